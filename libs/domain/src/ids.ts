@@ -1,0 +1,8 @@
+import { v7 } from 'uuid';
+
+/** A new UUIDv7: unique, and ordered by the time it was made. */
+export function newId(): string {
+  return v7();
+}
+
+export type IdGenerator = () => string;

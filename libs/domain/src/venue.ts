@@ -1,0 +1,207 @@
+import type { Decimal } from './decimal';
+
+export const VENUES = ['hyperliquid', 'ostium', 'gmx', 'spot', 'paper'] as const;
+export type Venue = (typeof VENUES)[number];
+
+/** The side of a position. A long is opened by a buy and closed by a sell. */
+export const SIDES = ['long', 'short'] as const;
+export type Side = (typeof SIDES)[number];
+
+export const ORDER_PURPOSES = ['open', 'close'] as const;
+export type OrderPurpose = (typeof ORDER_PURPOSES)[number];
+
+/** +1 for a long, -1 for a short. */
+export function sideSign(side: Side): 1 | -1 {
+  return side === 'long' ? 1 : -1;
+}
+
+export function oppositeSide(side: Side): Side {
+  return side === 'long' ? 'short' : 'long';
+}
+
+/** What is bought or sold to open or close a position of `side`. */
+export function takerSide(side: Side, purpose: OrderPurpose): 'buy' | 'sell' {
+  return (side === 'long') === (purpose === 'open') ? 'buy' : 'sell';
+}
+
+/**
+ * A market as one venue lists it. `symbol` is ours: the base for coins, metals, indices and stocks ("BTC", "XAU"), the pair for
+ * currencies ("EUR/USD"). `venueSymbol` is what the venue calls it.
+ */
+export interface VenueMarket {
+  venue: Venue;
+  symbol: string;
+  venueSymbol: string;
+  /** Sizes are multiples of 10^-sizeDecimals coins. */
+  sizeDecimals: number;
+  maxLeverage: Decimal;
+  minNotionalUsd: Decimal;
+  /** Fraction of notional, per side, base tier. */
+  takerFee: Decimal;
+  /** Whether the venue takes a fee on closing as well. */
+  feeOnClose: boolean;
+  /** Fraction of price: what a taker pays against the mid price. */
+  halfSpread: Decimal;
+  /** Fraction of notional per hour that a long pays (a short receives it), negative when longs receive. */
+  longFundingPerHour: Decimal;
+  /** Gas and oracle fees of one round trip, USD. */
+  fixedFeeUsd: Decimal;
+}
+
+/** A price read. `markPrice` in USD per coin; `marketOpen` false outside trading hours or when the market is halted. */
+export interface Quote {
+  symbol: string;
+  markPrice: Decimal;
+  marketOpen: boolean;
+  at: Date;
+}
+
+/** Whose account at a venue, and the id (in the KeyVault) of the key that may trade for it. The key itself is never passed on. */
+export interface VenueAccountRef {
+  /** The user's own address (Hyperliquid master, Ostium trader), lower-case. */
+  address: string;
+  keyId: string;
+}
+
+export interface AccountState {
+  /** Collateral plus unrealised PnL, USD. */
+  equityUsd: Decimal;
+  /** What new positions can still be margined with, USD. */
+  freeCollateralUsd: Decimal;
+}
+
+export interface VenuePosition {
+  symbol: string;
+  side: Side;
+  /** Coins, positive. */
+  size: Decimal;
+  entryPrice: Decimal;
+  /** The venue's own id of the position where it keeps separate ones (Ostium's trade id), else null. */
+  venuePositionId: string | null;
+  liquidationPrice: Decimal | null;
+}
+
+export interface VenueFill {
+  /** Unique at the venue. */
+  venueFillId: string;
+  venueOrderId: string;
+  symbol: string;
+  side: 'buy' | 'sell';
+  /** USD per coin. */
+  price: Decimal;
+  /** Coins, positive. */
+  size: Decimal;
+  /** USD; negative is a rebate. */
+  feeUsd: Decimal;
+  /**
+   * What the venue paid out beyond the collateral when this fill closed a separately kept position, USD, after its funding and
+   * rollover; null where PnL follows from prices (netted accounts, whose own figure mixes in the user's other trades).
+   */
+  realisedPnlUsd: Decimal | null;
+  at: Date;
+  liquidation: boolean;
+  /** The position that the fill opened or closed, where the venue keeps separate ones. */
+  venuePositionId: string | null;
+}
+
+/** One market order to a venue. Opening orders add to a position of `side`; closing orders only reduce it. */
+export interface VenueOrder {
+  /** 0x + 32 hex digits, stored before the order is sent. */
+  clientOrderId: string;
+  account: VenueAccountRef;
+  purpose: OrderPurpose;
+  symbol: string;
+  /** Side of the position, also for a closing order. */
+  side: Side;
+  /** Coins. */
+  size: Decimal;
+  leverage: Decimal;
+  /** The price that the decision was made on, USD per coin. */
+  referencePrice: Decimal;
+  /** How much worse than the reference price the execution may be, fraction. */
+  maxSlippage: Decimal;
+  /** For a closing order where the venue keeps separate positions. */
+  venuePositionId: string | null;
+}
+
+/** Why a venue did not take an order; each is proved by the venue's own answer. */
+export const REJECT_CODES = [
+  'INVALID_REQUEST',
+  'MARKET_NOT_FOUND',
+  'MARKET_CLOSED',
+  'MIN_NOTIONAL',
+  'INSUFFICIENT_MARGIN',
+  'IOC_NO_MATCH',
+  'PRECISION',
+  'AGENT_NOT_APPROVED',
+  'RATE_LIMITED',
+  'SLIPPAGE',
+  'EXPOSURE_LIMITS',
+  'MAX_LEVERAGE',
+  'POSITION_NOT_FOUND',
+  'CLOSE_PENDING',
+  'VENUE_REFUSED',
+  'VENUE_UNREACHABLE',
+  'NOT_EXECUTED',
+] as const;
+export type RejectCode = (typeof REJECT_CODES)[number];
+
+/**
+ * What is known after an order was sent.
+ * - filled: executed, wholly or in part (`size` says how much), and confirmed from the venue's fills.
+ * - accepted: the venue has it and has not said how it ended: ask with `lookUp`.
+ * - rejected: the venue proved that it did not take it.
+ * - unknown: it may or may not have been taken; it is reconciled and never blindly sent again.
+ */
+export type OrderOutcome =
+  | FilledOutcome
+  | { kind: 'accepted'; venueOrderId: string }
+  | { kind: 'rejected'; code: RejectCode; message: string }
+  | { kind: 'unknown'; cause: string };
+
+export interface FilledOutcome {
+  kind: 'filled';
+  venueOrderId: string;
+  venuePositionId: string | null;
+  /** Average price, USD per coin. */
+  price: Decimal;
+  /** Coins executed, positive. */
+  size: Decimal;
+  feeUsd: Decimal;
+  fills: VenueFill[];
+}
+
+export interface SentOrder extends VenueOrder {
+  venueOrderId: string | null;
+  sentAt: Date;
+  /** Venue order ids on this account that already belong to other orders of ours. */
+  attributedOrderIds: ReadonlySet<string>;
+}
+
+/** The venue's answer about an order that was sent. "Could not ask" is no answer: it throws RetryableError. */
+export type OrderLookup = Exclude<OrderOutcome, { kind: 'unknown' }> | { kind: 'not_found' };
+
+/**
+ * A trading venue, in domain words. Implementations live in @maxxit/venues or in a module of your own, and are provided under
+ * VENUE_ADAPTERS. Reads throw RetryableError when the venue could not be asked, FatalError when its answer can't be read.
+ */
+export interface VenueAdapter {
+  readonly venue: Venue;
+  /** 'netted': one position per account and symbol; 'separate': each opening order makes its own. */
+  readonly positionMode: 'netted' | 'separate';
+  /** What it lists; adapters may cache it for minutes. */
+  markets(): Promise<VenueMarket[]>;
+  /** Throws FatalError MARKET_NOT_FOUND for a symbol it doesn't list. */
+  quote(symbol: string): Promise<Quote>;
+  account(account: VenueAccountRef): Promise<AccountState>;
+  positions(account: VenueAccountRef): Promise<VenuePosition[]>;
+  /** Fills of the account at or after `since`, oldest first; the user's own trades are among them. */
+  fills(account: VenueAccountRef, since: Date): Promise<VenueFill[]>;
+  /** Sends the order once. Never throws after the request may have left: that is `unknown`. */
+  submit(order: VenueOrder): Promise<OrderOutcome>;
+  lookUp(order: SentOrder): Promise<OrderLookup>;
+  /** Resolves when the venue answers its health check. */
+  ping(): Promise<void>;
+}
+
+export const VENUE_ADAPTERS = Symbol('VENUE_ADAPTERS');

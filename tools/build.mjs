@@ -1,0 +1,57 @@
+// Compiles the TypeScript of apps/, libs/ and tools/ to ES modules with swc; dist/ mirrors the source tree.
+// `build.mjs` compiles all that changed; `build.mjs apps/x` only that folder.
+import './node-version.mjs';
+import swc from '@swc/core';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '..');
+const out = path.join(root, 'dist');
+const base = path.join(root, 'tsconfig.base.json');
+const { paths } = JSON.parse(fs.readFileSync(base, 'utf8')).compilerOptions;
+const options = {
+  swcrc: false,
+  configFile: false,
+  sourceMaps: true,
+  module: { type: 'es6', resolveFully: true },
+  jsc: {
+    target: 'es2023',
+    keepClassNames: true,
+    baseUrl: root,
+    paths,
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+  },
+};
+
+const folders = process.argv.slice(2);
+const started = performance.now();
+const configuredAt = Math.max(fs.statSync(base).mtimeMs, fs.statSync(import.meta.filename).mtimeMs);
+const sources = fs
+  .globSync((folders.length ? folders : ['apps', 'libs', 'tools']).map((folder) => `${folder}/**/*.ts`), {
+    cwd: root,
+    exclude: (name) => name === 'node_modules' || name === 'frontend',
+  })
+  .filter((file) => !/(\.|-)spec\.ts$|\.d\.ts$/.test(file));
+
+let compiled = 0;
+await Promise.all(
+  sources.map(async (file) => {
+    const from = path.join(root, file);
+    const to = path.join(out, file.replace(/\.ts$/, '.js'));
+    if (fs.existsSync(to) && fs.statSync(to).mtimeMs > Math.max(fs.statSync(from).mtimeMs, configuredAt)) return;
+    const { code, map } = await swc.transformFile(from, options);
+    fs.mkdirSync(path.dirname(to), { recursive: true });
+    fs.writeFileSync(`${to}.map`, map);
+    fs.writeFileSync(to, `${code}\n//# sourceMappingURL=${path.basename(to)}.map\n`);
+    compiled++;
+  }),
+);
+fs.writeFileSync(path.join(out, 'package.json'), '{"type":"module"}\n');
+
+if (!folders.length) {
+  const kept = new Set(sources.map((file) => file.replace(/\.ts$/, '.js')));
+  for (const file of fs.globSync('{apps,libs,tools}/**/*.js', { cwd: out }))
+    if (!kept.has(file)) fs.rmSync(path.join(out, file));
+}
+console.log(`build: ${compiled} of ${sources.length} files compiled in ${Math.round(performance.now() - started)} ms`);
