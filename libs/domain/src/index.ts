@@ -6,3 +6,4 @@ export * from './ids';
 export * from './key-vault';
 export * from './sources';
 export * from './venue';
+export * from './states';

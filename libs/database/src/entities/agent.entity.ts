@@ -1,0 +1,55 @@
+import { AGENT_STATES, VENUES, type AgentState, type Decimal, type Venue } from '@maxxit/domain';
+import { Check, Column, Entity, Index } from 'typeorm';
+import { CreatedAtColumn, DecimalColumn, IdColumn, isAddress, oneOf, StateColumn, TimeColumn } from '../columns';
+
+export const RISK_PRESETS = ['conservative', 'moderate', 'aggressive'] as const;
+
+/** A published strategy: whom it follows, how much it risks, what it charges. */
+@Entity('agents')
+@Index('agents_state_idx', ['state'])
+@Check('agents_state_check', oneOf('state', AGENT_STATES))
+@Check('agents_risk_preset_check', oneOf('risk_preset', RISK_PRESETS))
+@Check('agents_creator_address_check', isAddress('creator_address'))
+@Check('agents_venues_check', `"venues" <@ ARRAY[${VENUES.map((venue) => `'${venue}'`).join(', ')}]::text[] AND cardinality("venues") > 0`)
+@Check('agents_profit_share_check', '"profit_share" >= 0 AND "profit_share" <= 0.5')
+export class AgentEntity {
+  @IdColumn()
+  id!: string;
+
+  @Column('text')
+  name!: string;
+
+  @Column('text', { default: '' })
+  description!: string;
+
+  @Column('text')
+  creatorAddress!: string;
+
+  @StateColumn<AgentState>({ default: 'draft' })
+  state!: AgentState;
+
+  /** Venues that its orders may be routed to. */
+  @Column('text', { array: true })
+  venues!: Venue[];
+
+  @StateColumn({ default: 'moderate' })
+  riskPreset!: (typeof RISK_PRESETS)[number];
+
+  /** The highest leverage that a signal of this agent asks for. */
+  @DecimalColumn({ default: 5 })
+  maxLeverage!: Decimal;
+
+  /** Below this score (-1..1) there is no signal. */
+  @DecimalColumn({ default: -0.25 })
+  minScore!: Decimal;
+
+  /** The creator's fraction of a deployment's profit above its high-water mark. */
+  @DecimalColumn({ default: 0 })
+  profitShare!: Decimal;
+
+  @CreatedAtColumn()
+  createdAt!: Date;
+
+  @TimeColumn({ default: () => 'now()' })
+  updatedAt!: Date;
+}

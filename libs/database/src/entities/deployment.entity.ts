@@ -1,0 +1,81 @@
+import { DEPLOYMENT_STATES, type Decimal, type DeploymentState } from '@maxxit/domain';
+import { Check, Column, Entity, Index, JoinColumn, ManyToOne, OneToMany, type Relation } from 'typeorm';
+import { CreatedAtColumn, DecimalColumn, IdColumn, oneOf, StateColumn, TimeColumn } from '../columns';
+import { AgentEntity } from './agent.entity';
+import { DeploymentVenueEntity } from './deployment-venue.entity';
+import { UserEntity } from './user.entity';
+
+/** One user's mandate to run one agent on their own venue accounts, within the limits they set. */
+@Entity('deployments')
+@Index('deployments_active_idx', ['agentId'], { where: `"state" = 'active'` })
+@Index('deployments_user_id_idx', ['userId'])
+@Check('deployments_state_check', oneOf('state', DEPLOYMENT_STATES))
+@Check(
+  'deployments_limits_check',
+  '"max_notional_usd" > 0 AND "max_leverage" >= 1 AND "max_daily_loss_usd" > 0 AND "max_open_positions" > 0 AND "max_drawdown" > 0 AND "max_drawdown" <= 1',
+)
+export class DeploymentEntity {
+  @IdColumn()
+  id!: string;
+
+  @Column('uuid')
+  agentId!: string;
+
+  @ManyToOne(() => AgentEntity)
+  @JoinColumn({ name: 'agent_id', foreignKeyConstraintName: 'deployments_agent_id_fkey' })
+  agent?: Relation<AgentEntity>;
+
+  @Column('uuid')
+  userId!: string;
+
+  @ManyToOne(() => UserEntity)
+  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'deployments_user_id_fkey' })
+  user?: Relation<UserEntity>;
+
+  @OneToMany(() => DeploymentVenueEntity, (venue) => venue.deployment)
+  venues?: Relation<DeploymentVenueEntity[]>;
+
+  @StateColumn<DeploymentState>({ default: 'draft' })
+  state!: DeploymentState;
+
+  @Column('text', { nullable: true })
+  pausedReason!: string | null;
+
+  /** Sum of the notional of all open positions, USD, at most. */
+  @DecimalColumn()
+  maxNotionalUsd!: Decimal;
+
+  @DecimalColumn()
+  maxLeverage!: Decimal;
+
+  /** Realised loss since 00:00 UTC, USD, from which on nothing is opened. */
+  @DecimalColumn()
+  maxDailyLossUsd!: Decimal;
+
+  @Column('integer', { default: 5 })
+  maxOpenPositions!: number;
+
+  /** Fall of equity from its highest mark, fraction, from which on nothing is opened. */
+  @DecimalColumn({ default: 0.25 })
+  maxDrawdown!: Decimal;
+
+  /** Minutes without a new position in a symbol after a stop there. */
+  @Column('integer', { default: 60 })
+  cooldownMinutes!: number;
+
+  @TimeColumn()
+  mandateValidUntil!: Date;
+
+  /** Equity of its venue accounts when it was first activated, USD: what its own equity is counted from. Null before. */
+  @DecimalColumn({ nullable: true })
+  startingEquityUsd!: Decimal | null;
+
+  @TimeColumn({ nullable: true })
+  activatedAt!: Date | null;
+
+  @CreatedAtColumn()
+  createdAt!: Date;
+
+  @TimeColumn({ default: () => 'now()' })
+  updatedAt!: Date;
+}
