@@ -56,7 +56,11 @@ export default tseslint.config(
       '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints }],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Settings are read once, by loadConfig of @maxxit/platform, before the app starts.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Settings are read once, by loadConfig of @maxxit/platform, before the app starts.',
+        },
       ],
     },
   },
@@ -83,7 +87,10 @@ export default tseslint.config(
         'error',
         {
           allow: [],
-          depConstraints: depConstraints.map((rule) => ({ ...rule, onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing'] })),
+          depConstraints: depConstraints.map((rule) => ({
+            ...rule,
+            onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing'],
+          })),
         },
       ],
     },

@@ -28,10 +28,13 @@ const folders = process.argv.slice(2);
 const started = performance.now();
 const configuredAt = Math.max(fs.statSync(base).mtimeMs, fs.statSync(import.meta.filename).mtimeMs);
 const sources = fs
-  .globSync((folders.length ? folders : ['apps', 'libs', 'tools']).map((folder) => `${folder}/**/*.ts`), {
-    cwd: root,
-    exclude: (name) => name === 'node_modules' || name === 'frontend',
-  })
+  .globSync(
+    (folders.length ? folders : ['apps', 'libs', 'tools']).map((folder) => `${folder}/**/*.ts`),
+    {
+      cwd: root,
+      exclude: (name) => name === 'node_modules' || name === 'frontend',
+    },
+  )
   .filter((file) => !/(\.|-)spec\.ts$|\.d\.ts$/.test(file));
 
 let compiled = 0;
@@ -51,7 +54,6 @@ fs.writeFileSync(path.join(out, 'package.json'), '{"type":"module"}\n');
 
 if (!folders.length) {
   const kept = new Set(sources.map((file) => file.replace(/\.ts$/, '.js')));
-  for (const file of fs.globSync('{apps,libs,tools}/**/*.js', { cwd: out }))
-    if (!kept.has(file)) fs.rmSync(path.join(out, file));
+  for (const file of fs.globSync('{apps,libs,tools}/**/*.js', { cwd: out })) if (!kept.has(file)) fs.rmSync(path.join(out, file));
 }
 console.log(`build: ${compiled} of ${sources.length} files compiled in ${Math.round(performance.now() - started)} ms`);

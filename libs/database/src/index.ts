@@ -19,5 +19,4 @@ export * from './entities/signal.entity';
 export * from './entities/user.entity';
 export * from './entities/venue-account.entity';
 export * from './entities/venue-key.entity';
-export * from './entities/venue-market.entity';
 export * from './entities/x-account.entity';
