@@ -1,0 +1,380 @@
+import {
+  Decimal,
+  FatalError,
+  floorToDecimals,
+  oppositeSide,
+  RetryableError,
+  sideSign,
+  sum,
+  systemClock,
+  takerSide,
+  ZERO,
+  type AccountState,
+  type Clock,
+  type OrderLookup,
+  type OrderOutcome,
+  type Quote,
+  type RejectCode,
+  type SentOrder,
+  type Side,
+  type Venue,
+  type VenueAccountRef,
+  type VenueAdapter,
+  type VenueFill,
+  type VenueMarket,
+  type VenueOrder,
+  type VenuePosition,
+} from '@maxxit/domain';
+
+/**
+ * What goes wrong with the next order.
+ * - unknown: the call times out; `executed` says whether the order took effect all the same.
+ * - rejected: the venue refuses it with `code`.
+ * - accepted: the venue takes it and says only later how it ended; `lookUp` answers `accepted` `pendingLookUps` times, then how it ended.
+ * - partial: only `fraction` (0..1) of the size is executed.
+ */
+export type PaperFault =
+  | { kind: 'unknown'; executed: boolean }
+  | { kind: 'rejected'; code: RejectCode }
+  | { kind: 'accepted'; then: 'filled' | RejectCode; pendingLookUps?: number }
+  | { kind: 'partial'; fraction: Decimal.Value };
+
+export interface PaperOptions {
+  venue?: Venue;
+  positionMode?: 'netted' | 'separate';
+  clock?: Clock;
+  /** Symbols to list; each trades at the price given here (USD per coin) until `setPrice` changes it. */
+  prices?: Record<string, Decimal.Value>;
+  /** Fraction of notional; default 0.00045. In netted mode it is taken on closing as well. */
+  takerFee?: Decimal.Value;
+  minNotionalUsd?: Decimal.Value;
+  maxLeverage?: Decimal.Value;
+  /** What an account holds that `deposit` was never called for, USD; default 10,000. */
+  startingBalanceUsd?: Decimal.Value;
+}
+
+interface PaperPosition {
+  id: string;
+  symbol: string;
+  side: Side;
+  size: Decimal;
+  entryPrice: Decimal;
+  leverage: Decimal;
+}
+
+interface PaperAccount {
+  balanceUsd: Decimal;
+  positions: PaperPosition[];
+  fills: VenueFill[];
+}
+
+interface PaperOrder {
+  pendingLookUps: number;
+  ended: Exclude<OrderOutcome, { kind: 'unknown' }>;
+}
+
+const SIZE_DECIMALS = 6;
+
+/**
+ * A venue in memory, for tests and dry runs. Orders fill at once and whole, at the price set for the symbol, unless a fault was asked
+ * for. It needs no key. It knows orders by their client order id; like the real venues it executes an order again that is sent twice,
+ * so that a test can see it (`submitted`).
+ */
+export class PaperAdapter implements VenueAdapter {
+  readonly venue: Venue;
+  readonly positionMode: 'netted' | 'separate';
+  /** Every order that reached the venue, in the order of arrival. */
+  readonly submitted: VenueOrder[] = [];
+
+  private readonly clock: Clock;
+  private readonly options: PaperOptions;
+  private readonly takerFee: Decimal;
+  private readonly prices = new Map<string, Decimal>();
+  private readonly closedMarkets = new Set<string>();
+  private readonly accounts = new Map<string, PaperAccount>();
+  private readonly orders = new Map<string, PaperOrder>();
+  private readonly faults: PaperFault[] = [];
+  private unreachable = false;
+  private lastId = 0;
+
+  constructor(options: PaperOptions = {}) {
+    this.options = options;
+    this.venue = options.venue ?? 'paper';
+    this.positionMode = options.positionMode ?? 'netted';
+    this.clock = options.clock ?? systemClock;
+    this.takerFee = new Decimal(options.takerFee ?? '0.00045');
+    for (const [symbol, price] of Object.entries(options.prices ?? { BTC: 60_000, ETH: 3_000 })) this.setPrice(symbol, price);
+  }
+
+  /** Lists the symbol if it is new. USD per coin. */
+  setPrice(symbol: string, price: Decimal.Value): void {
+    this.prices.set(symbol, new Decimal(price));
+  }
+
+  setMarketOpen(symbol: string, open: boolean): void {
+    if (open) this.closedMarkets.delete(symbol);
+    else this.closedMarkets.add(symbol);
+  }
+
+  /** Sets what the account at `address` holds, USD, before unrealised PnL. */
+  setBalance(address: string, usd: Decimal.Value): void {
+    this.accountAt(address).balanceUsd = new Decimal(usd);
+  }
+
+  /** Faults are used up one per order, in the order given. */
+  failNext(...faults: PaperFault[]): void {
+    this.faults.push(...faults);
+  }
+
+  /** While true every read throws RetryableError and every order is refused as VENUE_UNREACHABLE. */
+  setUnreachable(unreachable: boolean): void {
+    this.unreachable = unreachable;
+  }
+
+  async markets(): Promise<VenueMarket[]> {
+    this.assertReachable();
+    return [...this.prices.keys()].map((symbol) => this.market(symbol));
+  }
+
+  async quote(symbol: string): Promise<Quote> {
+    this.assertReachable();
+    const markPrice = this.prices.get(symbol);
+    if (!markPrice) throw new FatalError('MARKET_NOT_FOUND', `${this.venue} lists no market ${symbol}; pick one of its markets.`);
+    return { symbol, markPrice, marketOpen: !this.closedMarkets.has(symbol), at: this.clock.now() };
+  }
+
+  async account(account: VenueAccountRef): Promise<AccountState> {
+    this.assertReachable();
+    return this.stateOf(this.accountAt(account.address));
+  }
+
+  async positions(account: VenueAccountRef): Promise<VenuePosition[]> {
+    this.assertReachable();
+    return this.accountAt(account.address).positions.map(({ id, symbol, side, size, entryPrice }) => ({
+      symbol,
+      side,
+      size,
+      entryPrice,
+      venuePositionId: this.positionMode === 'separate' ? id : null,
+      liquidationPrice: null,
+    }));
+  }
+
+  async fills(account: VenueAccountRef, since: Date): Promise<VenueFill[]> {
+    this.assertReachable();
+    return this.accountAt(account.address).fills.filter((fill) => fill.at >= since);
+  }
+
+  async submit(order: VenueOrder): Promise<OrderOutcome> {
+    if (this.unreachable) return rejected('VENUE_UNREACHABLE', 'The paper venue is set to be unreachable.');
+    this.submitted.push(order);
+    const fault = this.faults.shift();
+    switch (fault?.kind) {
+      case 'rejected':
+        return this.remember(order, rejected(fault.code, 'A fault that was asked for.'));
+      case 'unknown':
+        if (fault.executed) this.remember(order, this.execute(order, order.size));
+        return { kind: 'unknown', cause: 'A fault that was asked for: the call timed out.' };
+      case 'accepted': {
+        const ended = fault.then === 'filled' ? this.execute(order, order.size) : rejected(fault.then, 'A fault that was asked for.');
+        this.remember(order, ended, fault.pendingLookUps ?? 0);
+        return { kind: 'accepted', venueOrderId: ended.kind === 'filled' ? ended.venueOrderId : this.nextId('order') };
+      }
+      case 'partial':
+        return this.remember(order, this.execute(order, order.size.times(fault.fraction)));
+      case undefined:
+        return this.remember(order, this.execute(order, order.size));
+    }
+  }
+
+  async lookUp(order: SentOrder): Promise<OrderLookup> {
+    this.assertReachable();
+    const known = this.orders.get(order.clientOrderId);
+    if (!known) return { kind: 'not_found' };
+    if (known.pendingLookUps > 0) {
+      known.pendingLookUps -= 1;
+      return { kind: 'accepted', venueOrderId: order.venueOrderId ?? this.nextId('order') };
+    }
+    return known.ended;
+  }
+
+  async ping(): Promise<void> {
+    this.assertReachable();
+  }
+
+  private remember<T extends PaperOrder['ended']>(order: VenueOrder, ended: T, pendingLookUps = 0): T {
+    this.orders.set(order.clientOrderId, { ended, pendingLookUps });
+    return ended;
+  }
+
+  private execute(order: VenueOrder, wantedSize: Decimal): PaperOrder['ended'] {
+    const price = this.prices.get(order.symbol);
+    if (!price) return rejected('MARKET_NOT_FOUND', `No market ${order.symbol}.`);
+    if (this.closedMarkets.has(order.symbol)) return rejected('MARKET_CLOSED', `${order.symbol} is closed.`);
+    const buys = takerSide(order.side, order.purpose) === 'buy';
+    const limit = order.referencePrice.times(buys ? order.maxSlippage.plus(1) : order.maxSlippage.neg().plus(1));
+    if (buys ? price.gt(limit) : price.lt(limit))
+      return rejected('SLIPPAGE', `The price ${price.toFixed()} is beyond the limit ${limit.toFixed()}.`);
+    const size = floorToDecimals(wantedSize, SIZE_DECIMALS);
+    if (size.lte(0)) return rejected('PRECISION', 'The size is smaller than one lot.');
+    return order.purpose === 'open' ? this.open(order, size, price) : this.close(order, size, price);
+  }
+
+  private open(order: VenueOrder, size: Decimal, price: Decimal): PaperOrder['ended'] {
+    const account = this.accountAt(order.account.address);
+    const market = this.market(order.symbol);
+    const notional = size.times(price);
+    if (notional.lt(market.minNotionalUsd))
+      return rejected('MIN_NOTIONAL', `The order is smaller than ${market.minNotionalUsd.toFixed()} USD.`);
+    if (order.leverage.gt(market.maxLeverage)) return rejected('MAX_LEVERAGE', `The market allows ${market.maxLeverage.toFixed()}x.`);
+    if (notional.div(order.leverage).gt(this.stateOf(account).freeCollateralUsd))
+      return rejected('INSUFFICIENT_MARGIN', 'Too little free collateral.');
+
+    const opposite =
+      this.positionMode === 'netted' ? account.positions.find((p) => p.symbol === order.symbol && p.side !== order.side) : undefined;
+    let remaining = size;
+    if (opposite) {
+      const netted = Decimal.min(size, opposite.size);
+      this.reduce(account, opposite, netted, price);
+      remaining = size.minus(netted);
+    }
+    const existing = this.positionMode === 'netted' ? account.positions.find((p) => p.symbol === order.symbol) : undefined;
+    let positionId = existing?.id ?? this.nextId('position');
+    if (existing && remaining.gt(0)) {
+      const total = existing.size.plus(remaining);
+      existing.entryPrice = existing.entryPrice.times(existing.size).plus(price.times(remaining)).div(total);
+      existing.size = total;
+    } else if (remaining.gt(0)) {
+      account.positions.push({
+        id: positionId,
+        symbol: order.symbol,
+        side: order.side,
+        size: remaining,
+        entryPrice: price,
+        leverage: order.leverage,
+      });
+    } else {
+      positionId = opposite?.id ?? positionId;
+    }
+    return this.fill(account, order, size, price, positionId, null, true);
+  }
+
+  private close(order: VenueOrder, wanted: Decimal, price: Decimal): PaperOrder['ended'] {
+    const account = this.accountAt(order.account.address);
+    const position = account.positions.find(
+      (p) => p.symbol === order.symbol && p.side === order.side && (this.positionMode === 'netted' || p.id === order.venuePositionId),
+    );
+    if (!position) return rejected('POSITION_NOT_FOUND', `There is no ${order.side} position in ${order.symbol} to close.`);
+    const size = Decimal.min(wanted, position.size);
+    const pnl = this.reduce(account, position, size, price);
+    const separate = this.positionMode === 'separate';
+    return this.fill(account, order, size, price, position.id, separate ? pnl : null, !separate);
+  }
+
+  private reduce(account: PaperAccount, position: PaperPosition, size: Decimal, price: Decimal): Decimal {
+    const pnl = price.minus(position.entryPrice).times(size).times(sideSign(position.side));
+    account.balanceUsd = account.balanceUsd.plus(pnl);
+    position.size = position.size.minus(size);
+    if (position.size.isZero()) account.positions = account.positions.filter((other) => other !== position);
+    return pnl;
+  }
+
+  private fill(
+    account: PaperAccount,
+    order: VenueOrder,
+    size: Decimal,
+    price: Decimal,
+    positionId: string,
+    realisedPnlUsd: Decimal | null,
+    withFee: boolean,
+  ): PaperOrder['ended'] {
+    const feeUsd = withFee ? size.times(price).times(this.takerFee) : ZERO;
+    account.balanceUsd = account.balanceUsd.minus(feeUsd);
+    const venueOrderId = this.nextId('order');
+    const venuePositionId = this.positionMode === 'separate' ? positionId : null;
+    const fill: VenueFill = {
+      venueFillId: this.nextId('fill'),
+      venueOrderId,
+      symbol: order.symbol,
+      side: takerSide(order.side, order.purpose),
+      price,
+      size,
+      feeUsd,
+      realisedPnlUsd,
+      at: this.clock.now(),
+      liquidation: false,
+      venuePositionId,
+    };
+    account.fills.push(fill);
+    return { kind: 'filled', venueOrderId, venuePositionId, price, size, feeUsd, fills: [fill] };
+  }
+
+  /** Closes everything the account holds in the symbol at the set price, as a liquidation or the user's own hand would. */
+  closeFromOutside(address: string, symbol: string, reason: 'liquidation' | 'user'): void {
+    const account = this.accountAt(address);
+    const price = this.prices.get(symbol) ?? ZERO;
+    for (const position of account.positions.filter((p) => p.symbol === symbol)) {
+      const { size } = position;
+      const pnl = this.reduce(account, position, size, price);
+      account.fills.push({
+        venueFillId: this.nextId('fill'),
+        venueOrderId: this.nextId('order'),
+        symbol,
+        side: takerSide(oppositeSide(position.side), 'open'),
+        price,
+        size,
+        feeUsd: ZERO,
+        realisedPnlUsd: this.positionMode === 'separate' ? pnl : null,
+        at: this.clock.now(),
+        liquidation: reason === 'liquidation',
+        venuePositionId: this.positionMode === 'separate' ? position.id : null,
+      });
+    }
+  }
+
+  private stateOf(account: PaperAccount): AccountState {
+    const priceOf = (p: PaperPosition) => this.prices.get(p.symbol) ?? p.entryPrice;
+    const unrealised = sum(account.positions.map((p) => priceOf(p).minus(p.entryPrice).times(p.size).times(sideSign(p.side))));
+    const margin = sum(account.positions.map((p) => priceOf(p).times(p.size).div(p.leverage)));
+    const equityUsd = account.balanceUsd.plus(unrealised);
+    return { equityUsd, freeCollateralUsd: Decimal.max(0, equityUsd.minus(margin)) };
+  }
+
+  private market(symbol: string): VenueMarket {
+    return {
+      venue: this.venue,
+      symbol,
+      venueSymbol: symbol,
+      sizeDecimals: SIZE_DECIMALS,
+      maxLeverage: new Decimal(this.options.maxLeverage ?? 50),
+      minNotionalUsd: new Decimal(this.options.minNotionalUsd ?? 10),
+      takerFee: this.takerFee,
+      feeOnClose: this.positionMode === 'netted',
+      halfSpread: ZERO,
+      longFundingPerHour: ZERO,
+      fixedFeeUsd: ZERO,
+    };
+  }
+
+  private accountAt(address: string): PaperAccount {
+    let account = this.accounts.get(address);
+    if (!account) {
+      account = { balanceUsd: new Decimal(this.options.startingBalanceUsd ?? 10_000), positions: [], fills: [] };
+      this.accounts.set(address, account);
+    }
+    return account;
+  }
+
+  private assertReachable(): void {
+    if (this.unreachable) throw new RetryableError('VENUE_UNREACHABLE', 'The paper venue is set to be unreachable; ask again later.');
+  }
+
+  private nextId(kind: string): string {
+    this.lastId += 1;
+    return `${this.venue}-${kind}-${this.lastId}`;
+  }
+}
+
+function rejected(code: RejectCode, message: string): { kind: 'rejected'; code: RejectCode; message: string } {
+  return { kind: 'rejected', code, message };
+}
