@@ -1,0 +1,21 @@
+import type { DynamicModule } from '@nestjs/common';
+import type { z } from 'zod';
+
+/**
+ * What an app's `main.ts` hands to runApi or runWorker: its name, its settings (`appSettings` and PORT among them), and how
+ * to make its module of them.
+ */
+export interface AppModuleClass<S extends z.ZodObject = z.ZodObject> {
+  readonly service: string;
+  readonly settings: S;
+  register(config: z.infer<S>): DynamicModule;
+}
+
+/** The settings that the frame itself reads; every app's settings have them. */
+export interface FrameConfig {
+  HOST: string;
+  PORT: number;
+  LOG_LEVEL: string;
+  LOG_PRETTY?: boolean | undefined;
+  SHUTDOWN_GRACE_MS?: number | undefined;
+}

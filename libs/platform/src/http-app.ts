@@ -1,0 +1,147 @@
+import { newId } from '@maxxit/domain';
+import { Logger, ValidationPipe, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import { Logger as NestPinoLogger, PinoLogger, type Params } from 'nestjs-pino';
+import type { DestinationStream, Logger as PinoBaseLogger } from 'pino';
+import type { z } from 'zod';
+import type { AppModuleClass, FrameConfig } from './app-module';
+import type { Frame } from './frame';
+import { createLogger } from './logging';
+import { withLogContext } from './log-context';
+import { Metrics } from './metrics';
+import { PlatformModule } from './platform.module';
+import { ProblemFilter, ValidationFailedError, sendProblem } from './problem.filter';
+
+const BODY_LIMIT_BYTES = 100 * 1024;
+const REQUEST_TIMEOUT_MS = 30_000;
+const HANDLER_TIMEOUT_MS = 30_000;
+
+const CORRELATION_HEADER = 'x-correlation-id';
+const CORRELATION_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+/** Asked every few seconds by machines: not worth a log line. */
+const QUIET_PATHS = /^\/(health(\/live|\/ready)?|status|metrics)$/;
+
+export interface AppOptions {
+  /** Makes no provider: enough for the OpenAPI document, without a database. */
+  preview?: boolean;
+  /** Where log lines go instead of stdout; for tests. */
+  logTo?: DestinationStream;
+}
+
+/** Makes the HTTP app of an API, not yet listening: validation, problem answers, health, metrics and Swagger UI at /docs. */
+export async function createApiApp<S extends z.ZodObject>(
+  AppModule: AppModuleClass<S>,
+  config: z.infer<S>,
+  options: AppOptions = {},
+): Promise<NestFastifyApplication> {
+  const app = await createApp({ service: AppModule.service, kind: 'api' }, AppModule.register(config), config, options);
+  if (!options.preview) {
+    const title = AppModule.service;
+    SwaggerModule.setup('docs', app, () => openApiDocument(app, { title, description: `The HTTP interface of ${title}.` }));
+  }
+  return app;
+}
+
+/** Makes the app of a worker, not yet listening, its loops not started; its only HTTP is health, status and metrics. */
+export async function createWorkerApp<S extends z.ZodObject>(
+  AppModule: AppModuleClass<S>,
+  config: z.infer<S>,
+  options: AppOptions = {},
+): Promise<NestFastifyApplication> {
+  return createApp({ service: AppModule.service, kind: 'worker' }, AppModule.register(config), config, options);
+}
+
+/** The OpenAPI document of an app that `createApiApp` made. */
+export function openApiDocument(app: NestFastifyApplication, about: { title: string; description: string }): OpenAPIObject {
+  const builder = new DocumentBuilder().setTitle(about.title).setDescription(about.description).setVersion('1');
+  return SwaggerModule.createDocument(app, builder.build());
+}
+
+async function createApp(frame: Frame, appModule: DynamicModule, config: unknown, options: AppOptions): Promise<NestFastifyApplication> {
+  const { LOG_LEVEL, LOG_PRETTY } = config as FrameConfig;
+  const logger = createLogger(
+    { service: frame.service, level: LOG_LEVEL, pretty: LOG_PRETTY ?? process.stdout.isTTY === true },
+    options.logTo,
+  );
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    handlerTimeout: HANDLER_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    genReqId: correlationIdOf,
+    // Requests that the router itself can't read never reach Nest's filters.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      withLogContext({ correlationId: request.id }, () => {
+        void reply.header(CORRELATION_HEADER, request.id);
+        sendProblem(error, reply, app.get(Metrics), new Logger('Router'));
+      });
+    },
+  });
+  const root = { module: class AppRoot {}, imports: [PlatformModule.forRoot(frame), appModule] };
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    logger: nestLoggerOf(logger),
+    abortOnError: false,
+    preview: options.preview ?? false,
+  });
+  if (options.preview) return app;
+  const metrics = app.get(Metrics);
+  addRequestHooks(adapter.getInstance(), metrics);
+  app.useGlobalFilters(new ProblemFilter(metrics));
+  app.useGlobalPipes(
+    new ValidationPipe({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      transform: true,
+      exceptionFactory: (errors) => ValidationFailedError.of(errors),
+    }),
+  );
+  return app;
+}
+
+/**
+ * Makes Nest's Logger write through pino. nestjs-pino's module is not used: its middleware loses sight of requests on Fastify
+ * and knows no route template, so `addRequestHooks` logs them.
+ */
+function nestLoggerOf(logger: PinoBaseLogger): NestPinoLogger {
+  const params: Params = { pinoHttp: { logger, wrapSerializers: false } };
+  return new NestPinoLogger(new PinoLogger(params), params);
+}
+
+/** The caller's correlation id when it is one we can print safely, else a new one. */
+function correlationIdOf(request: IncomingMessage): string {
+  const given = request.headers[CORRELATION_HEADER];
+  return typeof given === 'string' && CORRELATION_ID.test(given) ? given : newId();
+}
+
+function addRequestHooks(fastify: FastifyInstance, metrics: Metrics): void {
+  const logger = new Logger('Http');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header(CORRELATION_HEADER, request.id);
+    withLogContext({ correlationId: request.id }, done);
+  });
+  // Reading a body leaves the context that was entered in onRequest.
+  fastify.addHook('preValidation', (request, _reply, done) => withLogContext({ correlationId: request.id }, done));
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unmatched';
+    const seconds = reply.elapsedTime / 1000;
+    metrics.requestDuration.observe({ method: request.method, route, status: reply.statusCode }, seconds);
+    if (!QUIET_PATHS.test(route)) {
+      logger.log(
+        {
+          correlationId: request.id,
+          method: request.method,
+          url: request.originalUrl,
+          route,
+          status: reply.statusCode,
+          durationMs: Math.round(reply.elapsedTime),
+        },
+        'request answered',
+      );
+    }
+    done();
+  });
+}

@@ -1,0 +1,11 @@
+export * from './app-module';
+export * from './config';
+export * from './health';
+export * from './http-app';
+export * from './log-context';
+export * from './metrics';
+export * from './page';
+export * from './problem';
+export { PlatformModule } from './platform.module';
+export { drain, runApi, runWorker, startLoops } from './run';
+export { HEARTBEAT_FLOOR_MS, LoopRunner, WORKER_LOOPS, WorkerLoop } from './worker-loop';

@@ -1,0 +1,13 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+const storage = new AsyncLocalStorage<Readonly<Record<string, string>>>();
+
+/** Runs `work`; every log line written inside carries `ids` (correlationId, orderId, ...) besides those already in force. */
+export function withLogContext<T>(ids: Record<string, string>, work: () => T): T {
+  return storage.run({ ...storage.getStore(), ...ids }, work);
+}
+
+/** The ids in force here; empty outside of any `withLogContext`. */
+export function logContext(): Readonly<Record<string, string>> {
+  return storage.getStore() ?? {};
+}

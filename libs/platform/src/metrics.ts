@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const TICK_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+const LATENCY_BUCKETS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200];
+
+/**
+ * What a process tells Prometheus, at GET /metrics. Durations are in seconds, as Prometheus wants them. What only one app can
+ * know (the queue, latencies of the path) it sets or observes here by itself.
+ */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly uptime = new Gauge({
+    name: 'maxxit_uptime_seconds',
+    help: 'Seconds since the process started',
+    registers: [this.registry],
+    collect() {
+      this.set(process.uptime());
+    },
+  });
+  readonly requestDuration = new Histogram({
+    name: 'maxxit_http_request_duration_seconds',
+    help: 'Time to answer an HTTP request',
+    labelNames: ['method', 'route', 'status'],
+    buckets: REQUEST_BUCKETS,
+    registers: [this.registry],
+  });
+  readonly errors = new Counter({
+    name: 'maxxit_errors_total',
+    help: 'Errors by their stable code, of HTTP answers and of ticks',
+    labelNames: ['code'],
+    registers: [this.registry],
+  });
+  readonly tickDuration = new Histogram({
+    name: 'maxxit_tick_duration_seconds',
+    help: 'Time that a tick of a loop took',
+    labelNames: ['loop'],
+    buckets: TICK_BUCKETS,
+    registers: [this.registry],
+  });
+  readonly ticks = new Counter({
+    name: 'maxxit_ticks_total',
+    help: 'Ticks of a loop by outcome: ok or error',
+    labelNames: ['loop', 'outcome'],
+    registers: [this.registry],
+  });
+  readonly queueDepth = new Gauge({
+    name: 'maxxit_queue_depth',
+    help: 'Orders by state',
+    labelNames: ['state'],
+    registers: [this.registry],
+    collect: () => this.runCollectors('queueDepth'),
+  });
+  readonly oldestPendingOrderAge = new Gauge({
+    name: 'maxxit_oldest_pending_order_age_seconds',
+    help: 'Age of the oldest order that is still pending; 0 when there is none',
+    registers: [this.registry],
+    collect: () => this.runCollectors('oldestPendingOrderAge'),
+  });
+  readonly signalToOrder = new Histogram({
+    name: 'maxxit_signal_to_order_seconds',
+    help: 'Time from the signal to the order being sent to the venue',
+    labelNames: ['venue'],
+    buckets: LATENCY_BUCKETS,
+    registers: [this.registry],
+  });
+  readonly postToOrder = new Histogram({
+    name: 'maxxit_post_to_order_seconds',
+    help: 'Time from the publication of the post to the order being sent to the venue',
+    labelNames: ['venue'],
+    buckets: LATENCY_BUCKETS,
+    registers: [this.registry],
+  });
+
+  private readonly collectors = new Map<string, () => Promise<void>>();
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Has `collect` set the gauge anew at each scrape. When it throws, the gauge is left out of that scrape. */
+  onCollect(gauge: 'queueDepth' | 'oldestPendingOrderAge', collect: () => Promise<void>): void {
+    this.collectors.set(gauge, collect);
+  }
+
+  private async runCollectors(gauge: 'queueDepth' | 'oldestPendingOrderAge'): Promise<void> {
+    this[gauge].reset();
+    try {
+      await this.collectors.get(gauge)?.();
+    } catch {
+      this.errors.inc({ code: 'METRIC_NOT_COLLECTED' });
+      this[gauge].remove();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { InvalidRequestError } from '@maxxit/domain';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+
+const MAX_CURSOR_LENGTH = 500;
+
+/** The query of every list: how many, and from where. */
+export class PageQueryDto {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 20, description: 'How many items at most' })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  limit: number = 20;
+
+  @ApiPropertyOptional({ description: 'nextCursor of the page before; absent for the first page' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(MAX_CURSOR_LENGTH)
+  cursor?: string;
+}
+
+/** A page of a list; the list goes on while there is a `nextCursor`. DTOs of pages extend it and declare `items`. */
+export abstract class CursorPage<T> {
+  abstract items: T[];
+
+  @ApiProperty({ type: String, nullable: true, description: 'The cursor of the next page; null on the last one' })
+  nextCursor!: string | null;
+}
+
+/** The position after an item as an opaque text: the values that the list is ordered by, e.g. [createdAt, id]. */
+export function encodeCursor(values: readonly string[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+/** The values of a cursor, `count` of them. Throws InvalidRequestError BAD_CURSOR for anything that `encodeCursor` didn't make. */
+export function decodeCursor(cursor: string, count: number): string[] {
+  const values = parseCursor(cursor);
+  if (values?.length !== count) {
+    throw new InvalidRequestError('BAD_CURSOR', 'The cursor is not one of this list: pass nextCursor of the page before, unchanged.');
+  }
+  return values;
+}
+
+function parseCursor(cursor: string): string[] | undefined {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const isCursor = Array.isArray(values) && values.every((value) => typeof value === 'string') && encodeCursor(values) === cursor;
+    return isCursor ? values : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Makes a page of `limit + 1` rows that were read: the surplus row only tells that there is a next page, which begins after
+ * the last item shown.
+ */
+export function toPage<T>(
+  rows: readonly T[],
+  limit: number,
+  cursorOf: (row: T) => readonly string[],
+): { items: T[]; nextCursor: string | null } {
+  const items = rows.slice(0, limit);
+  const last = items[items.length - 1];
+  return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(cursorOf(last)) : null };
+}

@@ -1,0 +1,50 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { STATUS_CODES } from 'node:http';
+
+/** One field of a request that is not as it has to be. */
+export class FieldProblemDto {
+  @ApiProperty({ description: 'The path of the field, its parts separated by dots', example: 'takeProfits.0' })
+  field!: string;
+
+  @ApiProperty({ description: 'What it has to be', example: 'takeProfits.0 must be a decimal number' })
+  message!: string;
+}
+
+/** Every error answer of the APIs: RFC 9457, `application/problem+json`. */
+export class ProblemDto {
+  @ApiProperty({ description: 'The kind of problem, as a URN made of the code', example: 'urn:maxxit:problem:validation-failed' })
+  type!: string;
+
+  @ApiProperty({ description: 'The kind of problem in words', example: 'Validation failed' })
+  title!: string;
+
+  @ApiProperty({ description: 'The HTTP status', example: 400 })
+  status!: number;
+
+  @ApiProperty({ description: 'What is wrong here and what to do' })
+  detail!: string;
+
+  @ApiProperty({ description: 'A stable code for programs', example: 'VALIDATION_FAILED' })
+  code!: string;
+
+  @ApiProperty({ description: 'Finds the log lines of this request' })
+  correlationId!: string;
+
+  @ApiPropertyOptional({ type: [FieldProblemDto], description: 'The fields that are wrong, for VALIDATION_FAILED' })
+  errors?: FieldProblemDto[];
+}
+
+/** Declares the problem answers of a route in its OpenAPI document: `@ApiProblems(400, 404)`. */
+export function ApiProblems(...statuses: number[]): MethodDecorator & ClassDecorator {
+  return applyDecorators(
+    ApiExtraModels(ProblemDto),
+    ...statuses.map((status) =>
+      ApiResponse({
+        status,
+        description: STATUS_CODES[status] ?? 'Error',
+        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
+      }),
+    ),
+  );
+}
