@@ -31,7 +31,7 @@ export class AgentMetricsEntity {
   @DecimalColumn({ nullable: true })
   sharpeSinceInception!: Decimal | null;
 
-  /** Standard error of the Sharpe ratio since inception, annualised as the ratio is. */
+  /** Standard error of the daily (not annualised) Sharpe ratio since inception. */
   @DecimalColumn({ nullable: true })
   sharpeStandardError!: Decimal | null;
 

@@ -1,8 +1,6 @@
-import { AGENT_STATES, VENUES, type AgentState, type Decimal, type Venue } from '@maxxit/domain';
+import { AGENT_STATES, RISK_PRESETS, VENUES, type AgentState, type Decimal, type RiskPreset, type Venue } from '@maxxit/domain';
 import { Check, Column, Entity, Index } from 'typeorm';
 import { CreatedAtColumn, DecimalColumn, IdColumn, isAddress, oneOf, StateColumn, TimeColumn } from '../columns';
-
-export const RISK_PRESETS = ['conservative', 'moderate', 'aggressive'] as const;
 
 /** A published strategy: whom it follows, how much it risks, what it charges. */
 @Entity('agents')
@@ -33,7 +31,7 @@ export class AgentEntity {
   venues!: Venue[];
 
   @StateColumn({ default: 'moderate' })
-  riskPreset!: (typeof RISK_PRESETS)[number];
+  riskPreset!: RiskPreset;
 
   /** The highest leverage that a signal of this agent asks for. */
   @DecimalColumn({ default: 5 })

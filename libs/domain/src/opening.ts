@@ -1,0 +1,380 @@
+import { clamp, Decimal, floorToDecimals, ONE, ZERO } from './decimal';
+import { gainFraction, MIN_EXIT_DISTANCE, priceAtGain } from './exits';
+import { PRESET_LIMITS, type RiskPreset } from './presets';
+import type { DeploymentState } from './states';
+import type { AccountState, Quote, Side, Venue, VenueMarket } from './venue';
+
+/** Why we refuse an opening order ourselves, in the order in which it is checked. */
+export const DENY_CODES = [
+  'DEPLOYMENT_NOT_ACTIVE',
+  'MANDATE_EXPIRED',
+  'SIGNAL_EXPIRED',
+  'COOLDOWN',
+  'DAILY_LOSS_LIMIT',
+  'DRAWDOWN_LIMIT',
+  'MAX_OPEN_POSITIONS',
+  'DUPLICATE_EXPOSURE',
+  'MARKET_NOT_LISTED',
+  'VENUE_UNHEALTHY',
+  'VENUE_NOT_AUTHORISED',
+  'MARKET_CLOSED',
+  'PRICE_MOVED',
+  'STOP_TOO_CLOSE',
+  'MAX_LEVERAGE',
+  'MAX_NOTIONAL',
+  'INSUFFICIENT_MARGIN',
+  'BELOW_MIN_NOTIONAL',
+] as const;
+export type DenyCode = (typeof DENY_CODES)[number];
+
+/** One check: whether it passed, and the numbers behind it, readable without the code. */
+export interface Check {
+  code: DenyCode;
+  passed: boolean;
+  numbers: Record<string, string>;
+}
+
+/** What is known of one venue that the deployment may use, read before the decision. Null: it could not be read. */
+export interface VenueSnapshot {
+  venue: Venue;
+  /** Null when the venue answered and doesn't list the symbol, or couldn't be asked (then `problem` says why). */
+  market: VenueMarket | null;
+  quote: Quote | null;
+  account: AccountState | null;
+  /** The key of the deployment is approved there. */
+  authorised: boolean;
+  /** Why something could not be read. */
+  problem: string | null;
+}
+
+/** Everything that the decision about an opening order depends on: no clock, no I/O. */
+export interface OpeningContext {
+  now: Date;
+  preset: RiskPreset;
+  signal: {
+    side: Side;
+    live: boolean;
+    referencePrice: Decimal;
+    stopFraction: Decimal;
+    targetFraction: Decimal;
+    leverage: Decimal;
+    /** -1..1, null without data. */
+    score: Decimal | null;
+    /** 0..1 */
+    confidence: Decimal;
+    expiresAt: Date;
+  };
+  deployment: {
+    state: DeploymentState;
+    mandateValidUntil: Date;
+    maxNotionalUsd: Decimal;
+    maxLeverage: Decimal;
+    maxDailyLossUsd: Decimal;
+    maxOpenPositions: number;
+    /** Fraction. */
+    maxDrawdown: Decimal;
+    cooldownMinutes: number;
+  };
+  books: {
+    /** Live positions, and the notional that they reserve, USD. */
+    livePositions: number;
+    openNotionalUsd: Decimal;
+    /** Realised since 00:00 UTC, net, USD; negative is a loss. */
+    realisedTodayUsd: Decimal;
+    /** The deployment's own equity now and at its highest mark, USD. */
+    equityUsd: Decimal;
+    highestEquityUsd: Decimal;
+    /** When a stop last closed a position in this symbol. */
+    lastStopAt: Date | null;
+    /** A live position in this symbol. */
+    exposed: boolean;
+  };
+  venues: readonly VenueSnapshot[];
+  limits: OpeningLimits;
+}
+
+export interface OpeningLimits {
+  /** How far the mark price may have moved from the signal's reference price, fraction. */
+  maxPriceMove: Decimal;
+  /** How much worse than the mark price an execution may be, fraction; part of what a stop may cost. */
+  maxSlippage: Decimal;
+  /** For how long a position is expected to be held, hours: what routing counts funding for. */
+  expectedHoldHours: Decimal;
+}
+
+/** A venue as routing saw it. Costs in basis points of notional. */
+export interface RouteCandidate {
+  venue: Venue;
+  eligible: boolean;
+  /** Why not, when it isn't. */
+  code: DenyCode | null;
+  why: string | null;
+  checks: Check[];
+  costBps: { halfSpread: Decimal; fees: Decimal; funding: Decimal; fixed: Decimal; total: Decimal } | null;
+  size: Decimal | null;
+  notionalUsd: Decimal | null;
+  leverage: Decimal | null;
+  /** How the notional came about: equity, risk, multiplier and each cap. */
+  sizing: Record<string, string>;
+}
+
+export type OpeningDecision =
+  | {
+      kind: 'open';
+      checks: Check[];
+      candidates: RouteCandidate[];
+      venue: Venue;
+      market: VenueMarket;
+      /** Coins. */
+      size: Decimal;
+      notionalUsd: Decimal;
+      leverage: Decimal;
+      markPrice: Decimal;
+      stopPrice: Decimal;
+      targetPrice: Decimal;
+      sizing: Record<string, string>;
+    }
+  | { kind: 'denied'; code: DenyCode; reason: string; checks: Check[]; candidates: RouteCandidate[] };
+
+/** Where costs are equal the earlier venue is taken. */
+const TIE_ORDER: readonly Venue[] = ['ostium', 'hyperliquid', 'gmx', 'spot', 'paper'];
+
+const BPS = new Decimal(10_000);
+
+/**
+ * Decides an opening order: the deployment's checks first, then each venue's size, checks and cost, then the cheapest eligible venue.
+ * Pure: the same context always gives the same decision, so that a stored one can be recomputed.
+ */
+export function decideOpening(context: OpeningContext): OpeningDecision {
+  const checks = deploymentChecks(context);
+  const failed = checks.find((check) => !check.passed);
+  if (failed) return { kind: 'denied', code: failed.code, reason: denialReason(failed), checks, candidates: [] };
+
+  const candidates = context.venues.map((snapshot) => considerVenue(context, snapshot));
+  const best = cheapest(candidates.filter((candidate) => candidate.eligible));
+  const snapshot = best && context.venues.find(({ venue }) => venue === best.venue);
+  if (!best?.size || !best.notionalUsd || !best.leverage || !snapshot?.market || !snapshot.quote) {
+    const closest = closestToEligible(candidates);
+    return {
+      kind: 'denied',
+      code: closest?.code ?? 'MARKET_NOT_LISTED',
+      reason: closest?.why ?? 'The deployment has no venue enabled.',
+      checks: [...checks, ...(closest?.checks ?? [])],
+      candidates,
+    };
+  }
+  const { side, referencePrice, stopFraction, targetFraction } = context.signal;
+  return {
+    kind: 'open',
+    checks: [...checks, ...best.checks],
+    candidates,
+    venue: best.venue,
+    market: snapshot.market,
+    size: best.size,
+    notionalUsd: best.notionalUsd,
+    leverage: best.leverage,
+    markPrice: snapshot.quote.markPrice,
+    stopPrice: priceAtGain(side, referencePrice, stopFraction.negated()),
+    targetPrice: priceAtGain(side, referencePrice, targetFraction),
+    sizing: best.sizing,
+  };
+}
+
+/** The checks that no venue has a part in, all of them, in their order. */
+export function deploymentChecks({ now, signal, deployment, books }: OpeningContext): Check[] {
+  const cooldownEnds = books.lastStopAt && new Date(books.lastStopAt.getTime() + deployment.cooldownMinutes * 60_000);
+  const drawdown = books.highestEquityUsd.gt(0) ? ONE.minus(books.equityUsd.div(books.highestEquityUsd)) : ZERO;
+  return [
+    check('DEPLOYMENT_NOT_ACTIVE', deployment.state === 'active', { state: deployment.state }),
+    check('MANDATE_EXPIRED', now < deployment.mandateValidUntil, { validUntil: deployment.mandateValidUntil.toISOString() }),
+    check('SIGNAL_EXPIRED', signal.live && now < signal.expiresAt, { expiresAt: signal.expiresAt.toISOString() }),
+    check('COOLDOWN', !cooldownEnds || now >= cooldownEnds, { until: cooldownEnds?.toISOString() ?? 'none' }),
+    check('DAILY_LOSS_LIMIT', books.realisedTodayUsd.negated().lt(deployment.maxDailyLossUsd), {
+      realisedTodayUsd: books.realisedTodayUsd.toFixed(2),
+      maxDailyLossUsd: deployment.maxDailyLossUsd.toFixed(2),
+    }),
+    check('DRAWDOWN_LIMIT', drawdown.lt(deployment.maxDrawdown), {
+      drawdown: drawdown.toFixed(4),
+      maxDrawdown: deployment.maxDrawdown.toFixed(4),
+    }),
+    check('MAX_OPEN_POSITIONS', books.livePositions < deployment.maxOpenPositions, {
+      livePositions: String(books.livePositions),
+      maxOpenPositions: String(deployment.maxOpenPositions),
+    }),
+    check('DUPLICATE_EXPOSURE', !books.exposed, { exposed: String(books.exposed) }),
+  ];
+}
+
+function check(code: DenyCode, passed: boolean, numbers: Record<string, string>): Check {
+  return { code, passed, numbers };
+}
+
+function denialReason({ code, numbers }: Check): string {
+  const figures = Object.entries(numbers).map(([name, value]) => `${name} ${value}`);
+  return `${DENIAL_TEXTS[code]} (${figures.join(', ')})`;
+}
+
+/** What each deny code means, for the order's reason and for the documentation. */
+export const DENIAL_TEXTS: Readonly<Record<DenyCode, string>> = {
+  DEPLOYMENT_NOT_ACTIVE: 'The deployment is not active.',
+  MANDATE_EXPIRED: "The user's mandate has expired; they have to renew it.",
+  SIGNAL_EXPIRED: 'The signal is no longer live.',
+  COOLDOWN: 'A stop closed a position in this symbol a short while ago.',
+  DAILY_LOSS_LIMIT: 'The loss since 00:00 UTC has reached the limit of the mandate.',
+  DRAWDOWN_LIMIT: 'Equity has fallen from its highest mark by the limit of the mandate.',
+  MAX_OPEN_POSITIONS: 'As many positions are open as the mandate allows.',
+  DUPLICATE_EXPOSURE: 'The deployment already has a position in this symbol.',
+  MARKET_NOT_LISTED: 'The venue does not list this symbol.',
+  VENUE_UNHEALTHY: 'The venue could not be asked for its price or the account.',
+  VENUE_NOT_AUTHORISED: "The user has not approved the deployment's key at the venue.",
+  MARKET_CLOSED: 'The market is closed at the venue.',
+  PRICE_MOVED: 'The mark price has moved too far from the price that the signal was made at.',
+  STOP_TOO_CLOSE: 'The mark price is too close to the stop, or beyond it.',
+  MAX_LEVERAGE: 'Open notional has reached equity times the highest leverage of the mandate.',
+  MAX_NOTIONAL: 'Open notional has reached the limit of the mandate.',
+  INSUFFICIENT_MARGIN: 'The account has too little free collateral for the margin of this position after its reserve.',
+  BELOW_MIN_NOTIONAL: "The size comes out below the venue's minimum; it is never rounded up.",
+};
+
+/**
+ * Size, checks and cost at one venue.
+ *
+ * riskUsd = equity x risk fraction x multiplier, multiplier = clamp(0.5 + score/2 + (confidence - 0.5)/2, 0.25, 1.25), 0.5 without a score;
+ * notional = riskUsd / (stop distance + round-trip fees + slippage), capped by leverage and mandate; size is floored to the lot.
+ */
+function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteCandidate {
+  const { signal, deployment, books, limits } = context;
+  const { market, quote, account, venue, problem } = snapshot;
+  const refused = (checks: Check[], sizing: Record<string, string> = {}): RouteCandidate => {
+    const failed = checks.find(({ passed }) => !passed);
+    return {
+      venue,
+      eligible: false,
+      code: failed?.code ?? null,
+      why: failed ? denialReason(failed) : null,
+      checks,
+      costBps: null,
+      size: null,
+      notionalUsd: null,
+      leverage: null,
+      sizing,
+    };
+  };
+
+  const reachable = problem === null && (market === null || (quote !== null && account !== null));
+  const checks = [
+    check('MARKET_NOT_LISTED', market !== null || problem !== null, { venue }),
+    check('VENUE_UNHEALTHY', reachable, { venue, problem: problem ?? 'none' }),
+    check('VENUE_NOT_AUTHORISED', snapshot.authorised, { venue }),
+  ];
+  if (!market || !quote || !account || checks.some(({ passed }) => !passed)) return refused(checks);
+
+  const { side, referencePrice } = signal;
+  const stopPrice = priceAtGain(side, referencePrice, signal.stopFraction.negated());
+  const priceMove = quote.markPrice.div(referencePrice).minus(ONE).abs();
+  const stopDistance = gainFraction(side, quote.markPrice, stopPrice).negated();
+  checks.push(
+    check('MARKET_CLOSED', quote.marketOpen, { venue, marketOpen: String(quote.marketOpen) }),
+    check('PRICE_MOVED', priceMove.lte(limits.maxPriceMove), {
+      markPrice: quote.markPrice.toFixed(),
+      referencePrice: referencePrice.toFixed(),
+      moved: priceMove.toFixed(6),
+      maxPriceMove: limits.maxPriceMove.toFixed(),
+    }),
+    check('STOP_TOO_CLOSE', stopDistance.gte(MIN_EXIT_DISTANCE), {
+      markPrice: quote.markPrice.toFixed(),
+      stopPrice: stopPrice.toFixed(),
+      stopDistance: stopDistance.toFixed(6),
+      minimum: MIN_EXIT_DISTANCE.toFixed(),
+    }),
+  );
+  if (checks.some(({ passed }) => !passed)) return refused(checks);
+
+  const preset = PRESET_LIMITS[context.preset];
+  // A venue account may hold less than the deployment's own equity (the rest lies at other venues, or the user took it out).
+  const equityUsd = Decimal.min(books.equityUsd, account.equityUsd);
+  const multiplier = riskMultiplier(signal.score, signal.confidence);
+  const riskUsd = equityUsd.times(preset.riskFraction).times(multiplier);
+  const roundTripFees = market.takerFee.times(market.feeOnClose ? 2 : 1);
+  const wantedUsd = riskUsd.div(stopDistance.plus(roundTripFees).plus(limits.maxSlippage));
+  const leverageRoomUsd = equityUsd.times(deployment.maxLeverage).minus(books.openNotionalUsd);
+  const mandateRoomUsd = deployment.maxNotionalUsd.minus(books.openNotionalUsd);
+  const leverage = Decimal.min(signal.leverage, deployment.maxLeverage, market.maxLeverage);
+  const cappedUsd = Decimal.max(ZERO, Decimal.min(wantedUsd, leverageRoomUsd, mandateRoomUsd));
+  const size = floorToDecimals(cappedUsd.div(quote.markPrice), market.sizeDecimals);
+  const notionalUsd = size.times(quote.markPrice);
+  const marginUsd = notionalUsd.div(leverage);
+  const usableUsd = account.freeCollateralUsd.minus(account.equityUsd.times(preset.reserveFraction));
+  const sizing = {
+    equityUsd: equityUsd.toFixed(2),
+    riskFraction: preset.riskFraction.toFixed(),
+    multiplier: multiplier.toFixed(4),
+    riskUsd: riskUsd.toFixed(2),
+    stopDistance: stopDistance.toFixed(6),
+    roundTripFees: roundTripFees.toFixed(6),
+    slippage: limits.maxSlippage.toFixed(6),
+    wantedNotionalUsd: wantedUsd.toFixed(2),
+    leverageRoomUsd: leverageRoomUsd.toFixed(2),
+    mandateRoomUsd: mandateRoomUsd.toFixed(2),
+    markPrice: quote.markPrice.toFixed(),
+    leverage: leverage.toFixed(),
+    size: size.toFixed(),
+    notionalUsd: notionalUsd.toFixed(2),
+  };
+  checks.push(
+    check('MAX_LEVERAGE', leverageRoomUsd.gt(0), { leverageRoomUsd: sizing.leverageRoomUsd, equityUsd: sizing.equityUsd }),
+    check('MAX_NOTIONAL', mandateRoomUsd.gt(0), {
+      mandateRoomUsd: sizing.mandateRoomUsd,
+      maxNotionalUsd: deployment.maxNotionalUsd.toFixed(2),
+    }),
+    check('INSUFFICIENT_MARGIN', marginUsd.lte(usableUsd), {
+      marginUsd: marginUsd.toFixed(2),
+      usableUsd: usableUsd.toFixed(2),
+      freeCollateralUsd: account.freeCollateralUsd.toFixed(2),
+    }),
+    check('BELOW_MIN_NOTIONAL', size.gt(0) && notionalUsd.gte(market.minNotionalUsd), {
+      notionalUsd: sizing.notionalUsd,
+      minNotionalUsd: market.minNotionalUsd.toFixed(2),
+    }),
+  );
+  if (checks.some(({ passed }) => !passed)) return refused(checks, sizing);
+
+  const funding = market.longFundingPerHour.times(side === 'long' ? 1 : -1).times(limits.expectedHoldHours);
+  const parts = {
+    halfSpread: market.halfSpread.times(BPS),
+    fees: roundTripFees.times(BPS),
+    funding: funding.times(BPS),
+    fixed: market.fixedFeeUsd.div(notionalUsd).times(BPS),
+  };
+  const total = parts.halfSpread.plus(parts.fees).plus(parts.funding).plus(parts.fixed);
+  return {
+    venue,
+    eligible: true,
+    code: null,
+    why: null,
+    checks,
+    costBps: { ...parts, total },
+    size,
+    notionalUsd,
+    leverage,
+    sizing,
+  };
+}
+
+/** By how much the preset's risk is scaled: 0.5 without a score, else between 0.25 and 1.25. */
+export function riskMultiplier(score: Decimal | null, confidence: Decimal): Decimal {
+  if (!score) return new Decimal('0.5');
+  return clamp(score.div(2).plus('0.5').plus(confidence.minus('0.5').div(2)), '0.25', '1.25');
+}
+
+function cheapest(candidates: readonly RouteCandidate[]): RouteCandidate | undefined {
+  return [...candidates].sort(
+    (a, b) => (a.costBps?.total ?? ZERO).comparedTo(b.costBps?.total ?? ZERO) || TIE_ORDER.indexOf(a.venue) - TIE_ORDER.indexOf(b.venue),
+  )[0];
+}
+
+/** The refused venue that came furthest: its code says best what would have to change. */
+function closestToEligible(candidates: readonly RouteCandidate[]): RouteCandidate | undefined {
+  const progress = ({ code }: RouteCandidate) => (code ? DENY_CODES.indexOf(code) : -1);
+  return [...candidates].sort((a, b) => progress(b) - progress(a))[0];
+}
