@@ -62,6 +62,8 @@ export function createLogger(
       level: (level) => ({ level }),
       log: (fields) => redact(fields) as Record<string, unknown>,
     },
+    // The `log` formatter has made plain objects of errors already.
+    serializers: { err: (error: unknown) => error },
     hooks: { streamWrite: scrubLine },
   };
   if (!options.pretty) return pino(settings, destination);

@@ -1,0 +1,109 @@
+import { Decimal, InvalidRequestError, parseDecimal } from '@maxxit/domain';
+import { ParseUUIDPipe, applyDecorators } from '@nestjs/common';
+import { ApiParam, ApiProperty } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { Matches, ValidateBy, ValidateIf } from 'class-validator';
+
+/** What numeric(38,18) holds exactly, with room for arithmetic. */
+const LARGEST = '1000000000000000';
+const MAX_DECIMAL_PLACES = 18;
+
+/** The field may be absent; unlike IsOptional, null is not taken for absent. */
+export function IfGiven(): PropertyDecorator {
+  return ValidateIf((_object, value) => value !== undefined);
+}
+
+export interface DecimalFieldOptions {
+  /** With its unit: USD, coins, fraction. */
+  description: string;
+  example: string;
+  /** At least. */
+  min?: string;
+  /** More than. */
+  above?: string;
+  /** At most. */
+  max?: string;
+  optional?: boolean;
+  default?: string;
+}
+
+/**
+ * A decimal in a request: a string, exact, within its limits and with at most 18 decimal places. The field stays a string;
+ * `new Decimal(value)` can't fail after the validation.
+ */
+export function DecimalField({ description, example, optional = false, default: fallback, ...range }: DecimalFieldOptions): PropertyDecorator {
+  const { min, above, max = LARGEST } = range;
+  const wanted = [min && `at least ${min}`, above && `more than ${above}`, `at most ${max}`].filter(Boolean).join(' and ');
+  const isValid = (value: unknown): boolean => {
+    const decimal = typeof value === 'string' ? parseDecimal(value) : null;
+    if (decimal === null || decimal.decimalPlaces() > MAX_DECIMAL_PLACES) return false;
+    return !(min && decimal.lt(min)) && !(above && decimal.lte(above)) && decimal.lte(max);
+  };
+  return applyDecorators(
+    ApiProperty({
+      type: String,
+      format: 'decimal',
+      description: `${description}; ${wanted}`,
+      example,
+      required: !optional,
+      ...(fallback !== undefined && { default: fallback }),
+    }),
+    ValidateBy({
+      name: 'isDecimal',
+      validator: {
+        validate: isValid,
+        defaultMessage: (about) => `${about?.property} has to be a decimal number in a string, like "${example}", ${wanted}`,
+      },
+    }),
+    ...(optional ? [IfGiven()] : []),
+  );
+}
+
+/** A decimal in an answer. */
+export function ApiDecimal(options: { description: string; example: string; nullable?: boolean }): PropertyDecorator {
+  return ApiProperty({ type: String, format: 'decimal', ...options });
+}
+
+/** A point in time in an answer: ISO 8601, UTC. */
+export function ApiTime(options: { description: string; nullable?: boolean }): PropertyDecorator {
+  return ApiProperty({ type: String, format: 'date-time', example: '2026-11-23T09:30:00.000Z', ...options });
+}
+
+/** An EVM address in a request: taken in any case, lower-case from here on. */
+export function AddressField({ description, optional = false }: { description: string; optional?: boolean }): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: String, pattern: '^0x[0-9a-fA-F]{40}$', example: '0x52908400098527886e0f7030069857d2e4169ee7', required: !optional, description }),
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value)),
+    Matches(/^0x[0-9a-f]{40}$/, { message: '$property has to be an address: 0x and 40 hex digits' }),
+    ...(optional ? [IfGiven()] : []),
+  );
+}
+
+/** Removes white space around a text before it is validated. */
+export function Trimmed(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+}
+
+/** For `@Param('id', ID)`: a row's id, a UUID. Throws InvalidRequestError INVALID_ID for anything else. */
+export const ID = new ParseUUIDPipe({
+  exceptionFactory: () => new InvalidRequestError('INVALID_ID', 'The id in the path is not a UUID.'),
+});
+
+/** Declares an id in the path. */
+export function ApiId(description: string, name = 'id'): MethodDecorator {
+  return ApiParam({ name, description, schema: { type: 'string', format: 'uuid' } });
+}
+
+/** A decimal as it goes over the wire: plain digits, no exponent. */
+export function decimalText(value: Decimal): string;
+export function decimalText(value: Decimal | null): string | null;
+export function decimalText(value: Decimal | null): string | null {
+  return value === null ? null : value.toFixed();
+}
+
+/** A time as it goes over the wire. */
+export function timeText(value: Date): string;
+export function timeText(value: Date | null): string | null;
+export function timeText(value: Date | null): string | null {
+  return value === null ? null : value.toISOString();
+}
