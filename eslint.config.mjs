@@ -2,97 +2,126 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
+import { noNumberMoney } from './tools/eslint/no-number-money.mjs';
+import { requireProjectGraph } from './tools/eslint/project-graph.mjs';
+
+requireProjectGraph();
 
 const SERVER_LIBS = ['type:domain', 'type:database', 'type:platform', 'type:venues', 'type:trading', 'type:signals'];
+const DATABASE_CLIENTS = ['typeorm', '@nestjs/typeorm', 'pg'];
+const VENUE_SDKS = ['@nktkas/*', 'viem'];
 
 /** Who may import whom; the reasons are in docs/architecture.md. */
 const depConstraints = [
   {
     sourceTag: 'type:domain',
     onlyDependOnLibsWithTags: ['type:domain'],
-    bannedExternalImports: ['@nestjs/*', 'typeorm', 'rxjs', 'pg', 'axios', '@nktkas/*', 'viem'],
+    bannedExternalImports: ['@nestjs/*', 'rxjs', 'axios', ...DATABASE_CLIENTS, ...VENUE_SDKS],
   },
   { sourceTag: 'type:database', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'] },
-  { sourceTag: 'type:platform', onlyDependOnLibsWithTags: ['type:domain'], bannedExternalImports: ['typeorm', '@nestjs/typeorm', 'pg'] },
+  { sourceTag: 'type:platform', onlyDependOnLibsWithTags: ['type:domain'], bannedExternalImports: DATABASE_CLIENTS },
   {
     sourceTag: 'type:venues',
     onlyDependOnLibsWithTags: ['type:domain', 'type:platform'],
-    bannedExternalImports: ['typeorm', '@nestjs/typeorm', '@nestjs/cqrs', 'pg'],
+    bannedExternalImports: ['@nestjs/cqrs', ...DATABASE_CLIENTS],
   },
   {
     sourceTag: 'type:trading',
     onlyDependOnLibsWithTags: ['type:domain', 'type:database', 'type:platform'],
-    bannedExternalImports: ['@nktkas/*', 'viem'],
+    bannedExternalImports: VENUE_SDKS,
   },
   {
     sourceTag: 'type:signals',
     onlyDependOnLibsWithTags: ['type:domain', 'type:database', 'type:platform'],
-    bannedExternalImports: ['@nktkas/*', 'viem'],
+    bannedExternalImports: VENUE_SDKS,
   },
   { sourceTag: 'type:api-client', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'type:testing', onlyDependOnLibsWithTags: ['type:domain', 'type:database', 'type:venues', 'type:platform'] },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: SERVER_LIBS },
-  { sourceTag: 'type:simulator', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'] },
-  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:api-client', 'type:testing'] },
+  { sourceTag: 'type:simulator', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'], bannedExternalImports: DATABASE_CLIENTS },
+  { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:api-client', 'type:testing'], bannedExternalImports: ['@nestjs/*', 'typeorm'] },
   { sourceTag: 'type:tools', onlyDependOnLibsWithTags: [...SERVER_LIBS, 'type:api-client', 'type:testing', 'type:app', 'type:simulator'] },
 ];
 
+/** Specs may import @maxxit/testing besides what the code beside them may. */
+const depConstraintsOfSpecs = depConstraints.map((rule) => ({
+  ...rule,
+  onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing'],
+}));
+
+const SETTINGS = 'Settings are read once, by loadConfig of @maxxit/platform, before the app starts.';
+
 export default tseslint.config(
-  { ignores: ['**/dist', '**/.next', '**/tmp', '**/.cache', '**/.nx', '**/.maxxit', 'libs/api-client/src/generated', '**/next-env.d.ts'] },
   {
-    files: ['**/*.ts'],
+    // Made by tools, and nothing else.
+    ignores: ['**/dist', '**/.next', '**/tmp', '**/.cache', '**/.nx', '**/.maxxit', '**/coverage', 'libs/api-client/src/generated'],
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.{js,mjs,cjs}'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly', performance: 'readonly' } },
+    rules: {
+      eqeqeq: 'error',
+      'no-constant-condition': ['error', { checkLoops: false }],
+      'no-empty': 'error',
+      'no-undef': 'error',
+      'no-unreachable': 'error',
+      'no-unused-vars': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  {
+    files: ['**/*.{ts,tsx,mts,cts}'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    plugins: { '@nx': nx },
+    plugins: { '@nx': nx, maxxit: { rules: { 'no-number-money': noNumberMoney } }, jest },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      // Nest modules are empty classes that carry a decorator, and interfaces of async ports have synchronous implementations.
-      '@typescript-eslint/no-extraneous-class': 'off',
+      // Interfaces of async ports have synchronous implementations.
       '@typescript-eslint/require-await': 'off',
       '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints }],
-      'no-restricted-properties': [
+      'maxxit/no-number-money': 'error',
+      'jest/no-focused-tests': 'error',
+      'jest/no-disabled-tests': 'error',
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: SETTINGS }],
+      'no-restricted-syntax': [
+        'error',
+        { selector: "MemberExpression[object.property.name='process'][property.name='env']", message: SETTINGS },
+      ],
+      'no-restricted-imports': [
         'error',
         {
-          object: 'process',
-          property: 'env',
-          message: 'Settings are read once, by loadConfig of @maxxit/platform, before the app starts.',
+          paths: ['process', 'node:process'].map((name) => ({ name, importNames: ['env', 'default'], message: SETTINGS })),
         },
       ],
     },
   },
   {
-    files: ['libs/testing/src/**/*.ts'],
-    rules: { '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints }] },
+    // Where the environment comes in or is passed on: the frame that every main.ts calls, tools and tests that start processes.
+    files: ['libs/platform/src/run.ts', 'apps/*/src/main.ts', 'tools/**/*.ts', 'libs/testing/src/**/*.ts', 'apps/e2e/**/*.ts'],
+    rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off', 'no-restricted-imports': 'off' },
   },
   {
-    // Tools start and configure processes: the environment is what they pass on.
-    files: ['tools/**/*.ts', 'libs/testing/src/**/*.ts', 'apps/e2e/**/*.ts', 'apps/*/src/main.ts'],
-    rules: { 'no-restricted-properties': 'off' },
+    // The services that the simulator stands in for know leverage as a JSON number only.
+    files: ['apps/venue-simulator/src/**/*.ts'],
+    rules: { 'maxxit/no-number-money': ['error', { except: ['leverage'] }] },
   },
   {
-    // Specs and e2e are where @maxxit/testing may be imported.
+    // What goes over the wire, as the services state it: some of their amounts are JSON numbers. Parsers make Decimals of them.
+    files: ['libs/{venues,signals}/src/**/*.{client,payload}.ts', 'apps/venue-simulator/src/**/*.payload.ts'],
+    rules: { 'maxxit/no-number-money': 'off' },
+  },
+  {
     files: ['**/*spec.ts'],
-    plugins: { jest },
     rules: {
-      'jest/no-focused-tests': 'error',
-      'jest/no-disabled-tests': 'error',
       'jest/no-identical-title': 'error',
       'jest/valid-expect': 'error',
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
-      '@nx/enforce-module-boundaries': [
-        'error',
-        {
-          allow: [],
-          depConstraints: depConstraints.map((rule) => ({
-            ...rule,
-            onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing'],
-          })),
-        },
-      ],
+      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: depConstraintsOfSpecs }],
     },
   },
   prettier,
