@@ -19,7 +19,7 @@ export function loadConfig<S extends z.ZodObject>(schema: S, env: NodeJS.Process
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => {
     const name = String(issue.path[0]);
-    const wanted = descriptionOf(schema.shape[name]);
+    const wanted = descriptionOf(fieldsOf(schema)[name]);
     const what = wanted === undefined ? '' : `: ${wanted}`;
     if (issue.code === 'custom' && issue.message.startsWith('is required')) return `${name} ${issue.message}${what}`;
     if (!(name in given)) return `${name} is required${what}`;
@@ -123,7 +123,7 @@ export const workerSettings = {
 
 /** The text of an app's `.env.example`: each setting with its description and default. */
 export function renderEnvExample(app: { service: string; settings: z.ZodObject }): string {
-  const entries = Object.entries(app.settings.shape).map(([name, schema]) => {
+  const entries = Object.entries(fieldsOf(app.settings)).map(([name, schema]) => {
     const fallback = defaultOf(schema);
     const note = fallback !== undefined ? '' : z.safeParse(schema, undefined).success ? ' (optional)' : ' (required)';
     return `${wrapComment(`${descriptionOf(schema) ?? name}${note}`)}\n${name}=${fallback ?? ''}\n`;
@@ -139,6 +139,10 @@ function wrapComment(text: string): string {
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
   }
   return lines.map((line) => `# ${line}`).join('\n');
+}
+
+function fieldsOf(schema: z.ZodObject): Record<string, z.core.$ZodType> {
+  return schema.shape as Record<string, z.core.$ZodType>;
 }
 
 /** `.describe()` may stand before or after `.default()` and `.optional()`, so the wrapped schemas are asked too. */

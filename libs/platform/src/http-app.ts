@@ -22,8 +22,11 @@ const HANDLER_TIMEOUT_MS = 30_000;
 
 const CORRELATION_HEADER = 'x-correlation-id';
 const CORRELATION_ID = /^[A-Za-z0-9._:-]{1,128}$/;
-/** Asked every few seconds by machines: not worth a log line. */
-const QUIET_PATHS = /^\/(health(\/live|\/ready)?|status|metrics)$/;
+/** Asked every few seconds by machines, or files of Swagger UI: not worth a log line. */
+const QUIET_PATHS = /^\/(health(\/live|\/ready)?|status|metrics|docs.*)$/;
+
+/** The contexts under which Nest logs its own start. */
+const NEST_CONTEXTS = new Set<unknown>(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication']);
 
 export interface AppOptions {
   /** Makes no provider: enough for the OpenAPI document, without a database. */
@@ -106,9 +109,17 @@ async function createApp(frame: Frame, appModule: DynamicModule, config: unknown
  * Makes Nest's Logger write through pino. nestjs-pino's module is not used: its middleware loses sight of requests on Fastify
  * and knows no route template, so `addRequestHooks` logs them.
  */
-function nestLoggerOf(logger: PinoBaseLogger): NestPinoLogger {
+function nestLoggerOf(logger: PinoBaseLogger): FrameLogger {
   const params: Params = { pinoHttp: { logger, wrapSerializers: false } };
-  return new NestPinoLogger(new PinoLogger(params), params);
+  return new FrameLogger(new PinoLogger(params), params);
+}
+
+/** Nest tells each module and route that it sets up, dozens of lines per start: they are for debugging. */
+class FrameLogger extends NestPinoLogger {
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (NEST_CONTEXTS.has(rest.at(-1))) super.debug(message, ...rest);
+    else super.log(message, ...rest);
+  }
 }
 
 /** The caller's correlation id when it is one we can print safely, else a new one. */

@@ -69,6 +69,6 @@ export function createLogger(
   if (!options.pretty) return pino(settings, destination);
   return pino(
     settings,
-    pretty({ sync: true, ignore: 'pid,hostname', translateTime: 'SYS:HH:MM:ss.l', singleLine: true, messageFormat: '{service} {msg}' }),
+    pretty({ sync: true, ignore: 'service,context', translateTime: 'SYS:HH:MM:ss.l', singleLine: true, messageFormat: '{service} {msg}' }),
   );
 }

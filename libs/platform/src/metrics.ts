@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -75,6 +75,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly logger = new Logger(Metrics.name);
   private readonly collectors = new Map<string, () => Promise<void>>();
 
   constructor() {
@@ -87,12 +88,12 @@ export class Metrics {
   }
 
   private async runCollectors(gauge: 'queueDepth' | 'oldestPendingOrderAge'): Promise<void> {
-    this[gauge].reset();
+    this[gauge].remove();
     try {
       await this.collectors.get(gauge)?.();
-    } catch {
+    } catch (error) {
       this.errors.inc({ code: 'METRIC_NOT_COLLECTED' });
-      this[gauge].remove();
+      this.logger.warn({ code: 'METRIC_NOT_COLLECTED', gauge, err: error }, 'a gauge is left out of this scrape');
     }
   }
 }

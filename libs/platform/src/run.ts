@@ -31,7 +31,7 @@ export function startLoops(app: NestFastifyApplication): void {
  */
 export async function drain(app: NestFastifyApplication, graceMs: number): Promise<void> {
   const cutOff = await app.get(LoopRunner, { strict: false }).stop(Math.max(0, graceMs - CLOSE_MS));
-  if (cutOff.length > 0) new Logger('Shutdown').error({ code: 'TICK_CUT_OFF', loops: cutOff }, 'stopped in the middle of a tick');
+  if (cutOff.length > 0) new Logger('Process').error({ code: 'TICK_CUT_OFF', loops: cutOff }, 'stopped in the middle of a tick');
   await app.close();
 }
 
@@ -40,38 +40,47 @@ async function run<S extends z.ZodObject>(
   create: (AppModule: AppModuleClass<S>, config: z.infer<S>) => Promise<NestFastifyApplication>,
   onListening: (app: NestFastifyApplication) => void,
 ): Promise<void> {
+  const logger = new Logger('Process');
   try {
-    // eslint-disable-next-line no-restricted-properties -- the one place where a service reads its environment
     const config = loadConfig(AppModule.settings, process.env);
     const { HOST, PORT, SHUTDOWN_GRACE_MS } = config as unknown as FrameConfig;
-    const app = await create(AppModule, config);
-    stopOnSignal(app, SHUTDOWN_GRACE_MS ?? DEFAULT_GRACE_MS);
+    let app: NestFastifyApplication | undefined = undefined;
+    stopOnSignal(() => app, SHUTDOWN_GRACE_MS ?? DEFAULT_GRACE_MS);
+    app = await create(AppModule, config);
     await app.listen(PORT, HOST);
     onListening(app);
-    new Logger('Start').log({ host: HOST, port: PORT }, `${AppModule.service} listens on http://${HOST}:${PORT}`);
+    logger.log({ host: HOST, port: PORT }, `${AppModule.service} listens on http://${HOST}:${PORT}`);
   } catch (error) {
     if (error instanceof ConfigError) {
       process.stderr.write(`${AppModule.service} can't start:\n${error.problems.map((problem) => `- ${problem}\n`).join('')}`);
     } else {
-      new Logger('Start').fatal({ err: error }, `${AppModule.service} can't start`);
+      logger.fatal({ err: error }, `${AppModule.service} can't start`);
     }
     process.exit(1);
   }
 }
 
-/** The first signal, or the end of the parent that started us over IPC, stops the process cleanly; a second signal at once. */
-function stopOnSignal(app: NestFastifyApplication, graceMs: number): void {
-  const logger = new Logger('Shutdown');
-  let stopping = false;
+/**
+ * The first signal, or the end of the parent that started us over IPC, stops the process cleanly. A second one ends it at once,
+ * unless it follows within a second: Ctrl-C reaches us from the terminal and again from whoever started us.
+ */
+function stopOnSignal(app: () => NestFastifyApplication | undefined, graceMs: number): void {
+  const logger = new Logger('Process');
+  let stoppingSince: number | undefined;
+
   const stop = (reason: string): void => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > 1000) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     logger.log({ reason }, 'stopping');
     setTimeout(() => {
       logger.error({ code: 'SHUTDOWN_TIMEOUT' }, 'closing took too long');
       process.exit(1);
     }, graceMs).unref();
-    drain(app, graceMs).then(
+    const running = app();
+    (running ? drain(running, graceMs) : Promise.resolve()).then(
       () => process.exit(0),
       (error: unknown) => {
         logger.error({ err: error }, 'closing failed');
@@ -79,9 +88,11 @@ function stopOnSignal(app: NestFastifyApplication, graceMs: number): void {
       },
     );
   };
-  process.on('SIGTERM', () => stop('SIGTERM'));
-  process.on('SIGINT', () => stop('SIGINT'));
-  process.once('disconnect', () => {
-    if (!stopping) stop('the parent process is gone');
+
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => stop(signal));
+  process.once('disconnect', () => stop('the parent process is gone'));
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ code: 'UNCAUGHT', err: error }, 'ending after an error that nobody handled');
+    process.exit(1);
   });
 }

@@ -10,36 +10,46 @@ export const WORKER_LOOPS = Symbol('WORKER_LOOPS');
 /** A heartbeat may be this old (ms) however short the interval is, so that the short intervals of a demo don't flap. */
 export const HEARTBEAT_FLOOR_MS = 15_000;
 
+/** What a loop may ask of the runner that it is attached to. */
+export interface LoopHandle {
+  wake(): void;
+  beat(): void;
+  isStopping(): boolean;
+}
+
 /**
  * Work that repeats: `tick()` claims what is due, works on it and records the result. One tick runs at a time; the runner
  * starts the first at once and the next ones every `intervalMs`, or earlier when woken.
  */
 export abstract class WorkerLoop {
-  /** True from SIGTERM on: a tick that works through a list claims nothing more and returns. */
-  stopping = false;
-  private listener: { wake(): void; beat(): void } | undefined;
+  private runner: LoopHandle | undefined;
 
   constructor(
     readonly name: string,
     readonly intervalMs: number,
   ) {}
 
+  /** True from SIGTERM on: a tick that works through a list claims nothing more and returns. */
+  get stopping(): boolean {
+    return this.runner?.isStopping() ?? false;
+  }
+
   /** One round of work. What it throws is logged and counted, and the loop goes on. */
   abstract tick(): Promise<void>;
 
   /** Asks for a tick now; while one is running, for one more right after it. Before the start and after the stop it does nothing. */
   wake(): void {
-    this.listener?.wake();
+    this.runner?.wake();
   }
 
   /** To be called between the items of a long tick: shows that it moves on, so that it is not taken for a hanging one. */
   protected beat(): void {
-    this.listener?.beat();
+    this.runner?.beat();
   }
 
   /** For the runner. */
-  attach(listener: { wake(): void; beat(): void }): void {
-    this.listener = listener;
+  attach(runner: LoopHandle): void {
+    this.runner = runner;
   }
 }
 
@@ -72,7 +82,7 @@ export class LoopRunner {
     for (const loop of loops) {
       const state: LoopState = { loop, heartbeatAt: this.clock.now(), due: false, inHand: undefined };
       this.states.push(state);
-      loop.attach({ wake: () => this.request(state), beat: () => this.beat(state) });
+      loop.attach({ wake: () => this.request(state), beat: () => this.beat(state), isStopping: () => this.stopping });
       this.scheduler.addInterval(
         loop.name,
         setInterval(() => this.request(state), loop.intervalMs),
@@ -85,12 +95,11 @@ export class LoopRunner {
   async stop(graceMs: number): Promise<string[]> {
     this.stopping = true;
     for (const { loop } of this.states) {
-      loop.stopping = true;
       if (this.scheduler.doesExist('interval', loop.name)) this.scheduler.deleteInterval(loop.name);
     }
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs)));
-    await Promise.race([Promise.all(this.states.map((state) => state.inHand)), grace]);
+    await Promise.race([Promise.all(this.states.flatMap(({ inHand }) => inHand ?? [])), grace]);
     clearTimeout(timer);
     return this.states.filter((state) => state.inHand !== undefined).map((state) => state.loop.name);
   }
