@@ -21,6 +21,9 @@ export default {
         jsc: {
           target: 'es2023',
           keepClassNames: true,
+          // The aliases once more for globalSetup, to which jest does not apply moduleNameMapper.
+          baseUrl: root,
+          paths,
           parser: { syntax: 'typescript', decorators: true },
           transform: { legacyDecorator: true, decoratorMetadata: true },
         },

@@ -2,7 +2,7 @@ import { Decimal } from '@maxxit/domain';
 import { Column, PrimaryColumn, type ColumnOptions, type ValueTransformer } from 'typeorm';
 
 const decimalTransformer: ValueTransformer = {
-  to: (value: Decimal | null | undefined) => value?.toFixed(),
+  to: (value: Decimal | null | undefined) => (value === null ? null : value?.toFixed()),
   from: (value: string | null) => (value === null ? null : new Decimal(value)),
 };
 

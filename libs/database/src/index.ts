@@ -1,4 +1,7 @@
 export * from './columns';
+export * from './data-source';
+export * from './database.module';
+export * from './embedded-postgres';
 export * from './entities/agent-account.entity';
 export * from './entities/agent-metrics.entity';
 export * from './entities/agent-research-institute.entity';
@@ -20,3 +23,5 @@ export * from './entities/user.entity';
 export * from './entities/venue-account.entity';
 export * from './entities/venue-key.entity';
 export * from './entities/x-account.entity';
+export * from './entities';
+export * from './migrate';

@@ -56,7 +56,7 @@ export class DeploymentEntity {
   maxOpenPositions!: number;
 
   /** Fall of equity from its highest mark, fraction, from which on nothing is opened. */
-  @DecimalColumn({ default: 0.25 })
+  @DecimalColumn({ default: () => '0.25' }) // an expression, since TypeORM would take a quoted fraction for changed each time
   maxDrawdown!: Decimal;
 
   /** Minutes without a new position in a symbol after a stop there. */

@@ -1,0 +1,52 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { ENTITIES } from './entities';
+import { MIGRATIONS } from './migrations';
+import { SnakeCaseNamingStrategy } from './naming-strategy';
+
+export interface ConnectionOptions {
+  /** postgres://user:password@host:port/database */
+  url: string;
+  /** Shown by PostgreSQL as application_name. */
+  service?: string;
+  /** Connections at most; 10 if absent. */
+  poolSize?: number;
+  /** How long one statement may take, in ms; 30000 if absent, 0 for no limit. */
+  statementTimeoutMs?: number;
+  /** Told about connections that broke while idle; the pool has dropped them already. */
+  onPoolError?: (error: Error) => void;
+}
+
+/**
+ * Options of the one way we connect. Nothing waits for ever: 2 s for a connection, `statementTimeoutMs` for a statement, on the
+ * server and, should that not answer any more, a little later on the client as well.
+ */
+export function dataSourceOptions(options: ConnectionOptions): DataSourceOptions {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
+  return {
+    type: 'postgres',
+    url: options.url,
+    applicationName: options.service ?? 'maxxit',
+    poolSize: options.poolSize ?? 10,
+    connectTimeoutMS: 2_000,
+    poolErrorHandler: options.onPoolError ?? (() => undefined),
+    extra: {
+      keepAlive: true,
+      ...(statementTimeoutMs > 0 && { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 1_000 }),
+      idle_in_transaction_session_timeout: 60_000,
+    },
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each',
+    namingStrategy: new SnakeCaseNamingStrategy(),
+    invalidWhereValuesBehavior: { null: 'throw', undefined: 'throw' },
+    installExtensions: false,
+    synchronize: false,
+    logging: false,
+  };
+}
+
+/** A data source with all entities and migrations, not yet connected: `await createDataSource({ url }).initialize()`. */
+export function createDataSource(options: ConnectionOptions | string): DataSource {
+  return new DataSource(dataSourceOptions(typeof options === 'string' ? { url: options } : options));
+}

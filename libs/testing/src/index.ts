@@ -1,0 +1,3 @@
+export * from './fake-clock';
+export * from './test-database';
+export * from './wait-for';

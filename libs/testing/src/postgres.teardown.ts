@@ -1,0 +1,4 @@
+import 'reflect-metadata';
+import { stopTestServer } from './test-server';
+
+export default stopTestServer;
