@@ -101,7 +101,7 @@ export default tseslint.config(
     },
   },
   {
-    // Where the environment comes in or is passed on: the frame that every main.ts calls, tools and tests that start processes.
+    // Where the environment comes in or is passed on: the frame under every main.ts, and tools and tests that start processes.
     files: ['libs/platform/src/run.ts', 'apps/*/src/main.ts', 'tools/**/*.ts', 'libs/testing/src/**/*.ts', 'apps/e2e/**/*.ts'],
     rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off', 'no-restricted-imports': 'off' },
   },
