@@ -142,7 +142,7 @@ function wrapComment(text: string): string {
 }
 
 function fieldsOf(schema: z.ZodObject): Record<string, z.core.$ZodType> {
-  return schema.shape as Record<string, z.core.$ZodType>;
+  return schema.shape;
 }
 
 /** `.describe()` may stand before or after `.default()` and `.optional()`, so the wrapped schemas are asked too. */

@@ -5,6 +5,8 @@ const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
 const TICK_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 const LATENCY_BUCKETS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200];
 
+type CollectedGauge = 'queueDepth' | 'oldestPendingOrderAge';
+
 /**
  * What a process tells Prometheus, at GET /metrics. Durations are in seconds, as Prometheus wants them. What only one app can
  * know (the queue, latencies of the path) it sets or observes here by itself.
@@ -52,13 +54,13 @@ export class Metrics {
     help: 'Orders by state',
     labelNames: ['state'],
     registers: [this.registry],
-    collect: () => this.runCollectors('queueDepth'),
+    collect: () => this.collectAnew('queueDepth', () => this.queueDepth.reset()),
   });
   readonly oldestPendingOrderAge = new Gauge({
     name: 'maxxit_oldest_pending_order_age_seconds',
     help: 'Age of the oldest order that is still pending; 0 when there is none',
     registers: [this.registry],
-    collect: () => this.runCollectors('oldestPendingOrderAge'),
+    collect: () => this.collectAnew('oldestPendingOrderAge', () => this.oldestPendingOrderAge.remove()),
   });
   readonly signalToOrder = new Histogram({
     name: 'maxxit_signal_to_order_seconds',
@@ -76,22 +78,23 @@ export class Metrics {
   });
 
   private readonly logger = new Logger(Metrics.name);
-  private readonly collectors = new Map<string, () => Promise<void>>();
+  private readonly collectors = new Map<CollectedGauge, () => Promise<void>>();
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
 
   /** Has `collect` set the gauge anew at each scrape. When it throws, the gauge is left out of that scrape. */
-  onCollect(gauge: 'queueDepth' | 'oldestPendingOrderAge', collect: () => Promise<void>): void {
+  onCollect(gauge: CollectedGauge, collect: () => Promise<void>): void {
     this.collectors.set(gauge, collect);
   }
 
-  private async runCollectors(gauge: 'queueDepth' | 'oldestPendingOrderAge'): Promise<void> {
-    this[gauge].remove();
+  private async collectAnew(gauge: CollectedGauge, clear: () => void): Promise<void> {
+    clear();
     try {
       await this.collectors.get(gauge)?.();
     } catch (error) {
+      clear();
       this.errors.inc({ code: 'METRIC_NOT_COLLECTED' });
       this.logger.warn({ code: 'METRIC_NOT_COLLECTED', gauge, err: error }, 'a gauge is left out of this scrape');
     }

@@ -1,0 +1,50 @@
+import { InvalidRequestError } from '@maxxit/domain';
+import fc from 'fast-check';
+import { decodeCursor, encodeCursor, toPage } from './page';
+
+describe('cursors', () => {
+  it('come back as they were made, from safe characters only', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 4 }), (values) => {
+        const cursor = encodeCursor(values);
+        expect(cursor).toMatch(/^[A-Za-z0-9_-]+$/);
+        expect(decodeCursor(cursor, values.length)).toEqual(values);
+      }),
+    );
+  });
+
+  it('are refused as BAD_CURSOR when they are anything else', () => {
+    const others = [
+      '',
+      'x',
+      '!!!',
+      encodeCursor(['only one']),
+      `${encodeCursor(['a', 'b'])}=`,
+      Buffer.from('{"a":1}').toString('base64url'),
+      Buffer.from('[1,2]').toString('base64url'),
+      Buffer.from('["a", "b"]').toString('base64url'),
+    ];
+    for (const cursor of others) {
+      expect(() => decodeCursor(cursor, 2)).toThrow(expect.objectContaining({ code: 'BAD_CURSOR' }) as InvalidRequestError);
+    }
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        try {
+          return decodeCursor(text, 2).length === 2;
+        } catch (error) {
+          return error instanceof InvalidRequestError;
+        }
+      }),
+    );
+  });
+});
+
+describe('toPage', () => {
+  const cursorOf = (row: number): string[] => [String(row)];
+
+  it('has a next cursor, after the last item shown, only when a surplus row was read', () => {
+    expect(toPage([1, 2, 3], 2, cursorOf)).toEqual({ items: [1, 2], nextCursor: encodeCursor(['2']) });
+    expect(toPage([1, 2], 2, cursorOf)).toEqual({ items: [1, 2], nextCursor: null });
+    expect(toPage([], 2, cursorOf)).toEqual({ items: [], nextCursor: null });
+  });
+});
