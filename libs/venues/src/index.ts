@@ -1,1 +1,5 @@
+export * from './contract/venue-contract';
 export * from './paper/paper.adapter';
+export * from './venue-registry';
+export * from './venues.module';
+export * from './venues.settings';

@@ -1,0 +1,65 @@
+import { requireWhen, setting } from '@maxxit/platform';
+import type { z } from 'zod';
+import type { VenuesOptions } from './venues.module';
+
+const SERVED_VENUES = ['hyperliquid', 'ostium'] as const;
+const DEFAULT_COINS = ['BTC', 'ETH', 'SOL', 'XRP', 'DOGE', 'LINK', 'HYPE', 'kPEPE', 'AVAX', 'BNB', 'ARB', 'ADA', 'SUI', 'LTC', 'OP'];
+
+/** The settings of a process that asks or trades at venues. Wrap the app's whole schema in `withVenueRules`. */
+export const venueSettings = {
+  VENUES: setting
+    .list(SERVED_VENUES)
+    .default([...SERVED_VENUES])
+    .describe('the venues to trade on, separated by commas: hyperliquid, ostium'),
+  HYPERLIQUID_SERVICE_URL: setting
+    .url()
+    .optional()
+    .describe('where the Hyperliquid Service listens; a private network only, it is given keys'),
+  HYPERLIQUID_COINS: setting
+    .list()
+    .default(DEFAULT_COINS)
+    .describe('the coins to trade at Hyperliquid, as it spells them (kPEPE is 1000 PEPE); the service has no list of markets'),
+  HYPERLIQUID_TIMEOUT_MS: setting.milliseconds(100).default(10_000).describe('how long a call to the Hyperliquid Service may take, ms'),
+  OSTIUM_SERVICE_URL: setting.url().optional().describe('where the Ostium Service listens; a private network only, it is given keys'),
+  OSTIUM_TIMEOUT_MS: setting
+    .milliseconds(100)
+    .default(90_000)
+    .describe('how long a call to the Ostium Service may take, ms; it answers an order after 10 s or more'),
+  OSTIUM_POLL_MS: setting.milliseconds(1).default(1000).describe('how long to wait between two questions how an Ostium order ended, ms'),
+  OSTIUM_POLL_TIMES: setting
+    .integer(0, 60)
+    .default(3)
+    .describe('how often to ask how an Ostium order ended before it is left to reconciliation'),
+};
+
+/** Adds that a service's URL is required because VENUES contains its venue; all problems show at once. */
+export function withVenueRules<S extends z.ZodObject<typeof venueSettings>>(schema: S): S {
+  const hyperliquid = requireWhen(schema, 'HYPERLIQUID_SERVICE_URL', 'VENUES contains hyperliquid', (s) =>
+    contains(s.VENUES, 'hyperliquid'),
+  );
+  return requireWhen(hyperliquid, 'OSTIUM_SERVICE_URL', 'VENUES contains ostium', (s) => contains(s.VENUES, 'ostium'));
+}
+
+// VENUES is undefined here when it is not valid itself.
+function contains(venues: readonly string[] | undefined, venue: string): boolean {
+  return venues?.includes(venue) ?? false;
+}
+
+/** The options of VenuesModule from the settings. */
+export function venuesOptions(settings: z.infer<z.ZodObject<typeof venueSettings>>): VenuesOptions {
+  const { HYPERLIQUID_SERVICE_URL: hyperliquidUrl, OSTIUM_SERVICE_URL: ostiumUrl } = settings;
+  return {
+    venues: settings.VENUES,
+    ...(hyperliquidUrl && {
+      hyperliquid: { serviceUrl: hyperliquidUrl, coins: settings.HYPERLIQUID_COINS, timeoutMs: settings.HYPERLIQUID_TIMEOUT_MS },
+    }),
+    ...(ostiumUrl && {
+      ostium: {
+        serviceUrl: ostiumUrl,
+        timeoutMs: settings.OSTIUM_TIMEOUT_MS,
+        pollMs: settings.OSTIUM_POLL_MS,
+        pollTimes: settings.OSTIUM_POLL_TIMES,
+      },
+    }),
+  };
+}
