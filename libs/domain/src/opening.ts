@@ -15,9 +15,9 @@ export const DENY_CODES = [
   'MAX_OPEN_POSITIONS',
   'DUPLICATE_EXPOSURE',
   'MARKET_NOT_LISTED',
+  'MARKET_CLOSED',
   'VENUE_UNHEALTHY',
   'VENUE_NOT_AUTHORISED',
-  'MARKET_CLOSED',
   'PRICE_MOVED',
   'STOP_TOO_CLOSE',
   'MAX_LEVERAGE',
@@ -264,6 +264,7 @@ function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteC
   const reachable = problem === null && (market === null || (quote !== null && account !== null));
   const checks = [
     check('MARKET_NOT_LISTED', market !== null || problem !== null, { venue }),
+    check('MARKET_CLOSED', quote?.marketOpen !== false, { venue }),
     check('VENUE_UNHEALTHY', reachable, { venue, problem: problem ?? 'none' }),
     check('VENUE_NOT_AUTHORISED', snapshot.authorised, { venue }),
   ];
@@ -274,7 +275,6 @@ function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteC
   const priceMove = quote.markPrice.div(referencePrice).minus(ONE).abs();
   const stopDistance = gainFraction(side, quote.markPrice, stopPrice).negated();
   checks.push(
-    check('MARKET_CLOSED', quote.marketOpen, { venue, marketOpen: String(quote.marketOpen) }),
     check('PRICE_MOVED', priceMove.lte(limits.maxPriceMove), {
       markPrice: quote.markPrice.toFixed(),
       referencePrice: referencePrice.toFixed(),

@@ -69,9 +69,9 @@ export class AgentMetricsEntity {
   @Column('jsonb')
   reasons!: Record<string, string>;
 
-  /** The newest source row that the figures include. */
-  @TimeColumn({ nullable: true })
-  watermark!: Date | null;
+  /** How many equity marks the figures include. Marks are only ever added, so another count means that there are new ones. */
+  @Column('integer')
+  equityMarks!: number;
 
   @TimeColumn()
   computedAt!: Date;

@@ -1,0 +1,39 @@
+import { CHANNELS, PgListener } from '@maxxit/database';
+import { withLogContext, WorkerLoop } from '@maxxit/platform';
+import { ClosePositionCommand, InFlightOrders, PositionWatcher } from '@maxxit/trading';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+
+export const INTERVAL_MS = Symbol('INTERVAL_MS');
+
+/** Settles what is in flight, looks at every open position, and closes those whose exit is due. */
+@Injectable()
+export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
+  private readonly logger = new Logger(PositionMonitorLoop.name);
+
+  constructor(
+    @Inject(INTERVAL_MS) intervalMs: number,
+    private readonly inFlight: InFlightOrders,
+    private readonly watcher: PositionWatcher,
+    private readonly commandBus: CommandBus,
+    private readonly listener: PgListener,
+  ) {
+    super('position-monitor', intervalMs);
+  }
+
+  onModuleInit(): void {
+    this.listener.listen(CHANNELS.positionOpened, () => this.wake());
+  }
+
+  async tick(): Promise<void> {
+    await this.inFlight.settleDue(() => this.stopping);
+    for (const { positionId, reason } of await this.watcher.dueExits()) {
+      if (this.stopping) return;
+      await withLogContext({ positionId }, async () => {
+        const result = await this.commandBus.execute(new ClosePositionCommand(positionId, reason));
+        this.logger.log({ positionId, reason, result: result.kind }, 'exit worked on');
+      });
+      this.beat();
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { CLOCK, clientOrderId, type Clock, newId, VENUE_ADAPTERS, type VenueAdapter, type VenueOrder } from '@maxxit/domain';
+import { DeploymentVenueEntity, guardedUpdate, OrderEntity, PositionEntity } from '@maxxit/database';
+import { Inject, Logger } from '@nestjs/common';
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { DataSource, type EntityManager } from 'typeorm';
+import { adapterFor } from '../adapter-for';
+import { isAccountBusy } from '../settle-order/account-busy';
+import { OrderSettler } from '../settle-order/order-settler';
+import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
+import { ClosePositionCommand, type ClosePositionResult } from './close-position.command';
+
+/** The use case "close": write the closing order and the position's `closing` in one transaction, send it, settle it in another. */
+@CommandHandler(ClosePositionCommand)
+export class ClosePositionHandler implements ICommandHandler<ClosePositionCommand> {
+  private readonly logger = new Logger(ClosePositionHandler.name);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(VENUE_ADAPTERS) private readonly adapters: VenueAdapter[],
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(TRADING_OPTIONS) private readonly options: TradingOptions,
+    private readonly settler: OrderSettler,
+  ) {}
+
+  async execute(command: ClosePositionCommand): Promise<ClosePositionResult> {
+    const prepared = await this.dataSource.transaction((manager) => this.prepare(manager, command));
+    if (prepared.kind !== 'prepared') return prepared;
+    const { orderId, venueOrder, sentAt, position } = prepared;
+    if (this.clock.now().getTime() - sentAt.getTime() > this.options.orderLeaseMs / 2) return { kind: 'deferred', orderId };
+    this.logger.log({ orderId, positionId: position.id, reason: command.reason }, 'position closing');
+    await this.settler.settle(orderId, await adapterFor(this.adapters, position.venue).submit(venueOrder));
+    return { kind: 'sent', orderId };
+  }
+
+  private async prepare(
+    manager: EntityManager,
+    { positionId, reason }: ClosePositionCommand,
+  ): Promise<ClosePositionResult | { kind: 'prepared'; orderId: string; venueOrder: VenueOrder; sentAt: Date; position: PositionEntity }> {
+    const now = this.clock.now();
+    const position = await manager.findOne(PositionEntity, { where: { id: positionId }, lock: { mode: 'pessimistic_write' } });
+    if (position?.state !== 'open') return { kind: 'skipped' };
+    if (await isAccountBusy(manager, position.venueAccountId, position.symbol)) return { kind: 'deferred' };
+    const venue = await manager.findOneOrFail(DeploymentVenueEntity, {
+      where: { deploymentId: position.deploymentId, venue: position.venue },
+      relations: { venueAccount: true },
+    });
+    const leg = await manager.countBy(OrderEntity, {
+      deploymentId: position.deploymentId,
+      signalId: position.signalId,
+      purpose: 'close',
+    });
+    const order = {
+      id: newId(),
+      clientOrderId: clientOrderId(position.deploymentId, position.signalId, 'close', leg),
+      deploymentId: position.deploymentId,
+      signalId: position.signalId,
+      purpose: 'close' as const,
+      leg,
+      symbol: position.symbol,
+      side: position.side,
+      state: 'submitting' as const,
+      exitReason: reason,
+      venue: position.venue,
+      venueAccountId: position.venueAccountId,
+      positionId,
+      size: position.size,
+      leverage: position.leverage,
+      decisionPrice: position.markPrice,
+      leasedBy: this.options.worker,
+      sentAt: now,
+      nextAttemptAt: new Date(now.getTime() + this.options.orderLeaseMs),
+    };
+    await manager.insert(OrderEntity, order);
+    await guardedUpdate(manager, PositionEntity, { id: positionId, state: 'open' }, { state: 'closing' });
+    return {
+      kind: 'prepared',
+      orderId: order.id,
+      sentAt: now,
+      position,
+      venueOrder: {
+        clientOrderId: order.clientOrderId,
+        account: { address: venue.venueAccount?.address ?? '', keyId: venue.venueKeyId },
+        purpose: 'close',
+        symbol: position.symbol,
+        side: position.side,
+        size: position.size,
+        leverage: position.leverage,
+        referencePrice: position.markPrice ?? position.entryPrice ?? position.size,
+        maxSlippage: this.options.limits.maxSlippage,
+        venuePositionId: position.venuePositionId,
+      },
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import { Decimal, deploymentEquityUsd, type OpeningContext, ZERO } from '@maxxit/domain';
+import { type DeploymentEntity, EquitySnapshotEntity, PositionEntity } from '@maxxit/database';
+import { type EntityManager, In, MoreThanOrEqual } from 'typeorm';
+
+/**
+ * What the deployment holds and has lost so far. To be called with the deployment's row locked, so that orders of one deployment that are
+ * decided at the same time can't both use the same budget.
+ */
+export async function readBooks(
+  manager: EntityManager,
+  deployment: DeploymentEntity,
+  symbol: string,
+  now: Date,
+): Promise<OpeningContext['books'] & { inSymbol: PositionEntity[] }> {
+  const live = await manager.find(PositionEntity, {
+    where: { deploymentId: deployment.id, state: In(['opening', 'open', 'closing']) },
+  });
+  const midnight = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
+  const [totals] = await manager.query<{ realised: string; today: string; last_stop: Date | null }[]>(
+    `SELECT coalesce(sum(realised_pnl_usd), 0) AS realised,
+            coalesce(sum(realised_pnl_usd) FILTER (WHERE closed_at >= $2), 0) AS today,
+            max(closed_at) FILTER (WHERE symbol = $3 AND exit_reason = 'stop_loss') AS last_stop
+       FROM positions
+      WHERE deployment_id = $1 AND closed_at IS NOT NULL`,
+    [deployment.id, midnight, symbol],
+  );
+  const equityUsd = deploymentEquityUsd((deployment.startingEquityUsd ?? ZERO).plus(totals?.realised ?? 0), live);
+  const marks = await manager.find(EquitySnapshotEntity, {
+    where: { deploymentId: deployment.id, markedAt: MoreThanOrEqual(deployment.activatedAt ?? new Date(0)) },
+    order: { equityUsd: 'DESC' },
+    take: 1,
+  });
+  return {
+    livePositions: live.length,
+    openNotionalUsd: live.reduce((total, position) => total.plus(position.reservedNotionalUsd), ZERO),
+    realisedTodayUsd: new Decimal(totals?.today ?? 0),
+    equityUsd,
+    highestEquityUsd: Decimal.max(equityUsd, marks[0]?.equityUsd ?? ZERO),
+    lastStopAt: totals?.last_stop ?? null,
+    exposed: live.some((position) => position.symbol === symbol),
+    inSymbol: live.filter((position) => position.symbol === symbol),
+  };
+}

@@ -1,0 +1,177 @@
+import {
+  assertTransition,
+  averagePrice,
+  CLOCK,
+  type Clock,
+  type FilledOutcome,
+  newId,
+  ORDER_TRANSITIONS,
+  type OrderOutcome,
+  type OrderState,
+  realisedPnlUsd,
+  sum,
+  ZERO,
+} from '@maxxit/domain';
+import { CHANNELS, FillEntity, guardedUpdate, notify, OrderEntity, PositionEntity } from '@maxxit/database';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+import { markEquityAtClose } from '../equity/equity-marks';
+import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
+import { exhaustSignal } from './exhaust-signal';
+
+/** Writes what is known of a sent order: the second transaction of opening and closing, and of every later answer of the venue. */
+@Injectable()
+export class OrderSettler {
+  private readonly logger = new Logger(OrderSettler.name);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(TRADING_OPTIONS) private readonly options: TradingOptions,
+  ) {}
+
+  /** Settles the order by the outcome, with its position, fills and equity, all or nothing. An order that is final stays as it is. */
+  async settle(orderId: string, outcome: OrderOutcome): Promise<void> {
+    const state = await this.dataSource.transaction(async (manager) => {
+      const order = await manager.findOneOrFail(OrderEntity, { where: { id: orderId }, lock: { mode: 'pessimistic_write' } });
+      if (order.state !== 'submitting' && order.state !== 'unknown') return order.state;
+      return this.apply(manager, order, outcome);
+    });
+    const why = outcome.kind === 'rejected' ? outcome.message : outcome.kind === 'unknown' ? outcome.cause : undefined;
+    this.logger.log({ orderId, state, outcome: outcome.kind, why }, 'order settled');
+  }
+
+  private async apply(manager: EntityManager, order: OrderEntity, outcome: OrderOutcome): Promise<OrderState> {
+    const now = this.clock.now();
+    const askAgainAt = new Date(now.getTime() + this.options.settleRetryMs);
+    switch (outcome.kind) {
+      case 'accepted':
+        await this.update(manager, order, order.state, { venueOrderId: outcome.venueOrderId, leasedBy: null, nextAttemptAt: askAgainAt });
+        return order.state;
+      case 'unknown':
+        await this.update(manager, order, 'unknown', {
+          code: 'UNKNOWN_OUTCOME',
+          reason: outcome.cause,
+          leasedBy: null,
+          nextAttemptAt: askAgainAt,
+        });
+        return 'unknown';
+      case 'rejected':
+        await this.update(manager, order, 'rejected', { code: outcome.code, reason: outcome.message, leasedBy: null, settledAt: now });
+        await this.releasePosition(manager, order);
+        await exhaustSignal(manager, order.signalId);
+        return 'rejected';
+      case 'filled': {
+        const state = outcome.size.lt(order.size ?? ZERO) ? 'partially_filled' : 'filled';
+        await this.update(manager, order, state, {
+          venueOrderId: outcome.venueOrderId,
+          filledSize: outcome.size,
+          averagePrice: outcome.price,
+          feeUsd: outcome.feeUsd,
+          code: null,
+          reason: null,
+          leasedBy: null,
+          settledAt: now,
+        });
+        await this.bookFills(manager, order, outcome);
+        if (order.purpose === 'open') await this.openPosition(manager, order, outcome, now);
+        else await this.reducePosition(manager, order, outcome, now);
+        await exhaustSignal(manager, order.signalId);
+        return state;
+      }
+    }
+  }
+
+  private async update(manager: EntityManager, order: OrderEntity, to: OrderState, set: Partial<OrderEntity>): Promise<void> {
+    if (to !== order.state) assertTransition(ORDER_TRANSITIONS, order.state, to);
+    await guardedUpdate(manager, OrderEntity, { id: order.id, state: order.state }, { ...set, state: to });
+  }
+
+  private async bookFills(manager: EntityManager, order: OrderEntity, outcome: FilledOutcome): Promise<void> {
+    if (!order.venue || !order.positionId) return;
+    for (const fill of outcome.fills) {
+      await manager.insert(FillEntity, {
+        id: newId(),
+        venue: order.venue,
+        venueFillId: fill.venueFillId,
+        venueOrderId: fill.venueOrderId,
+        orderId: order.id,
+        positionId: order.positionId,
+        side: fill.side,
+        price: fill.price,
+        size: fill.size,
+        feeUsd: fill.feeUsd,
+        realisedPnlUsd: fill.realisedPnlUsd,
+        filledAt: fill.at,
+      });
+    }
+  }
+
+  /** A refused opening leaves no position and no reservation; a refused close leaves the position open, to be decided on again. */
+  private async releasePosition(manager: EntityManager, order: OrderEntity): Promise<void> {
+    if (!order.positionId) return;
+    if (order.purpose === 'open') {
+      await guardedUpdate(
+        manager,
+        PositionEntity,
+        { id: order.positionId, state: 'opening' },
+        { state: 'rejected', reservedNotionalUsd: ZERO },
+      );
+    } else {
+      await guardedUpdate(manager, PositionEntity, { id: order.positionId, state: 'closing' }, { state: 'open' });
+    }
+  }
+
+  private async openPosition(manager: EntityManager, order: OrderEntity, outcome: FilledOutcome, now: Date): Promise<void> {
+    if (!order.positionId) return;
+    await guardedUpdate(
+      manager,
+      PositionEntity,
+      { id: order.positionId, state: 'opening' },
+      {
+        state: 'open',
+        size: outcome.size,
+        openedSize: outcome.size,
+        entryPrice: outcome.price,
+        bestPrice: outcome.price,
+        markPrice: outcome.price,
+        markedAt: now,
+        reservedNotionalUsd: outcome.size.times(outcome.price),
+        feesUsd: outcome.feeUsd,
+        // The opening fee is spent whatever follows.
+        realisedPnlUsd: outcome.feeUsd.negated(),
+        venuePositionId: outcome.venuePositionId,
+        openedAt: outcome.fills[0]?.at ?? now,
+      },
+    );
+    await notify(manager, CHANNELS.positionOpened, order.positionId);
+  }
+
+  private async reducePosition(manager: EntityManager, order: OrderEntity, outcome: FilledOutcome, now: Date): Promise<void> {
+    if (!order.positionId) return;
+    const position = await manager.findOneByOrFail(PositionEntity, { id: order.positionId });
+    if (!position.entryPrice) return;
+    const fills = outcome.fills.length > 0 ? outcome.fills : [{ ...outcome, realisedPnlUsd: null, at: now }];
+    const remaining = position.size.minus(outcome.size);
+    const closedBefore = position.openedSize.minus(position.size);
+    const closed = remaining.lte(0);
+    await guardedUpdate(
+      manager,
+      PositionEntity,
+      { id: position.id, state: 'closing' },
+      {
+        state: closed ? 'closed' : 'open',
+        size: closed ? ZERO : remaining,
+        reservedNotionalUsd: closed ? ZERO : remaining.times(position.entryPrice),
+        exitPrice: averagePrice([{ price: position.exitPrice ?? ZERO, size: closedBefore }, ...fills]),
+        feesUsd: position.feesUsd.plus(sum(fills.map(({ feeUsd }) => feeUsd))),
+        realisedPnlUsd: position.realisedPnlUsd.plus(realisedPnlUsd(position.side, position.entryPrice, fills)),
+        exitReason: order.exitReason,
+        closedAt: closed ? (fills.at(-1)?.at ?? now) : null,
+      },
+    );
+    if (!closed) return;
+    await markEquityAtClose(manager, position.id, now);
+    await notify(manager, CHANNELS.positionClosed, position.id);
+  }
+}

@@ -1,0 +1,35 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { ClosePositionHandler } from './close-position/close-position.handler';
+import { OpenPositionHandler } from './open-position/open-position.handler';
+import { RecalcMetricsHandler } from './recalc-metrics/recalc-metrics.handler';
+import { InFlightOrders } from './settle-order/in-flight-orders';
+import { OrderSettler } from './settle-order/order-settler';
+import { TRADING_OPTIONS, type TradingOptions } from './trading.settings';
+import { PositionWatcher } from './watch-positions/position-watcher';
+
+/** The command handlers and what they share, provided once. The app provides the venues (VENUE_ADAPTERS) and the database. */
+@Module({})
+export class TradingModule {
+  /** For apps that trade. */
+  static forRoot(options: TradingOptions): DynamicModule {
+    return {
+      module: TradingModule,
+      imports: [CqrsModule.forRoot()],
+      providers: [
+        { provide: TRADING_OPTIONS, useValue: options },
+        OpenPositionHandler,
+        ClosePositionHandler,
+        OrderSettler,
+        InFlightOrders,
+        PositionWatcher,
+      ],
+      exports: [CqrsModule, InFlightOrders, PositionWatcher],
+    };
+  }
+
+  /** For the app that only measures; it needs no venue. */
+  static forMetrics(): DynamicModule {
+    return { module: TradingModule, imports: [CqrsModule.forRoot()], providers: [RecalcMetricsHandler], exports: [CqrsModule] };
+  }
+}

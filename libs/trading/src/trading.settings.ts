@@ -1,0 +1,64 @@
+import { Decimal, type OpeningLimits } from '@maxxit/domain';
+import { setting } from '@maxxit/platform';
+import type { z } from 'zod';
+
+/** The settings of whatever opens, closes, settles or watches positions. */
+export const tradingSettings = {
+  MAX_PRICE_MOVE: setting
+    .decimal()
+    .default(new Decimal('0.01'))
+    .describe("how far the mark price may have moved from the signal's price before an order is refused, fraction"),
+  MAX_SLIPPAGE: setting
+    .decimal()
+    .default(new Decimal('0.005'))
+    .describe('how much worse than the mark price an execution may be, fraction'),
+  EXPECTED_HOLD_HOURS: setting
+    .decimal()
+    .default(new Decimal('24'))
+    .describe('for how long a position is expected to be held, hours; routing counts funding for it'),
+  ORDER_LEASE_MS: setting
+    .milliseconds()
+    .default(180_000)
+    .describe('how long an order belongs to the worker that claimed it, ms; longer than any venue takes to answer'),
+  NOT_FOUND_GRACE_MS: setting
+    .milliseconds()
+    .default(60_000)
+    .describe('how old a sent order must be before a venue that does not know it is believed, ms'),
+  SETTLE_RETRY_MS: setting
+    .milliseconds()
+    .default(5_000)
+    .describe('how long to wait before the venue is asked again about an order in flight, ms'),
+  GONE_GRACE_MS: setting
+    .milliseconds()
+    .default(30_000)
+    .describe('how old a position must be before a venue that does not list it is believed, ms'),
+};
+
+type Settings = { [Name in keyof typeof tradingSettings]: z.infer<(typeof tradingSettings)[Name]> };
+
+export interface TradingOptions {
+  /** Names the process in leases; unique among all that run. */
+  worker: string;
+  limits: OpeningLimits;
+  orderLeaseMs: number;
+  notFoundGraceMs: number;
+  settleRetryMs: number;
+  goneGraceMs: number;
+}
+
+export const TRADING_OPTIONS = Symbol('TRADING_OPTIONS');
+
+export function tradingOptions(worker: string, settings: Settings): TradingOptions {
+  return {
+    worker,
+    limits: {
+      maxPriceMove: settings.MAX_PRICE_MOVE,
+      maxSlippage: settings.MAX_SLIPPAGE,
+      expectedHoldHours: settings.EXPECTED_HOLD_HOURS,
+    },
+    orderLeaseMs: settings.ORDER_LEASE_MS,
+    notFoundGraceMs: settings.NOT_FOUND_GRACE_MS,
+    settleRetryMs: settings.SETTLE_RETRY_MS,
+    goneGraceMs: settings.GONE_GRACE_MS,
+  };
+}

@@ -1,0 +1,149 @@
+import {
+  bestPriceAfter,
+  CLOCK,
+  type Clock,
+  decideExit,
+  errorMessage,
+  type ExitReason,
+  type Quote,
+  VENUE_ADAPTERS,
+  type VenueAdapter,
+} from '@maxxit/domain';
+import { DeploymentVenueEntity, PositionEntity } from '@maxxit/database';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
+import { bookExternalClose } from './external-close';
+
+export interface DueExit {
+  positionId: string;
+  reason: ExitReason;
+}
+
+/** Looks after open positions: marks them, keeps their watermarks, finds those that the venue ended, and says which are to be closed. */
+@Injectable()
+export class PositionWatcher {
+  private readonly logger = new Logger(PositionWatcher.name);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(VENUE_ADAPTERS) private readonly adapters: VenueAdapter[],
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(TRADING_OPTIONS) private readonly options: TradingOptions,
+  ) {}
+
+  /**
+   * One look at all open positions, with one price read per market. A venue that can't be asked is logged, and nothing is concluded
+   * about its positions.
+   */
+  async dueExits(): Promise<DueExit[]> {
+    const exits: DueExit[] = [];
+    for (const adapter of this.adapters) {
+      const open = await this.openPositions(adapter);
+      if (open.length === 0) continue;
+      const gone = await this.bookGone(adapter, open);
+      const watched = open.filter(({ id }) => !gone.has(id));
+      const quotes = await this.quotes(adapter, watched);
+      for (const position of watched) {
+        const quote = quotes.get(position.symbol);
+        const reason = quote && (await this.mark(position, quote));
+        if (reason) exits.push({ positionId: position.id, reason });
+      }
+    }
+    return exits;
+  }
+
+  private openPositions(adapter: VenueAdapter): Promise<PositionEntity[]> {
+    return this.dataSource.getRepository(PositionEntity).find({
+      where: { venue: adapter.venue, state: 'open' },
+      relations: { deployment: true, venueAccount: true, signal: true },
+      order: { openedAt: 'ASC' },
+    });
+  }
+
+  private async quotes(adapter: VenueAdapter, positions: readonly PositionEntity[]): Promise<Map<string, Quote>> {
+    const quotes = new Map<string, Quote>();
+    await Promise.all(
+      [...new Set(positions.map(({ symbol }) => symbol))].map(async (symbol) => {
+        try {
+          quotes.set(symbol, await adapter.quote(symbol));
+        } catch (error) {
+          this.logger.warn(
+            { venue: adapter.venue, symbol, cause: errorMessage(error) },
+            'no price; its positions are looked at again next time',
+          );
+        }
+      }),
+    );
+    return quotes;
+  }
+
+  /** Stores the mark price and the watermark, and decides. While a market is closed nothing can be closed. */
+  private async mark(position: PositionEntity, quote: Quote): Promise<ExitReason | null> {
+    const { side, entryPrice, stopPrice, targetPrice, signal } = position;
+    if (!entryPrice || !stopPrice || !targetPrice || !signal) return null;
+    const bestPrice = bestPriceAfter(side, position.bestPrice ?? entryPrice, quote.markPrice);
+    // The better of what is stored now and what was seen: another monitor may have stored a better one in between.
+    await this.dataSource.query(
+      `UPDATE positions SET mark_price = $2, marked_at = $3, best_price = ${side === 'long' ? 'greatest' : 'least'}(best_price, $4)
+        WHERE id = $1 AND state = 'open'`,
+      [position.id, quote.markPrice.toFixed(), quote.at, bestPrice.toFixed()],
+    );
+    if (!quote.marketOpen) return null;
+    const opposed = await this.isOpposed(position, signal.agentId);
+    const windingDown = position.deployment?.state === 'winding_down';
+    return decideExit({ side, entryPrice, stopPrice, targetPrice, bestPrice, opposed, windingDown }, quote.markPrice);
+  }
+
+  private async isOpposed(position: PositionEntity, agentId: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM signals
+        WHERE agent_id = $1 AND symbol = $2 AND side <> $3 AND state = 'live' AND created_at > $4 AND expires_at > $5 LIMIT 1`,
+      [agentId, position.symbol, position.side, position.createdAt, this.clock.now()],
+    );
+    return rows.length > 0;
+  }
+
+  /** Positions that their venue no longer lists are booked from the fills that ended them. Returns those that are gone or in doubt. */
+  private async bookGone(adapter: VenueAdapter, open: readonly PositionEntity[]): Promise<Set<string>> {
+    const gone = new Set<string>();
+    const oldEnough = this.clock.now().getTime() - this.options.goneGraceMs;
+    for (const accountId of new Set(open.map(({ venueAccountId }) => venueAccountId))) {
+      const ours = open.filter((position) => position.venueAccountId === accountId && (position.openedAt?.getTime() ?? 0) <= oldEnough);
+      const [first] = ours;
+      if (!first?.venueAccount) continue;
+      try {
+        const key = await this.dataSource
+          .getRepository(DeploymentVenueEntity)
+          .findOneByOrFail({ deploymentId: first.deploymentId, venue: adapter.venue });
+        const account = { address: first.venueAccount.address, keyId: key.venueKeyId };
+        const listed = await adapter.positions(account);
+        const missing = ours.filter(
+          ({ symbol, side, venuePositionId }) =>
+            !listed.some((position) =>
+              adapter.positionMode === 'separate'
+                ? position.venuePositionId === venuePositionId
+                : position.symbol === symbol && position.side === side,
+            ),
+        );
+        for (const position of missing) {
+          gone.add(position.id);
+          const fills = await adapter.fills(account, position.openedAt ?? position.createdAt);
+          const booked = await this.dataSource.transaction((manager) => bookExternalClose(manager, position, fills, this.clock.now()));
+          if (booked) this.logger.warn({ positionId: position.id, state: booked }, 'the venue ended the position; booked from its fills');
+          else
+            this.logger.error(
+              { positionId: position.id, code: 'GAP_POSITION_GONE' },
+              'the venue does not list the position and shows no fills that ended it',
+            );
+        }
+      } catch (error) {
+        this.logger.warn(
+          { venue: adapter.venue, cause: errorMessage(error) },
+          'could not compare positions with the venue; nothing is concluded',
+        );
+      }
+    }
+    return gone;
+  }
+}
