@@ -43,7 +43,9 @@ export function addressOfKey(key: unknown): string {
 /** What the Flask services make of a body: an object, or an exception with the framework's text, which they answer as 500. */
 export function parseFlaskBody(raw: unknown, contentType: string | undefined): JsonObject {
   if (!/^application\/(\w+\+)?json\b/i.test(contentType ?? ''))
-    throw new Error("415 Unsupported Media Type: Did not attempt to load JSON data because the request Content-Type was not 'application/json'.");
+    throw new Error(
+      "415 Unsupported Media Type: Did not attempt to load JSON data because the request Content-Type was not 'application/json'.",
+    );
   let body: unknown;
   try {
     body = JSON.parse(typeof raw === 'string' ? raw : '');
@@ -51,7 +53,15 @@ export function parseFlaskBody(raw: unknown, contentType: string | undefined): J
     throw new Error('400 Bad Request: The browser (or proxy) sent a request that this server could not understand.');
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    const kind = Array.isArray(body) ? 'list' : body === null ? 'NoneType' : typeof body === 'string' ? 'str' : typeof body === 'number' ? 'float' : 'bool';
+    const kind = Array.isArray(body)
+      ? 'list'
+      : body === null
+        ? 'NoneType'
+        : typeof body === 'string'
+          ? 'str'
+          : typeof body === 'number'
+            ? 'float'
+            : 'bool';
     throw new Error(`'${kind}' object has no attribute 'get'`);
   }
   return body as JsonObject;

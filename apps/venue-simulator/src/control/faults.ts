@@ -40,6 +40,9 @@ export interface Fault {
   message: string | null;
 }
 
+/** The HTTP frame gives up on a handler soon after this. */
+const MAX_LATENCY_MS = 25_000;
+
 /** The switches that are set. Each request takes the first one that waits on its route. */
 export class Faults {
   private next = 1;
@@ -50,6 +53,8 @@ export class Faults {
       throw new InvalidRequestError('UNKNOWN_ROUTE', `No simulated route is called "${fault.route}"; GET /control/state lists them.`);
     if ((fault.kind === 'partial_fill' || fault.kind === 'price_gap') && !fault.fraction)
       throw new InvalidRequestError('FRACTION_REQUIRED', `A fault of kind ${fault.kind} needs a fraction other than 0.`);
+    if (fault.kind === 'latency' && (fault.latencyMs ?? 0) > MAX_LATENCY_MS)
+      throw new InvalidRequestError('LATENCY_TOO_LONG', `An answer can be at most ${MAX_LATENCY_MS} ms late; use a timeout instead.`);
     const added = { ...fault, id: this.next++ };
     this.waiting.push(added);
     return added;

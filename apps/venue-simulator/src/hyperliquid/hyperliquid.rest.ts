@@ -123,12 +123,14 @@ export class HyperliquidRest {
   }
 
   checkAgentStatus(body: JsonObject): Reply {
-    if (isFalsy(body['userAddress']) || isFalsy(body['agentAddress'])) return failure(400, 'Missing required fields: userAddress, agentAddress');
+    if (isFalsy(body['userAddress']) || isFalsy(body['agentAddress']))
+      return failure(400, 'Missing required fields: userAddress, agentAddress');
     return ok({ isApproved: false, approvedAgents: [], note: 'Agent status cannot be checked here.' });
   }
 
   approveAgent(body: JsonObject): Reply {
-    if (isFalsy(body['userPrivateKey']) || isFalsy(body['agentAddress'])) return failure(400, 'Missing required fields: userPrivateKey, agentAddress');
+    if (isFalsy(body['userPrivateKey']) || isFalsy(body['agentAddress']))
+      return failure(400, 'Missing required fields: userPrivateKey, agentAddress');
     const userAddress = addressOfKey(body['userPrivateKey']);
     const agentAddress = this.address(body['agentAddress']);
     const deposited = this.venue.hasDeposited(userAddress);

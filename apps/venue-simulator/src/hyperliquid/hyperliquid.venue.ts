@@ -166,7 +166,8 @@ export class HyperliquidVenue {
   send(from: string, to: string, amountUsd: Decimal): void {
     const sender = this.accounts.get(from.toLowerCase());
     if (!sender?.deposited) throw new WholeRequestRefused(`Must deposit before performing actions. User: ${from.toLowerCase()}`);
-    if (!amountUsd.isPositive() || this.summary(from).withdrawable.lt(amountUsd)) throw new WholeRequestRefused('Insufficient balance for withdrawal');
+    if (!amountUsd.isPositive() || this.summary(from).withdrawable.lt(amountUsd))
+      throw new WholeRequestRefused('Insufficient balance for withdrawal');
     this.deposit(from, amountUsd.neg());
     this.deposit(to, amountUsd);
   }
@@ -259,7 +260,10 @@ export class HyperliquidVenue {
     const rate = hourlyFundingRate(ZERO);
     for (const account of this.accounts.values())
       for (const [coin, held] of account.positions) {
-        const payment = held.szi.times(this.mid(this.market(coin) as HyperliquidMarket)).times(rate).toDecimalPlaces(6);
+        const payment = held.szi
+          .times(this.mid(this.market(coin) as HyperliquidMarket))
+          .times(rate)
+          .toDecimalPlaces(6);
         account.cashUsd = account.cashUsd.minus(payment);
         account.fundingUsd = account.fundingUsd.plus(payment);
         held.funding = held.funding.plus(payment);
@@ -337,7 +341,15 @@ export class HyperliquidVenue {
     return equity.gte(Decimal.sum(...all.map(marginUsed)));
   }
 
-  private fill(account: Account, market: HyperliquidMarket, isBuy: boolean, size: Decimal, price: Decimal, oid: number, liquidation: boolean): void {
+  private fill(
+    account: Account,
+    market: HyperliquidMarket,
+    isBuy: boolean,
+    size: Decimal,
+    price: Decimal,
+    oid: number,
+    liquidation: boolean,
+  ): void {
     const held = account.positions.get(market.coin) ?? { szi: ZERO, entryPx: ZERO, funding: ZERO };
     const after = applyFill(held, { signedSize: isBuy ? size : size.neg(), price });
     const fee = size.times(price).times(TAKER_FEE).toDecimalPlaces(6);

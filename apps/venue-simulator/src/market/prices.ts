@@ -81,7 +81,7 @@ class CandleReplay implements PriceStream {
     for (let next = this.quarterStart(this.index + 1, 0); next !== null && time >= next; next = this.quarterStart(this.index + 1, 0))
       this.index++;
     let quarter = 0;
-    for (let next = this.quarterStart(this.index, 1); quarter < 3 && next !== null && time >= next; ) {
+    for (let next = this.quarterStart(this.index, 1); quarter < 3 && next !== null && time >= next;) {
       quarter++;
       next = this.quarterStart(this.index, quarter + 1);
     }

@@ -11,7 +11,8 @@ const LIQUIDATION_DISTANCE = new Decimal('0.02');
 const scaled = (value: Decimal, digits: number) => value.times(Decimal.pow(10, digits)).toFixed(0);
 const seconds = (ms: number) => String(Math.floor(ms / 1000));
 /** A transaction hash that says which order it was. */
-const txHash = (order: OstiumOrder, step: 'initiated' | 'executed') => `0x${step === 'initiated' ? '01' : '02'}${order.id.padStart(62, '0')}`;
+const txHash = (order: OstiumOrder, step: 'initiated' | 'executed') =>
+  `0x${step === 'initiated' ? '01' : '02'}${order.id.padStart(62, '0')}`;
 const subgraphPair = (pair: OstiumPair) => ({ id: String(pair.id), from: pair.from, to: pair.to, feed: `${pair.from}${pair.to}` });
 
 function float(value: unknown): Decimal {
@@ -87,7 +88,8 @@ export class OstiumRest {
   openPosition(body: JsonObject, fault: Fault | null): Reply {
     const byKey = !isFalsy(body['privateKey']);
     const amount = byKey ? body['size'] : body['collateral'];
-    if (isFalsy(body['market']) || isFalsy(amount)) return failure(400, `Missing required fields: market, ${byKey ? 'size' : 'collateral'}`);
+    if (isFalsy(body['market']) || isFalsy(amount))
+      return failure(400, `Missing required fields: market, ${byKey ? 'size' : 'collateral'}`);
     if (!byKey && (isFalsy(body['agentAddress']) || isFalsy(body['userAddress']) || isFalsy(body['side'])))
       return failure(400, 'Missing required fields: agentAddress, userAddress, market, side, collateral');
     const side = text(body['side'] ?? 'long').toLowerCase();
@@ -97,17 +99,21 @@ export class OstiumRest {
     if (!collateral?.gt(0) || !leverage) return failure(400, 'Invalid collateral or leverage');
     const signer = this.signer(body);
     if (typeof signer !== 'string') return signer;
-    if (byKey && !isFalsy(body['useDelegation']) && isFalsy(body['userAddress'])) return failure(400, 'userAddress is required for delegation');
+    if (byKey && !isFalsy(body['useDelegation']) && isFalsy(body['userAddress']))
+      return failure(400, 'userAddress is required for delegation');
     const trader = byKey && isFalsy(body['useDelegation']) ? signer : text(body['userAddress']);
     const symbol = text(body['market']).toUpperCase();
     const pair = this.venue.pair(symbol);
     if (!pair) return failure(400, `Market ${symbol} not available`, { availableMarkets: OSTIUM_PAIRS.map(ostiumSymbol) });
 
-    const key = isFalsy(body['deploymentId']) || isFalsy(body['signalId']) ? null : `${text(body['deploymentId'])}/${text(body['signalId'])}`;
+    const key =
+      isFalsy(body['deploymentId']) || isFalsy(body['signalId']) ? null : `${text(body['deploymentId'])}/${text(body['signalId'])}`;
     const existing = key === null ? undefined : this.idempotent.get(key);
     if (existing) return this.openAnswer(existing, 0, 'Order already exists (idempotent)');
     const entryPrice = num(this.venue.mid(pair));
-    const order = this.withFault(fault, pair, () => this.venue.open(signer, { trader, pair, side, collateral, leverage }, this.forcedCancel(fault)));
+    const order = this.withFault(fault, pair, () =>
+      this.venue.open(signer, { trader, pair, side, collateral, leverage }, this.forcedCancel(fault)),
+    );
     if (key !== null) this.idempotent.set(key, order);
     return this.openAnswer(order, entryPrice, 'Order submitted; the keeper fills or cancels it');
   }
@@ -147,7 +153,8 @@ export class OstiumRest {
   }
 
   transfer(body: JsonObject): Reply {
-    if (isFalsy(body['agentPrivateKey']) || isFalsy(body['toAddress'])) return failure(400, 'Missing required fields: agentPrivateKey, toAddress');
+    if (isFalsy(body['agentPrivateKey']) || isFalsy(body['toAddress']))
+      return failure(400, 'Missing required fields: agentPrivateKey, toAddress');
     const amount = float(body['amount']);
     const to = text(body['toAddress']);
     if (!this.venue.transfer(addressOfKey(body['agentPrivateKey']), to, amount))
@@ -156,10 +163,17 @@ export class OstiumRest {
   }
 
   approveAgent(body: JsonObject): Reply {
-    if (isFalsy(body['userPrivateKey']) || isFalsy(body['agentAddress'])) return failure(400, 'Missing required fields: userPrivateKey, agentAddress');
+    if (isFalsy(body['userPrivateKey']) || isFalsy(body['agentAddress']))
+      return failure(400, 'Missing required fields: userPrivateKey, agentAddress');
     const agentAddress = text(body['agentAddress']);
     this.venue.setDelegate(addressOfKey(body['userPrivateKey']), agentAddress);
-    return ok({ message: 'Agent approved as delegate', agentAddress, transactionHash: `0x04${'0'.repeat(62)}`, blockNumber: 1, gasUsed: 46_000 });
+    return ok({
+      message: 'Agent approved as delegate',
+      agentAddress,
+      transactionHash: `0x04${'0'.repeat(62)}`,
+      blockNumber: 1,
+      gasUsed: 46_000,
+    });
   }
 
   faucet(body: JsonObject): Reply {
@@ -327,7 +341,10 @@ export class OstiumRest {
 
   private setLevel(body: JsonObject, level: 'stopLoss' | 'takeProfit', defaultPercent: string): Reply {
     const required = ['agentAddress', 'userAddress', 'market'];
-    if (required.some((name) => isFalsy(body[name])) || [body['tradeIndex'], body['pairIndex']].some((value) => value === undefined || value === null))
+    if (
+      required.some((name) => isFalsy(body[name])) ||
+      [body['tradeIndex'], body['pairIndex']].some((value) => value === undefined || value === null)
+    )
       return failure(400, 'Missing required fields: agentAddress, userAddress, market, tradeIndex, pairIndex');
     const agent = this.signer(body);
     if (typeof agent !== 'string') return agent;
@@ -363,7 +380,9 @@ export class OstiumRest {
     if (isFalsy(body['tradeId'])) return failure(400, 'Missing tradeId');
     const id = text(body['tradeId']);
     // An order that was cancelled before it made a trade has no trade id: it is found by its own.
-    const orders = this.venue.orders.filter((order) => (order.tradeId || order.id) === id && wanted(order)).map((order) => this.subgraphOrder(order));
+    const orders = this.venue.orders
+      .filter((order) => (order.tradeId || order.id) === id && wanted(order))
+      .map((order) => this.subgraphOrder(order));
     return ok({ tradeId: body['tradeId'], orders, count: orders.length });
   }
 

@@ -122,6 +122,9 @@ interface OstiumDeps {
 export class OstiumVenue {
   readonly orders: OstiumOrder[] = [];
   readonly trades: OstiumTrade[] = [];
+  /** The part of the two lists above that still changes: looked at with every price. */
+  private readonly pending = new Set<OstiumOrder>();
+  private readonly opened = new Set<OstiumTrade>();
   private readonly wallets = new Map<string, Wallet>();
   private nextOrderId = 1_200_001;
   private nextTradeId = 700_001;
@@ -177,7 +180,7 @@ export class OstiumVenue {
   }
 
   openTrades(trader: string): OstiumTrade[] {
-    return this.trades.filter((trade) => trade.isOpen && trade.trader === trader.toLowerCase());
+    return [...this.opened].filter((trade) => trade.trader === trader.toLowerCase());
   }
 
   ordersOf(trader: string): OstiumOrder[] {
@@ -209,9 +212,11 @@ export class OstiumVenue {
       this.checkSigner(signer, trader);
       if (leverage.lt(1) || leverage.gt(pair.maxLeverage)) throw new Reverted('WrongLeverage');
       if (!collateral.gt(ORACLE_FEE) || collateral.times(leverage).lt(MIN_NOTIONAL_USD)) throw new Reverted('BelowMinLevPos');
-      const pending = this.orders.filter((order) => order.state === 'pending' && order.trader === trader);
+      const pending = [...this.pending].filter((order) => order.trader === trader);
       if (pending.length >= MAX_PENDING_ORDERS) throw new Reverted('MaxPendingMarketOrdersReached');
-      const samePair = [...pending.filter((order) => order.action === 'Open'), ...this.openTrades(trader)].filter((held) => held.pair === pair);
+      const samePair = [...pending.filter((order) => order.action === 'Open'), ...this.openTrades(trader)].filter(
+        (held) => held.pair === pair,
+      );
       if (samePair.length >= MAX_TRADES_PER_PAIR) throw new Reverted('MaxTradesPerPairReached');
       if (this.wallet(trader).usdc.lt(collateral)) throw new Error('execution reverted: ERC20: transfer amount exceeds balance');
     });
@@ -227,7 +232,7 @@ export class OstiumVenue {
     this.checked(record, () => {
       this.checkSigner(signer, trader);
       if (!trade.isOpen) throw new Reverted('NoTradeFound');
-      if (this.orders.some((order) => order.state === 'pending' && order.tradeId === trade.id)) throw new Reverted('AlreadyMarketClosed');
+      if ([...this.pending].some((order) => order.tradeId === trade.id)) throw new Reverted('AlreadyMarketClosed');
     });
     return this.place({ record, tradeId: trade.id, trader, pair, side, action: 'Close', collateral, leverage, wantedPrice, forcedCancel });
   }
@@ -249,20 +254,19 @@ export class OstiumVenue {
 
   /** When the keeper acts next, or null. */
   nextDue(): number | null {
-    const due = this.orders.filter((order) => order.state === 'pending').map((order) => order.dueAt);
-    return due.length ? Math.min(...due) : null;
+    return this.pending.size ? Math.min(...[...this.pending].map((order) => order.dueAt)) : null;
   }
 
   heldSymbols(): Set<string> {
-    return new Set(this.trades.filter((trade) => trade.isOpen).map((trade) => ostiumSymbol(trade.pair)));
+    return new Set([...this.opened].map((trade) => ostiumSymbol(trade.pair)));
   }
 
   /** The keeper answers every order that is due, in the order in which they are due. */
   settleDue(): void {
     const now = this.deps.now();
-    const due = this.orders.filter((order) => order.state === 'pending' && order.dueAt <= now);
+    const due = [...this.pending].filter((order) => order.dueAt <= now);
     for (const order of due.sort((a, b) => a.dueAt - b.dueAt)) {
-      const trade = this.trades.find(({ id }) => id === order.tradeId) ?? null;
+      const trade = [...this.opened].find(({ id }) => id === order.tradeId) ?? null;
       const purpose: OrderPurpose = order.action === 'Open' ? 'open' : 'close';
       const price = touch(this.mid(order.pair), takerSide(order.side, purpose) === 'buy');
       const reason = order.forcedCancel ?? this.cancelReason(order, trade, price);
@@ -274,8 +278,8 @@ export class OstiumVenue {
 
   /** Closes at the market what the mark price has brought to its liquidation, stop loss or take profit, in this order of precedence. */
   triggerWhereDue(): void {
-    for (const trade of this.trades) {
-      if (!trade.isOpen || !this.session(trade.pair).isMarketOpen) continue;
+    for (const trade of [...this.opened]) {
+      if (!this.session(trade.pair).isMarketOpen) continue;
       const mark = this.mid(trade.pair);
       const sign = sideSign(trade.side);
       const reached = (level: Decimal, direction: 1 | -1) => mark.minus(level).times(sign).times(direction).gte(0);
@@ -316,7 +320,7 @@ export class OstiumVenue {
         openedAt: new Date(trade.openedAt).toISOString(),
         liquidationPrice: trade.isOpen ? this.liquidationPrice(trade) : null,
       })),
-      pendingOrders: this.orders.filter((order) => order.state === 'pending').map(({ id, dueAt }) => ({ id, dueAt: new Date(dueAt).toISOString() })),
+      pendingOrders: [...this.pending].map(({ id, dueAt }) => ({ id, dueAt: new Date(dueAt).toISOString() })),
     };
   }
 
@@ -340,7 +344,10 @@ export class OstiumVenue {
   }
 
   private place(
-    order: Pick<OstiumOrder, 'record' | 'tradeId' | 'trader' | 'pair' | 'side' | 'action' | 'collateral' | 'leverage' | 'wantedPrice' | 'forcedCancel'> & {
+    order: Pick<
+      OstiumOrder,
+      'record' | 'tradeId' | 'trader' | 'pair' | 'side' | 'action' | 'collateral' | 'leverage' | 'wantedPrice' | 'forcedCancel'
+    > & {
       immediate?: boolean;
     },
   ): OstiumOrder {
@@ -362,17 +369,18 @@ export class OstiumVenue {
     };
     placed.record.orderId = placed.id;
     this.orders.push(placed);
+    this.pending.add(placed);
     return placed;
   }
 
   private cancelReason(order: OstiumOrder, trade: OstiumTrade | null, price: Decimal): string | null {
     const { isMarketOpen, isDayTradingClosed } = this.session(order.pair);
     if (!isMarketOpen) return 'MARKET_CLOSED';
-    if (order.tradeId && !trade?.isOpen) return 'NO_TRADE';
+    if (order.tradeId && !trade) return 'NO_TRADE';
     if (!withinSlippage(price, order.wantedPrice)) return 'SLIPPAGE';
     if (trade) return null;
     if (isDayTradingClosed && order.leverage.gt(order.pair.overnightMaxLeverage)) return 'DAY_TRADE_NOT_ALLOWED';
-    const openInterest = this.trades.filter((held) => held.isOpen && held.pair === order.pair).map((held) => held.collateral.times(held.leverage));
+    const openInterest = [...this.opened].filter((held) => held.pair === order.pair).map((held) => held.collateral.times(held.leverage));
     if (Decimal.sum(order.collateral.times(order.leverage), ...openInterest).gt(MAX_OPEN_INTEREST_USD)) return 'EXPOSURE_LIMITS';
     return null;
   }
@@ -386,7 +394,9 @@ export class OstiumVenue {
 
   private openTrade(order: OstiumOrder, price: Decimal): void {
     const { collateral, fee } = collateralAfterFees(order.collateral, order.leverage, order.pair.takerFee);
-    const used = this.openTrades(order.trader).filter((trade) => trade.pair === order.pair).map((trade) => trade.index);
+    const used = this.openTrades(order.trader)
+      .filter((trade) => trade.pair === order.pair)
+      .map((trade) => trade.index);
     let index = 0;
     while (used.includes(index)) index++;
     const trade: OstiumTrade = {
@@ -406,6 +416,7 @@ export class OstiumVenue {
     };
     trade.takeProfit = maxTakeProfit(trade);
     this.trades.push(trade);
+    this.opened.add(trade);
     order.tradeId = trade.id;
     this.execute(order, trade, price, { fee, closedPnl: ZERO });
   }
@@ -416,6 +427,7 @@ export class OstiumVenue {
     const value = liquidated ? ZERO : tradeValue(trade, price, rollover);
     const paidOut = liquidated ? ZERO : value.plus(ORACLE_FEE);
     trade.isOpen = false;
+    this.opened.delete(trade);
     this.fund(trade.trader, paidOut);
     order.amountSentToTrader = paidOut;
     order.profitPercent = value.div(trade.collateral).minus(1).times(100);
@@ -448,6 +460,7 @@ export class OstiumVenue {
   }
 
   private finish(order: OstiumOrder, status: 'filled' | 'cancelled', reason: string | null): void {
+    this.pending.delete(order);
     order.executedAt = this.deps.now();
     order.record.status = status;
     order.record.reason = reason;
