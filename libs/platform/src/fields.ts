@@ -31,7 +31,13 @@ export interface DecimalFieldOptions {
  * A decimal in a request: a string, exact, within its limits and with at most 18 decimal places. The field stays a string;
  * `new Decimal(value)` can't fail after the validation.
  */
-export function DecimalField({ description, example, optional = false, default: fallback, ...range }: DecimalFieldOptions): PropertyDecorator {
+export function DecimalField({
+  description,
+  example,
+  optional = false,
+  default: fallback,
+  ...range
+}: DecimalFieldOptions): PropertyDecorator {
   const { min, above, max = LARGEST } = range;
   const wanted = [min && `at least ${min}`, above && `more than ${above}`, `at most ${max}`].filter(Boolean).join(' and ');
   const isValid = (value: unknown): boolean => {
@@ -72,7 +78,13 @@ export function ApiTime(options: { description: string; nullable?: boolean }): P
 /** An EVM address in a request: taken in any case, lower-case from here on. */
 export function AddressField({ description, optional = false }: { description: string; optional?: boolean }): PropertyDecorator {
   return applyDecorators(
-    ApiProperty({ type: String, pattern: '^0x[0-9a-fA-F]{40}$', example: '0x52908400098527886e0f7030069857d2e4169ee7', required: !optional, description }),
+    ApiProperty({
+      type: String,
+      pattern: '^0x[0-9a-fA-F]{40}$',
+      example: '0x52908400098527886e0f7030069857d2e4169ee7',
+      required: !optional,
+      description,
+    }),
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value)),
     Matches(/^0x[0-9a-f]{40}$/, { message: '$property has to be an address: 0x and 40 hex digits' }),
     ...(optional ? [IfGiven()] : []),

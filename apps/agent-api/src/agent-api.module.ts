@@ -1,0 +1,41 @@
+import { DatabaseModule } from '@maxxit/database';
+import { appSettings, setting } from '@maxxit/platform';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { z } from 'zod';
+import { AgentsController } from './agents/agents.controller';
+import { ChangeAgentService } from './agents/change-agent.service';
+import { CreateAgentService } from './agents/create-agent.service';
+import { ReadAgentsService } from './agents/read-agents.service';
+import { RoutingStatsService } from './agents/routing-stats.service';
+import { AgentAccountsService } from './following/agent-accounts.service';
+import { AgentInstitutesService } from './following/agent-institutes.service';
+import { FollowingController } from './following/following.controller';
+import { ResearchInstitutesController } from './following/research-institutes.controller';
+import { ResearchInstitutesService } from './following/research-institutes.service';
+
+/** Agents: what they are, whom they follow, how they do. */
+@Module({
+  controllers: [AgentsController, FollowingController, ResearchInstitutesController],
+  providers: [
+    CreateAgentService,
+    ReadAgentsService,
+    ChangeAgentService,
+    RoutingStatsService,
+    AgentAccountsService,
+    AgentInstitutesService,
+    ResearchInstitutesService,
+  ],
+})
+export class AgentApiModule {
+  static readonly service = 'agent-api';
+
+  static readonly settings = z.object({
+    ...appSettings,
+    PORT: setting.port().default(4001).describe('the port to listen on'),
+    DATABASE_URL: setting.url(['postgres', 'postgresql']).describe('the database, postgres://user:password@host:port/name'),
+  });
+
+  static register(config: z.infer<typeof AgentApiModule.settings>): DynamicModule {
+    return { module: AgentApiModule, imports: [DatabaseModule.forRoot({ url: config.DATABASE_URL, service: AgentApiModule.service })] };
+  }
+}

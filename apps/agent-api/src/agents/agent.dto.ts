@@ -1,0 +1,266 @@
+import { AGENT_STATES, RISK_PRESETS, VENUES, type AgentState, type RiskPreset, type Venue } from '@maxxit/domain';
+import type { AgentEntity, AgentMetricsEntity } from '@maxxit/database';
+import {
+  AddressField,
+  ApiDecimal,
+  ApiTime,
+  CursorPage,
+  DecimalField,
+  IfGiven,
+  PageQueryDto,
+  Trimmed,
+  decimalText,
+  timeText,
+} from '@maxxit/platform';
+import { ApiProperty, ApiPropertyOptional, PartialType, PickType } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsString, Length, MaxLength, ValidateNested } from 'class-validator';
+import { FollowAccountDto } from '../following/agent-account.dto';
+import { FollowInstituteDto } from '../following/research-institute.dto';
+
+export class CreateAgentDto {
+  @ApiProperty({ minLength: 1, maxLength: 100, example: 'Momentum of majors', description: 'What it is called; need not be unique' })
+  @Trimmed()
+  @IsString()
+  @Length(1, 100)
+  name!: string;
+
+  @ApiPropertyOptional({
+    maxLength: 2000,
+    default: '',
+    example: 'Follows two analysts on BTC and ETH.',
+    description: 'What it does, for those who choose it',
+  })
+  @IfGiven()
+  @Trimmed()
+  @IsString()
+  @MaxLength(2000)
+  description?: string;
+
+  @AddressField({ description: "The creator's wallet, in any case" })
+  creatorAddress!: string;
+
+  @ApiProperty({
+    enum: VENUES,
+    enumName: 'Venue',
+    isArray: true,
+    example: ['hyperliquid', 'ostium'],
+    description: 'Venues that its orders may be routed to',
+  })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(VENUES, { each: true })
+  venues!: Venue[];
+
+  @ApiPropertyOptional({
+    enum: RISK_PRESETS,
+    enumName: 'RiskPreset',
+    default: 'moderate',
+    description: 'Equity at risk per trade: 0.5 %, 1 % or 2 %',
+  })
+  @IfGiven()
+  @IsIn(RISK_PRESETS)
+  riskPreset?: RiskPreset;
+
+  @DecimalField({
+    description: 'The highest leverage that its signals ask for',
+    example: '5',
+    min: '1',
+    max: '100',
+    optional: true,
+    default: '5',
+  })
+  maxLeverage?: string;
+
+  @DecimalField({
+    description: 'Score below which there is no signal',
+    example: '-0.25',
+    min: '-1',
+    max: '1',
+    optional: true,
+    default: '-0.25',
+  })
+  minScore?: string;
+
+  @DecimalField({
+    description: "The creator's fraction of a deployment's profit above its high-water mark",
+    example: '0.1',
+    min: '0',
+    max: '0.5',
+    optional: true,
+    default: '0',
+  })
+  profitShare?: string;
+
+  @ApiPropertyOptional({ type: () => [FollowAccountDto], maxItems: 100, description: 'X accounts that it follows from the start' })
+  @IfGiven()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ArrayUnique((account: FollowAccountDto | null) => account?.username)
+  @ValidateNested({ each: true })
+  @Type(() => FollowAccountDto)
+  accounts?: FollowAccountDto[];
+
+  @ApiPropertyOptional({
+    type: () => [FollowInstituteDto],
+    maxItems: 100,
+    description: 'Research institutes that it follows from the start',
+  })
+  @IfGiven()
+  @IsArray()
+  @ArrayMaxSize(100)
+  @ArrayUnique((institute: FollowInstituteDto | null) => institute?.instituteId)
+  @ValidateNested({ each: true })
+  @Type(() => FollowInstituteDto)
+  institutes?: FollowInstituteDto[];
+}
+
+const CHANGEABLE = ['name', 'description', 'venues', 'riskPreset', 'maxLeverage', 'minScore', 'profitShare'] as const;
+
+export class ChangeAgentDto extends PartialType(PickType(CreateAgentDto, CHANGEABLE), { skipNullProperties: false }) {
+  @ApiPropertyOptional({
+    enum: AGENT_STATES,
+    enumName: 'AgentState',
+    description: 'draft becomes active; active becomes paused and back; all may become archived, which is final',
+  })
+  @IfGiven()
+  @IsIn(AGENT_STATES)
+  state?: AgentState;
+}
+
+export class SearchAgentsDto extends PageQueryDto {
+  @ApiPropertyOptional({ maxLength: 100, description: 'Text that the name or the description contains, in any case' })
+  @IfGiven()
+  @IsString()
+  @MaxLength(100)
+  search?: string;
+
+  @ApiPropertyOptional({ enum: VENUES, enumName: 'Venue', description: 'Only agents that trade at this venue' })
+  @IfGiven()
+  @IsIn(VENUES)
+  venue?: Venue;
+
+  @ApiPropertyOptional({
+    enum: AGENT_STATES,
+    enumName: 'AgentState',
+    description: 'Only agents in this state; without it, all but archived ones',
+  })
+  @IfGiven()
+  @IsIn(AGENT_STATES)
+  state?: AgentState;
+
+  @ApiPropertyOptional({ maxLength: 20, example: 'BTC', description: 'Only agents that have had a signal on this symbol' })
+  @IfGiven()
+  @IsString()
+  @MaxLength(20)
+  symbol?: string;
+
+  @ApiPropertyOptional({
+    enum: ['newest', 'apr'],
+    default: 'newest',
+    description: 'newest first, or the highest APR since inception first and those without one last',
+  })
+  @IfGiven()
+  @IsIn(['newest', 'apr'])
+  sort: 'newest' | 'apr' = 'newest';
+}
+
+export class AgentMetricsSummaryDto {
+  @ApiDecimal({ nullable: true, description: 'APR of the last 30 days, fraction', example: '0.42' })
+  apr30d!: string | null;
+
+  @ApiDecimal({ nullable: true, description: 'APR since inception, fraction', example: '0.31' })
+  aprSinceInception!: string | null;
+
+  @ApiDecimal({ nullable: true, description: 'Sharpe ratio since inception, annualised', example: '1.8' })
+  sharpeSinceInception!: string | null;
+
+  @ApiDecimal({ nullable: true, description: 'Largest fall of equity from a high, fraction', example: '0.08' })
+  maxDrawdown!: string | null;
+
+  @ApiDecimal({ nullable: true, description: 'Fraction of closed positions that made money', example: '0.55' })
+  winRate!: string | null;
+
+  @ApiProperty({ type: 'integer', example: 40, description: 'Closed positions' })
+  closedPositions!: number;
+
+  @ApiDecimal({ description: 'Realised PnL net of fees, USD', example: '1234.56' })
+  realisedPnlUsd!: string;
+
+  @ApiTime({ description: 'When it was computed' })
+  computedAt!: string;
+}
+
+export class AgentDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: 'Momentum of majors' })
+  name!: string;
+
+  @ApiProperty({ example: 'Follows two analysts on BTC and ETH.' })
+  description!: string;
+
+  @ApiProperty({ description: "The creator's wallet, lower-case", example: '0x52908400098527886e0f7030069857d2e4169ee7' })
+  creatorAddress!: string;
+
+  @ApiProperty({ enum: AGENT_STATES, enumName: 'AgentState' })
+  state!: AgentState;
+
+  @ApiProperty({ enum: VENUES, enumName: 'Venue', isArray: true, example: ['hyperliquid', 'ostium'] })
+  venues!: Venue[];
+
+  @ApiProperty({ enum: RISK_PRESETS, enumName: 'RiskPreset' })
+  riskPreset!: RiskPreset;
+
+  @ApiDecimal({ description: 'The highest leverage that its signals ask for', example: '5' })
+  maxLeverage!: string;
+
+  @ApiDecimal({ description: 'Score below which there is no signal, -1..1', example: '-0.25' })
+  minScore!: string;
+
+  @ApiDecimal({ description: "The creator's fraction of profit", example: '0.1' })
+  profitShare!: string;
+
+  @ApiProperty({ type: () => AgentMetricsSummaryDto, nullable: true, description: 'Null until it has been measured' })
+  metrics!: AgentMetricsSummaryDto | null;
+
+  @ApiTime({ description: 'When it was created' })
+  createdAt!: string;
+
+  @ApiTime({ description: 'When it was last changed' })
+  updatedAt!: string;
+
+  static of(agent: AgentEntity, metrics: AgentMetricsEntity | null): AgentDto {
+    return {
+      id: agent.id,
+      name: agent.name,
+      description: agent.description,
+      creatorAddress: agent.creatorAddress,
+      state: agent.state,
+      venues: agent.venues,
+      riskPreset: agent.riskPreset,
+      maxLeverage: decimalText(agent.maxLeverage),
+      minScore: decimalText(agent.minScore),
+      profitShare: decimalText(agent.profitShare),
+      metrics: metrics && {
+        apr30d: decimalText(metrics.apr30d),
+        aprSinceInception: decimalText(metrics.aprSinceInception),
+        sharpeSinceInception: decimalText(metrics.sharpeSinceInception),
+        maxDrawdown: decimalText(metrics.maxDrawdown),
+        winRate: decimalText(metrics.winRate),
+        closedPositions: metrics.closedPositions,
+        realisedPnlUsd: decimalText(metrics.realisedPnlUsd),
+        computedAt: timeText(metrics.computedAt),
+      },
+      createdAt: timeText(agent.createdAt),
+      updatedAt: timeText(agent.updatedAt),
+    };
+  }
+}
+
+export class AgentPageDto extends CursorPage<AgentDto> {
+  @ApiProperty({ type: [AgentDto] })
+  items!: AgentDto[];
+}

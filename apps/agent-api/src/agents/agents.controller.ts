@@ -1,0 +1,96 @@
+import { ApiId, ApiProblems, ID } from '@maxxit/platform';
+import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AgentMetricsDto } from './agent-metrics.dto';
+import { AgentDto, AgentPageDto, ChangeAgentDto, CreateAgentDto, SearchAgentsDto } from './agent.dto';
+import { ChangeAgentService } from './change-agent.service';
+import { CreateAgentService } from './create-agent.service';
+import { ReadAgentsService } from './read-agents.service';
+import { RoutingStatsDto } from './routing-stats.dto';
+import { RoutingStatsService } from './routing-stats.service';
+
+@ApiTags('agents')
+@Controller('api/agents')
+export class AgentsController {
+  constructor(
+    private readonly creating: CreateAgentService,
+    private readonly reading: ReadAgentsService,
+    private readonly changing: ChangeAgentService,
+    private readonly routing: RoutingStatsService,
+  ) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Create an agent', description: 'It begins as a draft and makes signals once its state is changed to active.' })
+  @ApiCreatedResponse({ type: AgentDto })
+  @ApiProblems(400, 404)
+  createAgent(@Body() body: CreateAgentDto): Promise<AgentDto> {
+    return this.creating.create(body);
+  }
+
+  @Get()
+  @ApiOperation({
+    summary: 'Search agents',
+    description: 'All filters that are given have to match. Archived agents are only found with state=archived.',
+  })
+  @ApiOkResponse({ type: AgentPageDto })
+  @ApiProblems(400)
+  searchAgents(@Query() query: SearchAgentsDto): Promise<AgentPageDto> {
+    return this.reading.search(query);
+  }
+
+  @Get(':id')
+  @ApiId('The agent')
+  @ApiOperation({ summary: 'Read an agent' })
+  @ApiOkResponse({ type: AgentDto })
+  @ApiProblems(400, 404)
+  getAgent(@Param('id', ID) id: string): Promise<AgentDto> {
+    return this.reading.get(id);
+  }
+
+  @Put(':id')
+  @ApiId('The agent')
+  @ApiOperation({
+    summary: 'Change an agent',
+    description:
+      'Fields that are left out stay as they are. Signals that were already made keep what they were made with. Setting the state to archived does what deleting it does.',
+  })
+  @ApiOkResponse({ type: AgentDto })
+  @ApiProblems(400, 404, 409)
+  changeAgent(@Param('id', ID) id: string, @Body() body: ChangeAgentDto): Promise<AgentDto> {
+    return this.changing.change(id, body);
+  }
+
+  @Delete(':id')
+  @ApiId('The agent')
+  @ApiOperation({
+    summary: 'Archive an agent',
+    description:
+      'It is kept with its history and makes no more signals. Its active and paused deployments wind down: they open nothing more and their open positions are closed. Final; doing it again changes nothing.',
+  })
+  @ApiOkResponse({ type: AgentDto })
+  @ApiProblems(400, 404, 409)
+  archiveAgent(@Param('id', ID) id: string): Promise<AgentDto> {
+    return this.changing.archive(id);
+  }
+
+  @Get(':id/routing-stats')
+  @ApiId('The agent')
+  @ApiOperation({ summary: 'Where the orders of an agent went', description: 'Over the opening orders of all its deployments.' })
+  @ApiOkResponse({ type: RoutingStatsDto })
+  @ApiProblems(400, 404)
+  getRoutingStats(@Param('id', ID) id: string): Promise<RoutingStatsDto> {
+    return this.routing.of(id);
+  }
+
+  @Get(':id/metrics')
+  @ApiId('The agent')
+  @ApiOperation({
+    summary: 'How an agent has performed',
+    description: '404 METRICS_NOT_COMPUTED until it has been measured for the first time.',
+  })
+  @ApiOkResponse({ type: AgentMetricsDto })
+  @ApiProblems(400, 404)
+  getAgentMetrics(@Param('id', ID) id: string): Promise<AgentMetricsDto> {
+    return this.reading.metrics(id);
+  }
+}

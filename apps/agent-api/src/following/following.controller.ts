@@ -1,0 +1,77 @@
+import { ApiId, ApiProblems, ID, PageQueryDto } from '@maxxit/platform';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { AgentAccountDto, AgentAccountPageDto, FollowAccountDto } from './agent-account.dto';
+import { AgentAccountsService } from './agent-accounts.service';
+import { AgentInstitutesService } from './agent-institutes.service';
+import { AgentInstituteDto, AgentInstitutePageDto, FollowInstituteDto } from './research-institute.dto';
+
+@ApiTags('following')
+@Controller('api/agents/:id')
+export class FollowingController {
+  constructor(
+    private readonly accounts: AgentAccountsService,
+    private readonly institutes: AgentInstitutesService,
+  ) {}
+
+  @Get('accounts')
+  @ApiId('The agent')
+  @ApiOperation({ summary: 'X accounts that an agent follows', description: 'The last followed first.' })
+  @ApiOkResponse({ type: AgentAccountPageDto })
+  @ApiProblems(400, 404)
+  listAgentAccounts(@Param('id', ID) id: string, @Query() query: PageQueryDto): Promise<AgentAccountPageDto> {
+    return this.accounts.list(id, query);
+  }
+
+  @Post('accounts')
+  @ApiId('The agent')
+  @ApiOperation({
+    summary: 'Follow an X account',
+    description: 'Its posts from now on are read. 409 ALREADY_FOLLOWED if it is followed already.',
+  })
+  @ApiCreatedResponse({ type: AgentAccountDto })
+  @ApiProblems(400, 404, 409)
+  followAccount(@Param('id', ID) id: string, @Body() body: FollowAccountDto): Promise<AgentAccountDto> {
+    return this.accounts.follow(id, body);
+  }
+
+  @Delete('accounts/:username')
+  @HttpCode(204)
+  @ApiId('The agent')
+  @ApiParam({ name: 'username', description: 'The X name, with or without @, in any case', example: 'some_analyst' })
+  @ApiOperation({ summary: 'Stop following an X account' })
+  @ApiNoContentResponse({ description: 'No longer followed' })
+  @ApiProblems(400, 404, 409)
+  unfollowAccount(@Param('id', ID) id: string, @Param('username') username: string): Promise<void> {
+    return this.accounts.unfollow(id, username);
+  }
+
+  @Get('research-institutes')
+  @ApiId('The agent')
+  @ApiOperation({ summary: 'Research institutes that an agent follows', description: 'The last followed first.' })
+  @ApiOkResponse({ type: AgentInstitutePageDto })
+  @ApiProblems(400, 404)
+  listAgentInstitutes(@Param('id', ID) id: string, @Query() query: PageQueryDto): Promise<AgentInstitutePageDto> {
+    return this.institutes.list(id, query);
+  }
+
+  @Post('research-institutes')
+  @ApiId('The agent')
+  @ApiOperation({ summary: 'Follow a research institute', description: '409 ALREADY_FOLLOWED if it is followed already.' })
+  @ApiCreatedResponse({ type: AgentInstituteDto })
+  @ApiProblems(400, 404, 409)
+  followInstitute(@Param('id', ID) id: string, @Body() body: FollowInstituteDto): Promise<AgentInstituteDto> {
+    return this.institutes.follow(id, body);
+  }
+
+  @Delete('research-institutes/:instituteId')
+  @HttpCode(204)
+  @ApiId('The agent')
+  @ApiId('The research institute', 'instituteId')
+  @ApiOperation({ summary: 'Stop following a research institute' })
+  @ApiNoContentResponse({ description: 'No longer followed' })
+  @ApiProblems(400, 404, 409)
+  unfollowInstitute(@Param('id', ID) id: string, @Param('instituteId', ID) instituteId: string): Promise<void> {
+    return this.institutes.unfollow(id, instituteId);
+  }
+}

@@ -1,0 +1,105 @@
+import type { AgentResearchInstituteEntity, ResearchInstituteEntity } from '@maxxit/database';
+import { ApiDecimal, ApiTime, CursorPage, DecimalField, Trimmed, decimalText, timeText } from '@maxxit/platform';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, IsUUID, Length, ValidateBy } from 'class-validator';
+
+/** http(s) URLs without a password in them, and `folder:<name>` with a name that can't leave the reports folder. */
+export function isFeedUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || value.length > 500) return false;
+  if (value.startsWith('folder:')) return /^folder:[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value);
+  if (!URL.canParse(value)) return false;
+  const url = new URL(value);
+  return ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '';
+}
+
+export class CreateResearchInstituteDto {
+  @ApiProperty({ minLength: 1, maxLength: 100, example: 'Northern Research', description: 'Unique among institutes' })
+  @Trimmed()
+  @IsString()
+  @Length(1, 100)
+  name!: string;
+
+  @ApiProperty({
+    maxLength: 500,
+    example: 'folder:northern-research',
+    description:
+      'Where its reports are read from: an http(s) URL without user and password, or folder:<name> for a folder below the REPORTS_DIR of research-signal-worker',
+  })
+  @ValidateBy({
+    name: 'isFeedUrl',
+    validator: {
+      validate: isFeedUrl,
+      defaultMessage: () => 'feedUrl has to be an http(s) URL without user and password, or folder:<name> with a plain name',
+    },
+  })
+  feedUrl!: string;
+}
+
+export class ResearchInstituteDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ example: 'Northern Research' })
+  name!: string;
+
+  @ApiProperty({ example: 'folder:northern-research' })
+  feedUrl!: string;
+
+  @ApiTime({ nullable: true, description: 'When its feed was last read; null before the first time' })
+  polledAt!: string | null;
+
+  @ApiTime({ description: 'When it was added' })
+  createdAt!: string;
+
+  static of(institute: ResearchInstituteEntity): ResearchInstituteDto {
+    return {
+      id: institute.id,
+      name: institute.name,
+      feedUrl: institute.feedUrl,
+      polledAt: timeText(institute.polledAt),
+      createdAt: timeText(institute.createdAt),
+    };
+  }
+}
+
+export class ResearchInstitutePageDto extends CursorPage<ResearchInstituteDto> {
+  @ApiProperty({ type: [ResearchInstituteDto] })
+  items!: ResearchInstituteDto[];
+}
+
+export class FollowInstituteDto {
+  @ApiProperty({ format: 'uuid', description: 'Id of the research institute' })
+  @IsUUID()
+  instituteId!: string;
+
+  @DecimalField({
+    description: 'How much the agent trusts it; scales the confidence of its calls',
+    example: '0.8',
+    min: '0',
+    max: '1',
+    optional: true,
+    default: '1',
+  })
+  weight?: string;
+}
+
+export class AgentInstituteDto {
+  @ApiProperty({ type: () => ResearchInstituteDto })
+  institute!: ResearchInstituteDto;
+
+  @ApiDecimal({ description: 'How much the agent trusts it, 0..1', example: '0.8' })
+  weight!: string;
+
+  @ApiTime({ description: 'Since when it is followed' })
+  followedAt!: string;
+
+  /** @param link with its institute loaded */
+  static of(link: AgentResearchInstituteEntity): AgentInstituteDto {
+    return { institute: ResearchInstituteDto.of(link.institute!), weight: decimalText(link.weight), followedAt: timeText(link.createdAt) };
+  }
+}
+
+export class AgentInstitutePageDto extends CursorPage<AgentInstituteDto> {
+  @ApiProperty({ type: [AgentInstituteDto] })
+  items!: AgentInstituteDto[];
+}
