@@ -23,6 +23,7 @@ export class MetricsUpdaterLoop extends WorkerLoop implements OnModuleInit {
 
   onModuleInit(): void {
     this.listener.listen(CHANNELS.positionClosed, () => this.wake());
+    this.listener.on('gap', () => this.wake());
   }
 
   async tick(): Promise<void> {

@@ -23,6 +23,7 @@ export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
 
   onModuleInit(): void {
     this.listener.listen(CHANNELS.positionOpened, () => this.wake());
+    this.listener.on('gap', () => this.wake());
   }
 
   async tick(): Promise<void> {

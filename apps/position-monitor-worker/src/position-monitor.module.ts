@@ -2,7 +2,7 @@ import { newId } from '@maxxit/domain';
 import { DatabaseModule, databaseSettings, keySettings, KeyVaultModule } from '@maxxit/database';
 import { appSettings, setting, WORKER_LOOPS, workerSettings } from '@maxxit/platform';
 import { TradingModule, tradingOptions, tradingSettings } from '@maxxit/trading';
-import { VenuesModule, withVenueRules, venueSettings } from '@maxxit/venues';
+import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
 import { INTERVAL_MS, PositionMonitorLoop } from './position-monitor.loop';
@@ -33,7 +33,7 @@ export class PositionMonitorModule {
       imports: [
         DatabaseModule.forRoot({ url: config.DATABASE_URL, service, poolSize: config.DATABASE_POOL_SIZE }),
         KeyVaultModule.forRoot({ masterKey: config.MASTER_KEY }),
-        VenuesModule.forRoot(config),
+        VenuesModule.forRoot(venuesOptions(config)),
         TradingModule.forRoot(tradingOptions(`${service}:${newId()}`, config)),
       ],
       providers: [

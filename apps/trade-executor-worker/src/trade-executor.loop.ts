@@ -28,6 +28,7 @@ export class TradeExecutorLoop extends WorkerLoop implements OnModuleInit {
 
   onModuleInit(): void {
     this.listener.listen(CHANNELS.orderPending, () => this.wake());
+    this.listener.on('gap', () => this.wake());
     this.metrics.onCollect('queueDepth', () => this.collectQueueDepth());
     this.metrics.onCollect('oldestPendingOrderAge', () => this.collectOldestPending());
   }

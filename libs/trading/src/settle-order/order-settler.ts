@@ -1,5 +1,4 @@
 import {
-  assertTransition,
   averagePrice,
   CLOCK,
   type Clock,
@@ -83,8 +82,8 @@ export class OrderSettler {
   }
 
   private async update(manager: EntityManager, order: OrderEntity, to: OrderState, set: Partial<OrderEntity>): Promise<void> {
-    if (to !== order.state) assertTransition(ORDER_TRANSITIONS, order.state, to);
-    await guardedUpdate(manager, OrderEntity, { id: order.id, state: order.state }, { ...set, state: to });
+    const transitions = to === order.state ? undefined : ORDER_TRANSITIONS;
+    await guardedUpdate(manager, OrderEntity, { id: order.id, state: order.state }, { ...set, state: to }, transitions);
   }
 
   private async bookFills(manager: EntityManager, order: OrderEntity, outcome: FilledOutcome): Promise<void> {
