@@ -3,6 +3,8 @@ import { Body, Controller, Get, Logger, Module, Param, Post, Query, type Dynamic
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
 import { IsArray, IsString, ValidateNested } from 'class-validator';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { appSettings, setting } from './config';
 import { createApiApp, openApiDocument } from './http-app';
@@ -78,8 +80,7 @@ describe('the HTTP app of an API', () => {
   beforeAll(async () => {
     lines = [];
     app = await createApiApp(ThingModule, config, { logTo: { write: (line) => void lines.push(line) } });
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    await app.listen(0, '127.0.0.1');
   });
 
   beforeEach(() => lines.splice(0));
@@ -168,11 +169,27 @@ describe('the HTTP app of an API', () => {
     );
   });
 
-  it('gives every line of a request its correlation id, in handlers after a body too', async () => {
-    await app.inject({ method: 'POST', url: '/things', headers: { 'x-correlation-id': 'body-1' }, payload: { name: 'n', legs: [] } });
+  it('gives every line of a request its own correlation id, in handlers after a body that came in pieces over a shared connection too', async () => {
+    const { port } = app.getHttpServer().address() as AddressInfo;
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const post = (id: string): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const headers = { 'content-type': 'application/json', 'x-correlation-id': id };
+        const request = http.request({ port, agent, path: '/things', method: 'POST', headers }, (answer) =>
+          answer.resume().on('end', resolve),
+        );
+        request.on('error', reject);
+        app.getHttpServer().once('request', () => request.end('"legs":[]}'));
+        request.write('{"name":"n",');
+      });
+    await post('body-1');
+    await post('body-2');
+    agent.destroy();
     expect(log().map(({ msg, correlationId }) => [msg, correlationId])).toEqual([
       ['thing created', 'body-1'],
       ['request answered', 'body-1'],
+      ['thing created', 'body-2'],
+      ['request answered', 'body-2'],
     ]);
   });
 

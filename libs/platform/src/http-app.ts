@@ -134,8 +134,6 @@ function addRequestHooks(fastify: FastifyInstance, metrics: Metrics): void {
     void reply.header(CORRELATION_HEADER, request.id);
     withLogContext({ correlationId: request.id }, done);
   });
-  // Reading a body leaves the context that was entered in onRequest.
-  fastify.addHook('preValidation', (request, _reply, done) => withLogContext({ correlationId: request.id }, done));
   fastify.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched';
     const seconds = reply.elapsedTime / 1000;

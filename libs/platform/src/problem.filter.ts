@@ -61,8 +61,6 @@ export function outcomeOf(error: unknown): Outcome {
     FASTIFY_CODES[codeOf(error)] ?? FASTIFY_CODES[codeOf((error as Error | null)?.cause)] ?? POSTGRES_CODES[driverCodeOf(error)];
   if (known) return known;
   if (error instanceof HttpException && error.getStatus() < 500) {
-    // JSON that the parser refuses reaches us as its SyntaxError, and one that would poison a prototype too.
-    if (error.cause instanceof SyntaxError) return { status: 400, code: 'INVALID_JSON', detail: 'The body is not valid JSON.' };
     const status = error.getStatus();
     return { status, code: codeOfStatus(status), detail: error.message };
   }
