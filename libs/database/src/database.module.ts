@@ -1,35 +1,49 @@
-import { type DynamicModule, Global, Logger, Module } from '@nestjs/common';
+import { HealthRegistry } from '@maxxit/platform';
+import { type DynamicModule, Global, Logger, Module, type OnModuleInit, Optional } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source';
 import { ENTITIES } from './entities';
+import { PgListener } from './pg-listener';
 
 export interface DatabaseModuleOptions {
   url: string;
   /** The app's name: PostgreSQL shows it beside the app's connections. */
   service: string;
+  /** Connections at most; 10 if absent. */
   poolSize?: number;
 }
 
-/** Makes the DataSource and every entity's repository available in the whole app. */
+/**
+ * Makes the DataSource, every entity's repository and the PgListener available in the whole app, and adds the readiness check
+ * `postgres`: a real query. The app starts only when the database answers, which it waits 10 s for.
+ */
 @Global()
 @Module({})
-export class DatabaseModule {
+export class DatabaseModule implements OnModuleInit {
+  constructor(
+    private readonly dataSource: DataSource,
+    // Absent in tests that run without the frame of an app.
+    @Optional() private readonly health?: HealthRegistry,
+  ) {}
+
   static forRoot(options: DatabaseModuleOptions): DynamicModule {
     const logger = new Logger(DatabaseModule.name);
+    const onPoolError = (error: Error) => logger.warn({ cause: error.message }, 'lost an idle database connection');
     return {
       module: DatabaseModule,
       imports: [
-        TypeOrmModule.forRoot({
-          ...dataSourceOptions({
-            ...options,
-            onPoolError: (error) => logger.warn({ cause: error.message }, 'lost an idle database connection'),
-          }),
-          retryAttempts: 10,
-          retryDelay: 1_000,
-        }),
+        TypeOrmModule.forRoot({ ...dataSourceOptions({ ...options, onPoolError }), retryAttempts: 10, retryDelay: 1_000 }),
         TypeOrmModule.forFeature(ENTITIES),
       ],
-      exports: [TypeOrmModule],
+      providers: [{ provide: PgListener, useFactory: () => new PgListener(options) }],
+      exports: [TypeOrmModule, PgListener],
     };
+  }
+
+  onModuleInit(): void {
+    this.health?.addReadiness('postgres', async () => {
+      await this.dataSource.query('SELECT 1');
+    });
   }
 }

@@ -1,6 +1,8 @@
+export * from './claim';
 export * from './columns';
 export * from './data-source';
 export * from './database.module';
+export * from './database.settings';
 export * from './embedded-postgres';
 export * from './entities/agent-account.entity';
 export * from './entities/agent-metrics.entity';
@@ -24,4 +26,7 @@ export * from './entities/venue-account.entity';
 export * from './entities/venue-key.entity';
 export * from './entities/x-account.entity';
 export * from './entities';
+export * from './key-vault/database-key-vault';
+export * from './key-vault/key-vault.module';
 export * from './migrate';
+export * from './pg-listener';
