@@ -85,6 +85,8 @@ export class PaperAdapter implements VenueAdapter {
   readonly positionMode: 'netted' | 'separate';
   /** Every order that reached the venue, in the order of arrival. */
   readonly submitted: VenueOrder[] = [];
+  /** How many of them were executed, wholly or in part. */
+  executedOrders = 0;
 
   private readonly clock: Clock;
   private readonly options: PaperOptions;
@@ -129,6 +131,29 @@ export class PaperAdapter implements VenueAdapter {
   /** While true every read throws RetryableError and every order is refused as VENUE_UNREACHABLE. */
   setUnreachable(unreachable: boolean): void {
     this.unreachable = unreachable;
+  }
+
+  /** Closes everything the account holds in the symbol at the set price, as a liquidation or the user's own hand would. */
+  closeFromOutside(address: string, symbol: string, reason: 'liquidation' | 'user'): void {
+    const account = this.accountAt(address);
+    const price = this.prices.get(symbol) ?? ZERO;
+    for (const position of account.positions.filter((p) => p.symbol === symbol)) {
+      const { size } = position;
+      const pnl = this.reduce(account, position, size, price);
+      account.fills.push({
+        venueFillId: this.nextId('fill'),
+        venueOrderId: this.nextId('order'),
+        symbol,
+        side: takerSide(oppositeSide(position.side), 'open'),
+        price,
+        size,
+        feeUsd: ZERO,
+        realisedPnlUsd: this.positionMode === 'separate' ? pnl : null,
+        at: this.clock.now(),
+        liquidation: reason === 'liquidation',
+        venuePositionId: this.positionMode === 'separate' ? position.id : null,
+      });
+    }
   }
 
   async markets(): Promise<VenueMarket[]> {
@@ -306,30 +331,8 @@ export class PaperAdapter implements VenueAdapter {
       venuePositionId,
     };
     account.fills.push(fill);
+    this.executedOrders += 1;
     return { kind: 'filled', venueOrderId, venuePositionId, price, size, feeUsd, fills: [fill] };
-  }
-
-  /** Closes everything the account holds in the symbol at the set price, as a liquidation or the user's own hand would. */
-  closeFromOutside(address: string, symbol: string, reason: 'liquidation' | 'user'): void {
-    const account = this.accountAt(address);
-    const price = this.prices.get(symbol) ?? ZERO;
-    for (const position of account.positions.filter((p) => p.symbol === symbol)) {
-      const { size } = position;
-      const pnl = this.reduce(account, position, size, price);
-      account.fills.push({
-        venueFillId: this.nextId('fill'),
-        venueOrderId: this.nextId('order'),
-        symbol,
-        side: takerSide(oppositeSide(position.side), 'open'),
-        price,
-        size,
-        feeUsd: ZERO,
-        realisedPnlUsd: this.positionMode === 'separate' ? pnl : null,
-        at: this.clock.now(),
-        liquidation: reason === 'liquidation',
-        venuePositionId: this.positionMode === 'separate' ? position.id : null,
-      });
-    }
   }
 
   private stateOf(account: PaperAccount): AccountState {
