@@ -1,0 +1,53 @@
+import { migrate, revert } from '@maxxit/database';
+import { errorMessage } from '@maxxit/domain';
+import { Command } from 'commander';
+import { developmentDatabase } from './development-database';
+import { generateMigration } from './generate-migration';
+
+const program = new Command('db').description('Migrations of the database that DATABASE_URL names, or else of the embedded one.');
+
+program
+  .command('migrate')
+  .description('run the migrations that are still to run')
+  .action(() =>
+    withDatabase(async (url) => {
+      const names = await migrate(url);
+      return names.length ? `migrated: ${names.join(', ')}` : 'nothing to migrate';
+    }),
+  );
+
+program
+  .command('revert')
+  .description('take the newest migration back')
+  .action(() =>
+    withDatabase(async (url) => {
+      const name = await revert(url);
+      return name ? `reverted: ${name}` : 'nothing to revert';
+    }),
+  );
+
+program
+  .command('generate <name>')
+  .description('write a migration from what the entities have and the migrations do not, e.g. "add-order-lease"')
+  .action((name: string) =>
+    withDatabase(async (url) => {
+      const file = await generateMigration(url, name);
+      return file ? `written: ${file}; read it, then run "npm run db:migrate"` : 'the migrations make what the entities describe already';
+    }),
+  );
+
+async function withDatabase(work: (url: string) => Promise<string>): Promise<void> {
+  const database = await developmentDatabase();
+  try {
+    console.log(await work(database.url));
+  } finally {
+    await database.stop();
+  }
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(errorMessage(error));
+  process.exitCode = 1;
+}
