@@ -1,0 +1,2 @@
+export * from './classify/classification-json';
+export * from './classify/offline-classifier';
