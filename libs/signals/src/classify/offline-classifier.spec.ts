@@ -95,6 +95,14 @@ const CALLS: [text: string, ...calls: string[]][] = [
   ['Long $FOO', 'long FOO - - - -'],
   ['Shorting $ETH 3200, s/l 3300, t/p 3000', 'short ETH 3200 3300 3000 -'],
   ['Long $BTC invalidation 58k', 'long BTC - 58000 - -'],
+  ['Swing short on NVDA from 135, stop 142, targets 125 and 118', 'short NVDA 135 142 125,118 -'],
+  ['You should buy BTC now', 'long BTC - - - -'],
+  ['Opening a long on $BTC at 60k, stop at 58k, targets 62k, 65k and 70k. Leverage 5x.', 'long BTC 60000 58000 62000,65000,70000 5x'],
+  ['We recommend going long gold (XAU) with a stop at 2,300.', 'long XAU - 2300 - -'],
+  [
+    'Pair: BTC/USDT\nDirection: LONG\nLeverage: Cross 10x\nEntry: 60000 - 60500\nTargets:\n1) 61000\n2) 62000\nStop-Loss: 58500',
+    'long BTC 60250 58500 61000,62000 10x',
+  ],
 ];
 
 /** The text, and the code of the reason for which it gives no call. */

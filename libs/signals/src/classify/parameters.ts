@@ -21,7 +21,7 @@ type Role = 'entry' | 'stop' | 'target' | 'leverage';
 const ROLES: readonly (readonly [Role, RegExp])[] = [
   ['stop', /^(?:sl|stops?|invalidation|inval|invalid|invalidated)$/],
   ['target', /^(?:tps?\d{0,2}|targets?\d{0,2}|t\d|pts?|goals?|exit|tgt\d?|profit|objective)$/],
-  ['entry', /^(?:entry|entries|enter|entering|cmp|@|at|around|near|zone|limit)$/],
+  ['entry', /^(?:entry|entries|enter|entering|from|cmp|@|at|around|near|zone|limit)$/],
   ['leverage', /^(?:leverage|lev|cross|isolated)$/],
 ];
 

@@ -172,7 +172,7 @@ const LEAD_WORDS = new Set(`
   recommended recommending view strong conviction high active update today today's ticker pair symbol coin name asset action type order
   aggressively nice ok okay alright guys gm folks team all you hard this let's lets me with on of in for size small full cross isolated leverage lev
   tactical initiate initiating rate rated rating stance bias day quick degen yolo hello hey good morning everyone's pick top best and or so
-  us very super ultra extra yes yep absolutely definitely clearly immediately again back start starting make making place placing by at
+  should us very super ultra extra yes yep absolutely definitely clearly immediately again back start starting make making place placing by at
   intraday momentum breakout reversal technical fundamental report research note conclusion summary verdict advice outlook usd usdt price
   premium free vip crypto stock stocks forex fx metals index commodity commodities bullish bearish
 `.trim().split(/\s+/)); // prettier-ignore
