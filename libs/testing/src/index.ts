@@ -1,4 +1,6 @@
 export * from './fake-clock';
 export * from './given';
+export * from './simulator-control';
+export * from './system';
 export * from './test-database';
 export * from './wait-for';

@@ -6,4 +6,5 @@ export * from './recalc-metrics/stale-agents';
 export * from './settle-order/in-flight-orders';
 export * from './trading.module';
 export * from './trading.settings';
+export * from './trail/trail';
 export * from './watch-positions/position-watcher';

@@ -1,0 +1,90 @@
+/** The control API of the venue simulator, for those who steer the simulated world. Amounts and prices are decimal strings. */
+export class SimulatorControl {
+  constructor(private readonly url: string) {}
+
+  fundHyperliquid(address: string, depositUsd: string): Promise<unknown> {
+    return this.send('POST', 'hyperliquid/accounts', { address, depositUsd });
+  }
+
+  approveAgent(address: string, agentAddress: string): Promise<unknown> {
+    return this.send('POST', 'hyperliquid/agents', { address, agentAddress });
+  }
+
+  fundOstium(address: string, depositUsd: string): Promise<unknown> {
+    return this.send('POST', 'ostium/accounts', { address, depositUsd });
+  }
+
+  setDelegate(address: string, delegateAddress: string): Promise<unknown> {
+    return this.send('PUT', 'ostium/delegate', { address, delegateAddress });
+  }
+
+  createUser(username: string): Promise<unknown> {
+    return this.send('POST', 'x/users', { username });
+  }
+
+  async publish(username: string, text: string, publishedAt?: Date): Promise<string> {
+    const { id } = (await this.send('POST', 'x/posts', { username, text, publishedAt: publishedAt?.toISOString() })) as { id: string };
+    return id;
+  }
+
+  setPrice(symbol: string, price: string): Promise<unknown> {
+    return this.send('PUT', `prices/${encodeURIComponent(symbol)}`, { price });
+  }
+
+  setVolatility(symbol: string, volatility: number): Promise<unknown> {
+    return this.send('PUT', `volatility/${encodeURIComponent(symbol)}`, { volatility });
+  }
+
+  moveTime(ms: number): Promise<unknown> {
+    return this.send('POST', 'time', { ms });
+  }
+
+  addFault(fault: Record<string, unknown>): Promise<unknown> {
+    return this.send('POST', 'faults', fault);
+  }
+
+  /** The truth: what the simulated venues received and executed. */
+  state(): Promise<SimulatorState> {
+    return this.send('GET', 'state') as Promise<SimulatorState>;
+  }
+
+  private async send(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.url}/control/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`The simulator refused ${method} /control/${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}
+
+/** What a simulated venue did; amounts are decimal strings, times ISO 8601. */
+export interface SimulatorState {
+  prices: Record<string, string>;
+  orders: {
+    venue: 'hyperliquid' | 'ostium';
+    orderId: string | null;
+    account: string | null;
+    symbol: string;
+    purpose: 'open' | 'close';
+    side: 'buy' | 'sell';
+    size: string;
+    status: 'pending' | 'filled' | 'partially_filled' | 'cancelled' | 'rejected';
+    reason: string | null;
+  }[];
+  fills: {
+    venue: 'hyperliquid' | 'ostium';
+    fillId: string;
+    orderId: string;
+    account: string;
+    symbol: string;
+    side: 'buy' | 'sell';
+    price: string;
+    size: string;
+    feeUsd: string;
+    closedPnlUsd: string;
+    liquidation: boolean;
+  }[];
+  requests: Record<string, number>;
+}

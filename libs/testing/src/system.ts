@@ -1,0 +1,207 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { waitFor } from './wait-for';
+
+/** Every process of the system with its port, in the order in which they are started. */
+export const APP_PORTS = {
+  'venue-simulator': 6001,
+  'agent-api': 4001,
+  'deployment-api': 4002,
+  'signal-api': 4003,
+  'trade-executor-worker': 5001,
+  'position-monitor-worker': 5002,
+  'tweet-ingestion-worker': 5003,
+  'metrics-updater-worker': 5004,
+  'research-signal-worker': 5005,
+} as const;
+export type AppName = keyof typeof APP_PORTS;
+export const APP_NAMES = Object.keys(APP_PORTS) as AppName[];
+
+const READY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 15_000;
+
+export interface SystemOptions {
+  databaseUrl: string;
+  /** Base64, 32 bytes. */
+  masterKey: string;
+  /** Each process writes its log to a file here. */
+  logFolder: string;
+  /** Below it lie the folders that research institutes publish their reports to. */
+  reportsFolder: string;
+  /** Free ports instead of the usual ones, so that several systems can run side by side. */
+  freePorts?: boolean;
+  /** Settings on top of the usual ones, by app. */
+  settings?: Partial<Record<AppName, Record<string, string>>>;
+}
+
+/** Intervals so short that a trade is made, closed and measured while somebody watches. */
+const SHORT_INTERVALS: Partial<Record<AppName, Record<string, string>>> = {
+  'venue-simulator': { OSTIUM_FILL_MIN_MS: '300', OSTIUM_FILL_MAX_MS: '1500' },
+  'trade-executor-worker': { EXECUTOR_INTERVAL_MS: '1000' },
+  'position-monitor-worker': { MONITOR_INTERVAL_MS: '1000' },
+  'tweet-ingestion-worker': { INGESTION_INTERVAL_MS: '1000' },
+  'metrics-updater-worker': { METRICS_INTERVAL_MS: '2000' },
+  'research-signal-worker': { RESEARCH_INTERVAL_MS: '1000' },
+};
+
+/** The built apps as processes of their own, as they run in production: with a database and the simulated outside world. */
+export class System {
+  readonly processes: AppProcess[] = [];
+  private readonly ports = new Map<AppName, number>();
+
+  constructor(private readonly options: SystemOptions) {}
+
+  /** Starts all apps and waits until each is ready. `onReady` is told of each. */
+  async start(onReady: (process: AppProcess) => void = () => undefined): Promise<void> {
+    fs.mkdirSync(this.options.logFolder, { recursive: true });
+    fs.mkdirSync(this.options.reportsFolder, { recursive: true });
+    for (const app of APP_NAMES) this.ports.set(app, this.options.freePorts ? await freePort() : APP_PORTS[app]);
+    await Promise.all(APP_NAMES.map(async (app) => onReady(await this.launch(app))));
+  }
+
+  /** Starts one process of an app, on its usual port or, for a further instance, on a free one; resolves when it is ready. */
+  async launch(
+    app: AppName,
+    { port = this.portOf(app), settings = {} }: { port?: number; settings?: Record<string, string> } = {},
+  ): Promise<AppProcess> {
+    const process = new AppProcess(app, port, { ...this.settingsOf(app), ...settings }, this.options.logFolder);
+    this.processes.push(process);
+    await process.ready();
+    return process;
+  }
+
+  /** The running process of an app; with several, the one that was started last. */
+  process(app: AppName): AppProcess {
+    const process = this.processes.findLast((candidate) => candidate.app === app && candidate.isRunning);
+    if (!process) throw new Error(`${app} is not running.`);
+    return process;
+  }
+
+  url(app: AppName): string {
+    return `http://127.0.0.1:${this.portOf(app)}`;
+  }
+
+  /** Asks every process to stop and waits for its end. Returns the exit codes that were not 0, by app. */
+  async stop(): Promise<Record<string, number | string>> {
+    await Promise.all(this.processes.map((process) => process.stop()));
+    return Object.fromEntries(this.processes.filter(({ exit }) => exit !== 0).map(({ app, exit }) => [app, exit ?? 'running']));
+  }
+
+  private portOf(app: AppName): number {
+    return this.ports.get(app) ?? APP_PORTS[app];
+  }
+
+  private settingsOf(app: AppName): Record<string, string> {
+    const simulator = this.url('venue-simulator');
+    return {
+      DATABASE_URL: this.options.databaseUrl,
+      MASTER_KEY: this.options.masterKey,
+      HYPERLIQUID_SERVICE_URL: `${simulator}/hyperliquid`,
+      OSTIUM_SERVICE_URL: `${simulator}/ostium`,
+      X_PROXY_URL: `${simulator}/x`,
+      LUNARCRUSH_URL: `${simulator}/lunarcrush`,
+      LUNARCRUSH_API_KEY: 'simulated',
+      REPORTS_DIR: this.options.reportsFolder,
+      SETTLE_RETRY_MS: '500',
+      NOT_FOUND_GRACE_MS: '10000',
+      ORDER_LEASE_MS: '20000',
+      GONE_GRACE_MS: '5000',
+      OSTIUM_POLL_MS: '250',
+      LOG_LEVEL: 'info',
+      LOG_PRETTY: 'false',
+      ...SHORT_INTERVALS[app],
+      ...this.options.settings?.[app],
+    };
+  }
+}
+
+/** One app as a process. It ends by itself when the process that started it is gone. */
+export class AppProcess {
+  readonly url: string;
+  readonly logFile: string;
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<void>;
+  /** The exit code, or the signal that ended it; null while it runs. */
+  exit: number | NodeJS.Signals | null = null;
+
+  constructor(
+    readonly app: AppName,
+    readonly port: number,
+    settings: Record<string, string>,
+    logFolder: string,
+  ) {
+    this.url = `http://127.0.0.1:${port}`;
+    this.logFile = path.join(logFolder, `${app}.log`);
+    const log = fs.openSync(this.logFile, 'a');
+    this.child = spawn(process.execPath, ['--enable-source-maps', path.join('dist', 'apps', app, 'src', 'main.js')], {
+      // Nothing of the environment but what a process needs: settings of one app must not reach another by accident.
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC', ...settings, PORT: String(port) },
+      stdio: ['ignore', log, log, 'ipc'],
+    });
+    fs.closeSync(log);
+    this.ended = new Promise((resolve) =>
+      this.child.once('exit', (code, signal) => {
+        this.exit = code ?? signal ?? 1;
+        resolve();
+      }),
+    );
+  }
+
+  get isRunning(): boolean {
+    return this.exit === null;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Resolves when /health/ready answers 200; throws with the end of the log when the process ends before. */
+  async ready(): Promise<void> {
+    await waitFor(
+      async () => {
+        if (!this.isRunning) return true;
+        return (await fetch(`${this.url}/health/ready`)).ok;
+      },
+      { timeoutMs: READY_TIMEOUT_MS, intervalMs: 50, what: `${this.app} to be ready` },
+    );
+    if (!this.isRunning) throw new Error(`${this.app} ended (${String(this.exit)}):\n${this.logTail()}`);
+  }
+
+  /** Sends SIGTERM and waits for the end; SIGKILL when it takes longer than any grace period. */
+  async stop(): Promise<number | NodeJS.Signals | null> {
+    if (!this.isRunning) return this.exit;
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    this.child.kill('SIGTERM');
+    await this.ended;
+    clearTimeout(timer);
+    return this.exit;
+  }
+
+  /** Sends a signal: SIGKILL to end it as a crash does, SIGSTOP and SIGCONT to have it stand still. */
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Resolves when the process has ended. */
+  async end(): Promise<void> {
+    await this.ended;
+  }
+
+  logTail(lines = 15): string {
+    return fs.readFileSync(this.logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  }
+}
+
+/** A port on loopback that nothing listens on at the moment. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
