@@ -228,7 +228,7 @@ export const DENIAL_TEXTS: Readonly<Record<DenyCode, string>> = {
   VENUE_UNHEALTHY: 'The venue could not be asked for its price or the account.',
   VENUE_NOT_AUTHORISED: "The user has not approved the deployment's key at the venue.",
   MARKET_CLOSED: 'The market is closed at the venue.',
-  PRICE_MOVED: 'The mark price has moved too far from the price that the signal was made at.',
+  PRICE_MOVED: 'The mark price has moved too far from the price that the signal was made at, or has reached the target.',
   STOP_TOO_CLOSE: 'The mark price is too close to the stop, or beyond it.',
   MAX_LEVERAGE: 'Open notional has reached equity times the highest leverage of the mandate.',
   MAX_NOTIONAL: 'Open notional has reached the limit of the mandate.',
@@ -272,12 +272,15 @@ function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteC
 
   const { side, referencePrice } = signal;
   const stopPrice = priceAtGain(side, referencePrice, signal.stopFraction.negated());
+  const targetPrice = priceAtGain(side, referencePrice, signal.targetFraction);
   const priceMove = quote.markPrice.div(referencePrice).minus(ONE).abs();
   const stopDistance = gainFraction(side, quote.markPrice, stopPrice).negated();
   checks.push(
-    check('PRICE_MOVED', priceMove.lte(limits.maxPriceMove), {
+    // At its target the position would be closed at once, for the fees.
+    check('PRICE_MOVED', priceMove.lte(limits.maxPriceMove) && gainFraction(side, quote.markPrice, targetPrice).gt(0), {
       markPrice: quote.markPrice.toFixed(),
       referencePrice: referencePrice.toFixed(),
+      targetPrice: targetPrice.toFixed(),
       moved: priceMove.toFixed(6),
       maxPriceMove: limits.maxPriceMove.toFixed(),
     }),
@@ -373,8 +376,11 @@ function cheapest(candidates: readonly RouteCandidate[]): RouteCandidate | undef
   )[0];
 }
 
-/** The refused venue that came furthest: its code says best what would have to change. */
+/**
+ * The refused venue that came furthest: its code says best what would have to change. A venue that could not be asked comes before all
+ * others: it may take the order once it answers, so that the order is not yet to be given up.
+ */
 function closestToEligible(candidates: readonly RouteCandidate[]): RouteCandidate | undefined {
-  const progress = ({ code }: RouteCandidate) => (code ? DENY_CODES.indexOf(code) : -1);
+  const progress = ({ code }: RouteCandidate) => (code === 'VENUE_UNHEALTHY' ? DENY_CODES.length : code ? DENY_CODES.indexOf(code) : -1);
   return [...candidates].sort((a, b) => progress(b) - progress(a))[0];
 }
