@@ -3,6 +3,9 @@ import { Decimal, ONE, sum, ZERO } from './decimal';
 const DAY_MS = 86_400_000;
 const DAYS_A_YEAR = 365;
 
+/** Returns that deviate less than this (the last place of the database's columns) are the same: what is left is the rounding of a mean. */
+const MIN_DEVIATION = new Decimal('1e-18');
+
 /** A deployment's equity at one moment (USD), with the net deposits since its mark before (USD). */
 export interface EquityMark {
   deploymentId: string;
@@ -45,26 +48,33 @@ export interface Performance {
 /**
  * Daily returns of the composite of all deployments: the sum of their equity changes net of deposits, divided by the sum of their opening
  * equities, for each UTC day from the first mark to the last. A deployment that begins within a day opens with its first mark. A
- * day for which a deployment has no mark counts as unchanged, and its next mark carries the whole change.
+ * day for which a deployment has no mark counts as unchanged, and its next mark carries the whole change. A running deployment is marked
+ * every day, so that one without a mark after the day that follows its last has ended, and weighs no more from then on.
  */
 export function dailyReturns(marks: readonly EquityMark[]): Decimal[] {
   const byDeployment = new Map<string, EquityMark[]>();
   for (const mark of [...marks].sort((a, b) => a.at.getTime() - b.at.getTime())) {
-    byDeployment.set(mark.deploymentId, [...(byDeployment.get(mark.deploymentId) ?? []), mark]);
+    const known = byDeployment.get(mark.deploymentId);
+    if (known) known.push(mark);
+    else byDeployment.set(mark.deploymentId, [mark]);
   }
   const openings = new Map<number, Decimal>();
   const changes = new Map<number, Decimal>();
   const add = (days: Map<number, Decimal>, day: number, amount: Decimal) => days.set(day, (days.get(day) ?? ZERO).plus(amount));
   // A mark at exactly 00:00 UTC closes the day before.
   const dayOf = (at: Date) => Math.ceil(at.getTime() / DAY_MS) - 1;
-  const lastDay = Math.max(...marks.map(({ at }) => dayOf(at)));
+  let [firstDay, lastDay] = [Infinity, -Infinity];
+  for (const { at } of marks) {
+    firstDay = Math.min(firstDay, Math.floor(at.getTime() / DAY_MS));
+    lastDay = Math.max(lastDay, dayOf(at));
+  }
 
   for (const [first, ...later] of byDeployment.values()) {
     if (!first) continue;
-    const firstDay = Math.floor(first.at.getTime() / DAY_MS);
+    const endsOn = Math.min(lastDay, dayOf((later.at(-1) ?? first).at) + 1);
     let equity = first.equityUsd;
     let next = 0;
-    for (let day = firstDay; day <= lastDay; day++) {
+    for (let day = Math.floor(first.at.getTime() / DAY_MS); day <= endsOn; day++) {
       const opening = equity;
       for (let mark = later[next]; mark && dayOf(mark.at) <= day; mark = later[++next]) {
         add(changes, day, mark.equityUsd.minus(equity).minus(mark.netFlowUsd));
@@ -73,9 +83,12 @@ export function dailyReturns(marks: readonly EquityMark[]): Decimal[] {
       add(openings, day, opening);
     }
   }
-  return [...openings.entries()]
-    .sort(([a], [b]) => a - b)
-    .map(([day, opening]) => (opening.gt(0) ? (changes.get(day) ?? ZERO).div(opening) : ZERO));
+  const returns: Decimal[] = [];
+  for (let day = firstDay; day <= lastDay; day++) {
+    const opening = openings.get(day) ?? ZERO;
+    returns.push(opening.gt(0) ? (changes.get(day) ?? ZERO).div(opening) : ZERO);
+  }
+  return returns;
 }
 
 /** Product of (1 + r), minus 1. */
@@ -87,8 +100,10 @@ export function compoundReturn(returns: readonly Decimal[]): Decimal {
 export function sharpePerPeriod(returns: readonly Decimal[]): Decimal | null {
   if (returns.length < 2) return null;
   const mean = sum(returns).div(returns.length);
-  const variance = sum(returns.map((r) => r.minus(mean).pow(2))).div(returns.length - 1);
-  return variance.isZero() ? null : mean.div(variance.sqrt());
+  const deviation = sum(returns.map((r) => r.minus(mean).pow(2)))
+    .div(returns.length - 1)
+    .sqrt();
+  return deviation.lt(MIN_DEVIATION) ? null : mean.div(deviation);
 }
 
 /** The deepest fall of the compounded returns from their highest mark (which starts at 1), as a fraction, negative or 0. */
@@ -108,8 +123,8 @@ export function maxDrawdown(returns: readonly Decimal[]): Decimal {
 export function performance(marks: readonly EquityMark[], closed: readonly ClosedPosition[]): Performance {
   const reasons: Record<string, string> = {};
   const returns = marks.length > 0 ? dailyReturns(marks) : [];
-  const times = marks.map(({ at }) => at.getTime());
-  const historyDays = times.length > 0 ? new Decimal(Math.max(...times) - Math.min(...times)).div(DAY_MS) : ZERO;
+  const times = marks.map(({ at }) => at.getTime()).sort((a, b) => a - b);
+  const historyDays = new Decimal((times.at(-1) ?? 0) - (times[0] ?? 0)).div(DAY_MS);
 
   const withReason = (name: string, value: Decimal | null, reason: string): Decimal | null => {
     if (value === null) reasons[name] = reason;
