@@ -52,9 +52,6 @@ export function exitFractions(
 export const EXIT_REASONS = ['stop_loss', 'trailing_stop', 'take_profit', 'opposite_signal', 'winding_down'] as const;
 export type ExitReason = (typeof EXIT_REASONS)[number];
 
-/** What a venue may do to a position without us. */
-export const VENUE_EXIT_REASONS = ['liquidated', 'closed_externally'] as const;
-
 export interface WatchedPosition {
   side: Side;
   entryPrice: Decimal;

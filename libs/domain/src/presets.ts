@@ -8,19 +8,12 @@ export interface RiskLimits {
   riskFraction: Decimal;
   /** Fraction of equity that is never used as margin. */
   reserveFraction: Decimal;
-  /** Stop and target distances (fraction of price) where a call gives none. */
+  /** Distance of the stop, fraction of price, where a call gives none; the target is then twice as far. */
   stopFraction: Decimal;
-  targetFraction: Decimal;
 }
 
 function limits(risk: string, reserve: string, stop: string): RiskLimits {
-  const stopFraction = new Decimal(stop);
-  return {
-    riskFraction: new Decimal(risk),
-    reserveFraction: new Decimal(reserve),
-    stopFraction,
-    targetFraction: stopFraction.times(2),
-  };
+  return { riskFraction: new Decimal(risk), reserveFraction: new Decimal(reserve), stopFraction: new Decimal(stop) };
 }
 
 export const PRESET_LIMITS: Readonly<Record<RiskPreset, RiskLimits>> = {
