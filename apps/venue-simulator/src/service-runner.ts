@@ -1,4 +1,4 @@
-import { errorMessage } from '@maxxit/domain';
+import { errorMessage, InvalidRequestError } from '@maxxit/domain';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -53,7 +53,7 @@ export class ServiceRunner implements OnModuleInit, BeforeApplicationShutdown {
       try {
         done(null, JSON.parse(body as string));
       } catch {
-        done(Object.assign(new Error('The body is not valid JSON'), { statusCode: 400 }));
+        done(new InvalidRequestError('INVALID_JSON', 'The body is not valid JSON.'));
       }
     });
   }

@@ -1,35 +1,26 @@
+import { AddressField, DecimalField } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsNumber, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { FAULT_KINDS, type FaultKind } from './faults';
 
-const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
-const AMOUNT = /^-?\d{1,20}(\.\d{1,18})?$/;
-const POSITIVE = /^(?=.*[1-9])\d{1,20}(\.\d{1,18})?$/;
-const example = '0x1111111111111111111111111111111111111111';
-
 export class HyperliquidAccountDto {
-  @ApiProperty({ example, description: "The user's master address." })
-  @Matches(ADDRESS)
+  @AddressField({ description: "The user's master address." })
   address!: string;
 
-  @ApiProperty({ example: '1000', description: 'USDC to add, as a decimal string; negative withdraws.' })
-  @Matches(AMOUNT)
+  @DecimalField({ description: 'USDC to add, negative to withdraw', example: '1000' })
   depositUsd!: string;
 }
 
 export class ApproveAgentDto {
-  @ApiProperty({ example, description: 'The master that the agent may trade for.' })
-  @Matches(ADDRESS)
+  @AddressField({ description: 'The master that the agent may trade for.' })
   address!: string;
 
-  @ApiProperty({ example: '0x2222222222222222222222222222222222222222' })
-  @Matches(ADDRESS)
+  @AddressField({ description: 'The agent.' })
   agentAddress!: string;
 }
 
 export class LeverageDto {
-  @ApiProperty({ example })
-  @Matches(ADDRESS)
+  @AddressField({ description: 'The account.' })
   address!: string;
 
   @ApiProperty({ example: 'BTC' })
@@ -43,33 +34,26 @@ export class LeverageDto {
 }
 
 export class OstiumAccountDto {
-  @ApiProperty({ example, description: 'A trader, or an agent whose ETH is set.' })
-  @Matches(ADDRESS)
+  @AddressField({ description: 'A trader, or an agent whose ETH is set.' })
   address!: string;
 
-  @ApiProperty({ example: '1000', description: 'USDC to add, as a decimal string; negative takes away.' })
-  @Matches(AMOUNT)
+  @DecimalField({ description: 'USDC to add, negative to take away', example: '1000' })
   depositUsd!: string;
 
-  @ApiPropertyOptional({ example: '0.05', description: 'ETH for gas, set to this; 0.05 unless ever set.' })
-  @IsOptional()
-  @Matches(AMOUNT)
+  @DecimalField({ description: 'ETH for gas, set to this; 0.05 unless ever set', example: '0.05', min: '0', optional: true })
   eth?: string;
 }
 
 export class DelegateDto {
-  @ApiProperty({ example, description: 'The trader. Each has one delegate: a new one replaces the old.' })
-  @Matches(ADDRESS)
+  @AddressField({ description: 'The trader. Each has one delegate: a new one replaces the old.' })
   address!: string;
 
-  @ApiProperty({ example: '0x2222222222222222222222222222222222222222' })
-  @Matches(ADDRESS)
+  @AddressField({ description: 'The new delegate.' })
   delegateAddress!: string;
 }
 
 export class OstiumAgentDto {
-  @ApiProperty({ example: '0x2222222222222222222222222222222222222222', description: 'An agent whose key the service can look up.' })
-  @Matches(ADDRESS)
+  @AddressField({ description: 'An agent whose key the service can look up.' })
   agentAddress!: string;
 }
 
@@ -80,8 +64,7 @@ export class OstiumSettingsDto {
 }
 
 export class PriceDto {
-  @ApiProperty({ example: '98000', description: 'The new mid price, USD; the walk goes on from there.' })
-  @Matches(POSITIVE)
+  @DecimalField({ description: 'The new mid price, USD; the walk goes on from there', example: '98000', above: '0' })
   price!: string;
 }
 
@@ -158,9 +141,12 @@ export class FaultDto {
   @Max(600_000)
   latencyMs?: number;
 
-  @ApiPropertyOptional({ example: '0.5', description: 'partial_fill: of the size. price_gap: of the price, with its sign.' })
-  @IsOptional()
-  @Matches(AMOUNT)
+  @DecimalField({
+    description: 'partial_fill: of the size; price_gap: of the price, with its sign',
+    example: '0.5',
+    max: '1',
+    optional: true,
+  })
   fraction?: string;
 
   @ApiPropertyOptional({ description: 'venue_error, error_500_before_effect: the text. cancel_order: the reason.' })

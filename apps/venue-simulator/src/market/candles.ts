@@ -46,7 +46,8 @@ export function parseCandles(csv: string): Candle[] {
     const result = row.safeParse(raw);
     if (!result.success) {
       const problem = result.error.issues[0];
-      throw new Error(`Candle file, line ${line}: ${problem?.path.join('.') ?? ''} ${problem?.message ?? 'cannot be read'}`.trim());
+      const what = [problem?.path.join('.'), problem?.message].filter(Boolean).join(' ');
+      throw new Error(`Candle file, line ${line}: ${what}`);
     }
     const { timestamp: at, open, high, low, close } = result.data;
     const previous = candles.at(-1);
