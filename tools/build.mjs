@@ -48,7 +48,7 @@ await Promise.all(
     fs.writeFileSync(`${to}.map`, map);
     fs.writeFileSync(to, `${code}\n//# sourceMappingURL=${path.basename(to)}.map\n`);
     // swc leaves an import of a file that isn't there yet as it is: compile again next time.
-    if (/(?:from|import) "\.[^"]*(?<!\.(?:js|mjs|json))";/.test(code)) fs.utimesSync(to, 0, 0);
+    if (/(?:from |import |import\()"\.[^"]*(?<!\.(?:js|mjs|json))"/.test(code)) fs.utimesSync(to, 0, 0);
     compiled++;
   }),
 );

@@ -2,7 +2,6 @@ import { migrate, revert } from '@maxxit/database';
 import { errorMessage } from '@maxxit/domain';
 import { Command } from 'commander';
 import { developmentDatabase } from './development-database';
-import { generateMigration } from './generate-migration';
 
 const program = new Command('db').description('Migrations of the database that DATABASE_URL names, or else of the embedded one.');
 
@@ -31,6 +30,8 @@ program
   .description('write a migration from what the entities have and the migrations do not, e.g. "add-order-lease"')
   .action((name: string) =>
     withDatabase(async (url) => {
+      // Only when asked for: what it needs is not installed where the images run.
+      const { generateMigration } = await import('./generate-migration');
       const file = await generateMigration(url, name);
       return file ? `written: ${file}; read it, then run "npm run db:migrate"` : 'the migrations make what the entities describe already';
     }),
