@@ -1,8 +1,8 @@
 import { startEmbeddedPostgres } from '@maxxit/database';
 import path from 'node:path';
 
-/** What is kept on this machine between starts; `npm run reset` clears it. */
-export const DEVELOPMENT_FOLDER = path.resolve('.maxxit');
+/** What is kept on this machine between starts, in .maxxit/ unless MAXXIT_FOLDER names another; `npm run reset` clears it. */
+export const DEVELOPMENT_FOLDER = path.resolve(process.env.MAXXIT_FOLDER ?? '.maxxit');
 export const POSTGRES_FOLDER = path.join(DEVELOPMENT_FOLDER, 'postgres');
 
 export interface DevelopmentDatabase {

@@ -1,0 +1,49 @@
+import { createTestDatabase, Scenario, System, type SystemOptions, type TestDatabase } from '@maxxit/testing';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+export interface RunningSystem {
+  system: System;
+  scenario: Scenario;
+  database: TestDatabase;
+  reportsFolder: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * The built apps on free ports with a database of their own. Prices stand still unless a test moves them, so that expected numbers can be worked out by
+ * hand. When a test fails, the logs of the processes stay in the folder that is named in the error output.
+ */
+export async function startRunningSystem(settings: SystemOptions['settings'] = {}): Promise<RunningSystem> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maxxit-e2e-'));
+  const database = await createTestDatabase();
+  const reportsFolder = path.join(folder, 'reports');
+  const system = new System({
+    databaseUrl: database.url,
+    masterKey: randomBytes(32).toString('base64'),
+    logFolder: path.join(folder, 'logs'),
+    reportsFolder,
+    freePorts: true,
+    settings: { ...settings, 'venue-simulator': { VOLATILITY: '0', SEED: '7', ...settings['venue-simulator'] } },
+  });
+  try {
+    await system.start();
+  } catch (error) {
+    await system.stop();
+    await database.drop();
+    throw error;
+  }
+  return {
+    system,
+    scenario: new Scenario(system),
+    database,
+    reportsFolder,
+    stop: async () => {
+      await system.stop();
+      await database.drop();
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { waitFor } from '@maxxit/testing';
+
+/** The processes of the system whose environment names `folder`: npm start passes MAXXIT_FOLDER on to nobody but itself, so they are found by their logs. */
+function processesOf(folder: string): string[] {
+  return fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const log = fs.readlinkSync(`/proc/${pid}/fd/1`);
+        return log.startsWith(folder) || fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder);
+      } catch {
+        return false;
+      }
+    });
+}
+
+function start(folder: string, ...args: string[]) {
+  return spawn(process.execPath, ['tools/run.mjs', 'tools/start/start', '--free-ports', ...args], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, MAXXIT_FOLDER: folder },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+describe('npm start', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maxxit-start-'));
+    fs.chmodSync(folder, 0o711);
+  });
+
+  afterEach(() => {
+    spawnSync(process.execPath, ['tools/run.mjs', 'tools/reset'], { env: { ...process.env, MAXXIT_FOLDER: folder, DATABASE_URL: '' } });
+    fs.rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function once(...args: string[]): Promise<{ code: number | null; output: string }> {
+    const child = start(folder, '--once', ...args);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+    return { code, output };
+  }
+
+  it('--once trades until a position is closed and measured, twice in a row, prints the trail and leaves no process', async () => {
+    for (let run = 0; run < 2; run++) {
+      const { code, output } = await once();
+      expect(`${code} ${code === 0 ? '' : output}`).toBe('0 ');
+      for (const step of ['post ', 'calls ', 'signal ', 'checks', 'size', 'route ', 'order ', 'fill ', 'exit ', 'PnL ', 'metrics ']) {
+        expect(output).toContain(`\n${step}`);
+      }
+      expect(processesOf(folder)).toEqual([]);
+    }
+  }, 300_000);
+
+  it('--candles replays recorded prices and closes a trade on them', async () => {
+    // A day of minutes that swings between 40000 and 41000 every 40 minutes.
+    const rows = Array.from({ length: 1440 }, (_, minute) => {
+      const price = (at: number) => (40_500 + 500 * Math.sin((at * 2 * Math.PI) / 40)).toFixed(2);
+      const [open, close] = [price(minute), price(minute + 1)];
+      const time = new Date(Date.UTC(2022, 0, 1, 0, minute)).toISOString();
+      return [time, open, Math.max(+open, +close), Math.min(+open, +close), close, '10'].join(',');
+    });
+    const file = path.join(folder, 'btc-minutes.csv');
+    fs.writeFileSync(file, ['timestamp,open,high,low,close,volume', ...rows].join('\n'));
+    const { code, output } = await once('--candles', file);
+    expect(`${code} ${code === 0 ? '' : output}`).toBe('0 ');
+    expect(output).toMatch(/fill +(buy|sell) [\d.]+ at 4[01]\d{3}/);
+  }, 200_000);
+
+  it('ends everything on Ctrl-C, and everything but PostgreSQL when it is killed', async () => {
+    const first = start(folder);
+    let output = '';
+    first.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await waitFor(() => output.includes('is deployed at'), { timeoutMs: 90_000, what: 'the demonstration' });
+    first.kill('SIGINT');
+    expect(await new Promise((resolve) => first.once('close', resolve))).toBe(0);
+    expect(processesOf(folder)).toEqual([]);
+
+    const second = start(folder);
+    output = '';
+    second.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await waitFor(() => output.includes('is deployed at'), { timeoutMs: 90_000, what: 'the demonstration' });
+    second.kill('SIGKILL');
+    await waitFor(() => processesOf(folder).every((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres')), {
+      timeoutMs: 20_000,
+      what: 'the apps to notice',
+    });
+  }, 240_000);
+});

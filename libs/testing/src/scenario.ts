@@ -1,0 +1,130 @@
+import { createMaxxitClient, type MaxxitClient } from '@maxxit/api-client';
+import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
+import { SimulatorControl } from './simulator-control';
+import type { System } from './system';
+
+export interface DeployedUser {
+  deploymentId: string;
+  /** The user's address at the venue, lower-case. */
+  address: string;
+}
+
+export interface DeployOptions {
+  depositUsd?: string;
+  /** Limits that differ from the usual ones, as POST /api/.../create-deployment takes them. */
+  limits?: Partial<ReturnType<typeof usualLimits>>;
+}
+
+/**
+ * Sets a running system up the way its users do: through its APIs, and for what happens outside of it (money, approvals in a wallet, posts)
+ * in the simulated world.
+ */
+export class Scenario {
+  readonly client: MaxxitClient;
+  readonly world: SimulatorControl;
+
+  constructor(system: System) {
+    this.client = createMaxxitClient({
+      agentApiUrl: system.url('agent-api'),
+      deploymentApiUrl: system.url('deployment-api'),
+      signalApiUrl: system.url('signal-api'),
+    });
+    this.world = new SimulatorControl(system.url('venue-simulator'));
+  }
+
+  /** An active agent that follows simulated X accounts (created if need be), and institutes by their ids. */
+  async agent(name: string, usernames: readonly string[], instituteIds: readonly string[] = []): Promise<string> {
+    for (const username of usernames) await this.world.createUser(username);
+    const { id } = expectData(
+      'POST /api/agents',
+      await this.client.agent.POST('/api/agents', {
+        body: {
+          name,
+          creatorAddress: newAddress(),
+          venues: ['hyperliquid', 'ostium'],
+          riskPreset: 'moderate',
+          maxLeverage: '5',
+          accounts: usernames.map((username) => ({ username })),
+        },
+      }),
+    );
+    for (const instituteId of instituteIds) {
+      expectData(
+        'POST /api/agents/:id/research-institutes',
+        await this.client.agent.POST('/api/agents/{id}/research-institutes', { params: { path: { id } }, body: { instituteId } }),
+      );
+    }
+    expectData(
+      'PUT /api/agents/:id',
+      await this.client.agent.PUT('/api/agents/{id}', { params: { path: { id } }, body: { state: 'active' } }),
+    );
+    return id;
+  }
+
+  /** The institute of that name, made if it isn't there, whose reports lie in a folder. Returns its id. */
+  async institute(name: string, folder: string): Promise<string> {
+    const known = expectData(
+      'GET /api/research-institutes',
+      await this.client.agent.GET('/api/research-institutes', { params: { query: { limit: 100 } } }),
+    );
+    const found = known.items.find((institute) => institute.name === name);
+    if (found) return found.id;
+    const made = await this.client.agent.POST('/api/research-institutes', { body: { name, feedUrl: `folder:${folder}` } });
+    return expectData('POST /api/research-institutes', made).id;
+  }
+
+  /** A new user with money at Hyperliquid who has approved the key and activated the deployment. */
+  async deployAtHyperliquid(agentId: string, { depositUsd = '10000', limits = {} }: DeployOptions = {}): Promise<DeployedUser> {
+    const address = newAddress();
+    await this.world.fundHyperliquid(address, depositUsd);
+    const body = { agentId, userWallet: address, ...usualLimits(), ...limits };
+    const { deployment, authorisation } = expectData(
+      'POST /api/hyperliquid/create-deployment',
+      await this.client.deployment.POST('/api/hyperliquid/create-deployment', { body }),
+    );
+    await this.world.approveAgent(address, authorisation.agentAddress);
+    await this.activate(deployment.id);
+    return { deploymentId: deployment.id, address };
+  }
+
+  /** The same at Ostium, where the user sets a delegate. */
+  async deployAtOstium(agentId: string, { depositUsd = '10000', limits = {} }: DeployOptions = {}): Promise<DeployedUser> {
+    const address = newAddress();
+    await this.world.fundOstium(address, depositUsd);
+    const body = { agentId, userWallet: address, ...usualLimits(), ...limits };
+    const { deployment, authorisation } = expectData(
+      'POST /api/ostium/create-deployment',
+      await this.client.deployment.POST('/api/ostium/create-deployment', { body }),
+    );
+    await this.world.setDelegate(address, authorisation.delegateAddress);
+    await this.activate(deployment.id);
+    return { deploymentId: deployment.id, address };
+  }
+
+  private async activate(id: string): Promise<void> {
+    const answer = await this.client.deployment.PUT('/api/deployments/{id}', { params: { path: { id } }, body: { state: 'active' } });
+    expectData('PUT /api/deployments/:id', answer);
+  }
+}
+
+function usualLimits() {
+  return {
+    maxNotionalUsd: '20000',
+    maxLeverage: '5',
+    maxDailyLossUsd: '1000',
+    maxOpenPositions: 5,
+    cooldownMinutes: 0,
+    mandateValidUntil: new Date(Date.now() + 30 * 86_400_000).toISOString(),
+  };
+}
+
+/** The body of an answer of the generated client; throws what the API said when it refused. */
+export function expectData<T>(call: string, answer: { data?: T; error?: unknown }): T {
+  if (answer.data === undefined) throw new Error(`${call} was refused: ${JSON.stringify(answer.error)}`);
+  return answer.data;
+}
+
+/** An address that nobody has used. */
+export function newAddress(): string {
+  return privateKeyToAddress(generatePrivateKey()).toLowerCase();
+}
