@@ -12,7 +12,7 @@ export interface WaitOptions {
  * Asks until `condition` gives something true, and returns that. A condition that throws doesn't hold yet. Throws when the deadline
  * has passed, with the condition's last error as cause.
  */
-export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<T> {
+export async function waitFor<T>(condition: () => T | Promise<T>, options: WaitOptions = {}): Promise<NonNullable<T>> {
   const { timeoutMs = 10_000, intervalMs = 20, what = 'the condition' } = options;
   const deadline = performance.now() + timeoutMs;
   let cause: unknown;
