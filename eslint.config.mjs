@@ -52,6 +52,9 @@ const depConstraintsOfSpecs = depConstraints.map((rule) => ({
   onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing'],
 }));
 
+/** The specs of what @maxxit/testing is made of use it as well: a circle of projects, though not of files. */
+const ignoredCircularDependencies = [['*', 'testing']];
+
 const SETTINGS = 'Settings are read once, by loadConfig of @maxxit/platform, before the app starts.';
 
 export default tseslint.config(
@@ -86,7 +89,7 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       // Interfaces of async ports have synchronous implementations.
       '@typescript-eslint/require-await': 'off',
-      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints }],
+      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints, ignoredCircularDependencies }],
       'maxxit/no-number-money': 'error',
       'jest/no-focused-tests': 'error',
       'jest/no-disabled-tests': 'error',
@@ -124,11 +127,7 @@ export default tseslint.config(
       'jest/no-identical-title': 'error',
       'jest/valid-expect': 'error',
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
-      '@nx/enforce-module-boundaries': [
-        'error',
-        // What the builders of @maxxit/testing are made of is tested with them: a circle of projects, though not of files.
-        { allow: [], depConstraints: depConstraintsOfSpecs, ignoredCircularDependencies: [['*', 'testing']] },
-      ],
+      '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: depConstraintsOfSpecs, ignoredCircularDependencies }],
     },
   },
   prettier,

@@ -131,7 +131,15 @@ function readState(file: string): State | null {
 
 function writeState(file: string, state: State): void {
   fs.writeFileSync(`${file}.new`, JSON.stringify(state), { mode: 0o600 });
+  leaveToOwnerOfFolder(`${file}.new`);
   fs.renameSync(`${file}.new`, file);
+}
+
+/** What root writes into someone's folder is theirs: they may start the server the next time. */
+function leaveToOwnerOfFolder(file: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = fs.statSync(path.dirname(file));
+  fs.chownSync(file, uid, gid);
 }
 
 /** Makes the data folder; it appears under its name only when it is complete. */
@@ -142,7 +150,7 @@ async function initialise(dataDir: string, password: string, log: EmbeddedPostgr
   const passwordFile = path.join(making, 'password');
   const cluster = path.join(making, 'data');
   fs.rmSync(making, { recursive: true, force: true });
-  fs.mkdirSync(path.dirname(dataDir), { recursive: true });
+  if (path.dirname(dataDir) === STAGING_DIR) makeStagingDir();
   fs.mkdirSync(making, { mode: 0o700 });
   fs.writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
   if (account) for (const file of [making, passwordFile]) fs.chownSync(file, account.uid, account.gid);
@@ -187,6 +195,7 @@ function spawnServer(files: Files, port: number, settings: Record<string, string
     ...settings,
   };
   const log = fs.openSync(files.log, 'w', 0o600);
+  leaveToOwnerOfFolder(files.log);
   try {
     return spawn(
       binary('postgres', account),
@@ -345,6 +354,7 @@ function stageBinaries(native: string): string {
   const { version } = JSON.parse(fs.readFileSync(path.join(native, '..', 'package.json'), 'utf8')) as { version: string };
   const staged = path.join(STAGING_DIR, `binaries-${version}`);
   if (fs.existsSync(staged)) return staged;
+  makeStagingDir();
   const making = `${staged}.${process.pid}`;
   fs.cpSync(native, making, { recursive: true, verbatimSymlinks: true });
   for (const entry of [making, ...fs.readdirSync(making, { recursive: true, encoding: 'utf8' }).map((file) => path.join(making, file))]) {
@@ -357,6 +367,11 @@ function stageBinaries(native: string): string {
     fs.rmSync(making, { recursive: true }); // another process was faster
   }
   return staged;
+}
+
+function makeStagingDir(): void {
+  fs.mkdirSync(STAGING_DIR, { recursive: true });
+  fs.chmodSync(STAGING_DIR, 0o755); // whatever the umask
 }
 
 function everyoneMayUse(native: string): boolean {

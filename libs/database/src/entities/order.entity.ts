@@ -38,7 +38,7 @@ export interface StoredCheck {
 @Check('orders_denied_has_code_check', `"state" NOT IN ('denied', 'rejected') OR "code" IS NOT NULL`)
 @Check(
   'orders_sent_is_complete_check',
-  `"state" IN ('pending', 'denied', 'expired', 'cancelled') OR ("venue" IS NOT NULL AND "size" > 0 AND "sent_at" IS NOT NULL)`,
+  `"state" IN ('pending', 'denied', 'expired', 'cancelled') OR ("venue" IS NOT NULL AND "size" IS NOT NULL AND "size" > 0 AND "sent_at" IS NOT NULL)`,
 )
 export class OrderEntity {
   @IdColumn()

@@ -18,7 +18,10 @@ import { VenueAccountEntity } from './venue-account.entity';
 @Check('positions_side_check', oneOf('side', SIDES))
 @Check('positions_venue_check', oneOf('venue', VENUES))
 @Check('positions_size_check', '"size" >= 0 AND "reserved_notional_usd" >= 0')
-@Check('positions_open_is_complete_check', `"state" IN ('opening', 'rejected') OR ("entry_price" > 0 AND "opened_at" IS NOT NULL)`)
+@Check(
+  'positions_open_is_complete_check',
+  `"state" IN ('opening', 'rejected') OR ("entry_price" IS NOT NULL AND "entry_price" > 0 AND "opened_at" IS NOT NULL)`,
+)
 export class PositionEntity {
   @IdColumn()
   id!: string;
