@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ClosePositionHandler } from './close-position/close-position.handler';
 import { OpenPositionHandler } from './open-position/open-position.handler';
+import { OpeningReservation } from './open-position/opening-reservation';
 import { RecalcMetricsHandler } from './recalc-metrics/recalc-metrics.handler';
 import { InFlightOrders } from './settle-order/in-flight-orders';
 import { OrderSettler } from './settle-order/order-settler';
@@ -19,6 +20,7 @@ export class TradingModule {
       providers: [
         { provide: TRADING_OPTIONS, useValue: options },
         OpenPositionHandler,
+        OpeningReservation,
         ClosePositionHandler,
         OrderSettler,
         InFlightOrders,

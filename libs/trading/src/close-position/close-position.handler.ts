@@ -1,4 +1,13 @@
-import { CLOCK, clientOrderId, type Clock, newId, VENUE_ADAPTERS, type VenueAdapter, type VenueOrder } from '@maxxit/domain';
+import {
+  CLOCK,
+  clientOrderId,
+  type Clock,
+  newId,
+  POSITION_TRANSITIONS,
+  VENUE_ADAPTERS,
+  type VenueAdapter,
+  type VenueOrder,
+} from '@maxxit/domain';
 import { DeploymentVenueEntity, guardedUpdate, OrderEntity, PositionEntity } from '@maxxit/database';
 import { Inject, Logger } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
@@ -25,20 +34,23 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
   async execute(command: ClosePositionCommand): Promise<ClosePositionResult> {
     const prepared = await this.dataSource.transaction((manager) => this.prepare(manager, command));
     if (prepared.kind !== 'prepared') return prepared;
-    const { orderId, venueOrder, sentAt, position } = prepared;
+    const { orderId, adapter, venueOrder, sentAt } = prepared;
+    // As in opening: another may have given the order up as never sent.
     if (this.clock.now().getTime() - sentAt.getTime() > this.options.orderLeaseMs / 2) return { kind: 'deferred', orderId };
-    this.logger.log({ orderId, positionId: position.id, reason: command.reason }, 'position closing');
-    await this.settler.settle(orderId, await adapterFor(this.adapters, position.venue).submit(venueOrder));
+    this.logger.log({ orderId, positionId: command.positionId, reason: command.reason }, 'position closing');
+    await this.settler.settle(orderId, await adapter.submit(venueOrder));
     return { kind: 'sent', orderId };
   }
 
   private async prepare(
     manager: EntityManager,
     { positionId, reason }: ClosePositionCommand,
-  ): Promise<ClosePositionResult | { kind: 'prepared'; orderId: string; venueOrder: VenueOrder; sentAt: Date; position: PositionEntity }> {
+  ): Promise<ClosePositionResult | { kind: 'prepared'; orderId: string; adapter: VenueAdapter; venueOrder: VenueOrder; sentAt: Date }> {
     const now = this.clock.now();
-    const position = await manager.findOne(PositionEntity, { where: { id: positionId }, lock: { mode: 'pessimistic_write' } });
-    if (position?.state !== 'open') return { kind: 'skipped' };
+    const position = await manager.findOne(PositionEntity, { where: { id: positionId }, lock: { mode: 'for_no_key_update' } });
+    if (position?.state !== 'open' || !position.entryPrice) return { kind: 'skipped' };
+    const adapter = adapterFor(this.adapters, position.venue);
+    const referencePrice = position.markPrice ?? position.entryPrice;
     if (await isAccountBusy(manager, position.venueAccountId, position.symbol)) return { kind: 'deferred' };
     const venue = await manager.findOneOrFail(DeploymentVenueEntity, {
       where: { deploymentId: position.deploymentId, venue: position.venue },
@@ -65,18 +77,18 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
       positionId,
       size: position.size,
       leverage: position.leverage,
-      decisionPrice: position.markPrice,
+      decisionPrice: referencePrice,
       leasedBy: this.options.worker,
       sentAt: now,
       nextAttemptAt: new Date(now.getTime() + this.options.orderLeaseMs),
     };
     await manager.insert(OrderEntity, order);
-    await guardedUpdate(manager, PositionEntity, { id: positionId, state: 'open' }, { state: 'closing' });
+    await guardedUpdate(manager, PositionEntity, { id: positionId, state: 'open' }, { state: 'closing' }, POSITION_TRANSITIONS);
     return {
       kind: 'prepared',
       orderId: order.id,
       sentAt: now,
-      position,
+      adapter,
       venueOrder: {
         clientOrderId: order.clientOrderId,
         account: { address: venue.venueAccount?.address ?? '', keyId: venue.venueKeyId },
@@ -85,7 +97,7 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
         side: position.side,
         size: position.size,
         leverage: position.leverage,
-        referencePrice: position.markPrice ?? position.entryPrice ?? position.size,
+        referencePrice,
         maxSlippage: this.options.limits.maxSlippage,
         venuePositionId: position.venuePositionId,
       },

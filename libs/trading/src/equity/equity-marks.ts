@@ -1,15 +1,15 @@
-import { deploymentEquityUsd, newId, ZERO } from '@maxxit/domain';
+import { type Decimal, deploymentEquityUsd, newId, POSITION_LIVE, ZERO } from '@maxxit/domain';
 import { DeploymentEntity, EquitySnapshotEntity, PositionEntity } from '@maxxit/database';
 import { type EntityManager, In } from 'typeorm';
 
 /**
  * A deployment's own equity by our books, USD: what it started with, the realised PnL of all its positions, and the unrealised PnL of
- * the live ones at their last mark price.
+ * the live ones at their last mark price. Null before its first activation.
  */
-export async function equityByBooks(manager: EntityManager, deployment: DeploymentEntity): Promise<DeploymentEntity['startingEquityUsd']> {
+async function equityByBooks(manager: EntityManager, deployment: DeploymentEntity): Promise<Decimal | null> {
   if (!deployment.startingEquityUsd) return null;
   const live = await manager.find(PositionEntity, {
-    where: { deploymentId: deployment.id, state: In(['opening', 'open', 'closing']) },
+    where: { deploymentId: deployment.id, state: In([...POSITION_LIVE]) },
   });
   const [ended] = await manager.query<{ realised: string }[]>(
     `SELECT coalesce(sum(realised_pnl_usd), 0) AS realised FROM positions WHERE deployment_id = $1 AND closed_at IS NOT NULL`,
@@ -36,10 +36,10 @@ export async function markEquityAtClose(manager: EntityManager, positionId: stri
 }
 
 /**
- * Writes the mark of 00:00 UTC today for every deployment that was running by then and has none yet. Returns how many. Safe to
- * run again and by several workers: there is one daily mark per deployment and day.
+ * Writes the mark of 00:00 UTC today, by the books as they are now, for every deployment that was running by then and has none yet. Safe
+ * to run again and by several workers: there is one daily mark per deployment and day.
  */
-export async function markEquityDaily(manager: EntityManager, now: Date): Promise<number> {
+export async function markEquityDaily(manager: EntityManager, now: Date): Promise<void> {
   const midnight = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
   const due = await manager
     .createQueryBuilder(DeploymentEntity, 'deployment')
@@ -60,5 +60,4 @@ export async function markEquityDaily(manager: EntityManager, now: Date): Promis
       .orIgnore()
       .execute();
   }
-  return due.length;
 }

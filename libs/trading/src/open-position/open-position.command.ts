@@ -1,8 +1,8 @@
 import { Command } from '@nestjs/cqrs';
 
 /**
- * What became of a pending order: `sent` (then `state` says how it stands), `denied`, `expired`, `deferred` (it stays pending and is tried
- * again), or `skipped` (another worker has it).
+ * What became of a pending order: `sent` (the row's state says how it stands), `denied`, `expired`, `deferred` (it is tried again or, code
+ * LEASE_LOST, reconciled), or `skipped` (it is not pending any more, or another worker has it).
  */
 export interface OpenPositionResult {
   kind: 'sent' | 'denied' | 'expired' | 'deferred' | 'skipped';

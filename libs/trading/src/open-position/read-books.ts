@@ -1,4 +1,4 @@
-import { Decimal, deploymentEquityUsd, type OpeningContext, ZERO } from '@maxxit/domain';
+import { Decimal, deploymentEquityUsd, type OpeningContext, POSITION_LIVE, sum, ZERO } from '@maxxit/domain';
 import { type DeploymentEntity, EquitySnapshotEntity, PositionEntity } from '@maxxit/database';
 import { type EntityManager, In, MoreThanOrEqual } from 'typeorm';
 
@@ -8,18 +8,18 @@ import { type EntityManager, In, MoreThanOrEqual } from 'typeorm';
  */
 export async function readBooks(
   manager: EntityManager,
-  deployment: DeploymentEntity,
+  deployment: Pick<DeploymentEntity, 'id' | 'startingEquityUsd' | 'activatedAt'>,
   symbol: string,
   now: Date,
 ): Promise<OpeningContext['books'] & { inSymbol: PositionEntity[] }> {
   const live = await manager.find(PositionEntity, {
-    where: { deploymentId: deployment.id, state: In(['opening', 'open', 'closing']) },
+    where: { deploymentId: deployment.id, state: In([...POSITION_LIVE]) },
   });
   const midnight = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
   const [totals] = await manager.query<{ realised: string; today: string; last_stop: Date | null }[]>(
     `SELECT coalesce(sum(realised_pnl_usd), 0) AS realised,
             coalesce(sum(realised_pnl_usd) FILTER (WHERE closed_at >= $2), 0) AS today,
-            max(closed_at) FILTER (WHERE symbol = $3 AND exit_reason = 'stop_loss') AS last_stop
+            max(closed_at) FILTER (WHERE symbol = $3 AND exit_reason IN ('stop_loss', 'liquidated')) AS last_stop
        FROM positions
       WHERE deployment_id = $1 AND closed_at IS NOT NULL`,
     [deployment.id, midnight, symbol],
@@ -32,7 +32,7 @@ export async function readBooks(
   });
   return {
     livePositions: live.length,
-    openNotionalUsd: live.reduce((total, position) => total.plus(position.reservedNotionalUsd), ZERO),
+    openNotionalUsd: sum(live.map(({ reservedNotionalUsd }) => reservedNotionalUsd)),
     realisedTodayUsd: new Decimal(totals?.today ?? 0),
     equityUsd,
     highestEquityUsd: Decimal.max(equityUsd, marks[0]?.equityUsd ?? ZERO),

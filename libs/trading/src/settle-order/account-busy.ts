@@ -7,6 +7,6 @@ import { type EntityManager, In } from 'typeorm';
  * orders can't both find it free. One at a time, because a venue without client order ids tells our orders apart only by their fills.
  */
 export async function isAccountBusy(manager: EntityManager, venueAccountId: string, symbol: string): Promise<boolean> {
-  await manager.findOneOrFail(VenueAccountEntity, { where: { id: venueAccountId }, lock: { mode: 'pessimistic_write' } });
+  await manager.findOneOrFail(VenueAccountEntity, { where: { id: venueAccountId }, lock: { mode: 'for_no_key_update' } });
   return manager.existsBy(OrderEntity, { venueAccountId, symbol, state: In([...ORDER_IN_FLIGHT]) });
 }

@@ -1,0 +1,218 @@
+import {
+  CLOCK,
+  type Clock,
+  decideOpening,
+  newId,
+  oppositeSide,
+  ORDER_TRANSITIONS,
+  type OpeningDecision,
+  POSITION_LIVE,
+  type Venue,
+  VENUE_ADAPTERS,
+  type VenueAdapter,
+  type VenueOrder,
+  type VenueSnapshot,
+} from '@maxxit/domain';
+import {
+  type AgentEntity,
+  DeploymentEntity,
+  type DeploymentVenueEntity,
+  guardedUpdate,
+  OrderEntity,
+  PositionEntity,
+  RoutingDecisionEntity,
+  type SignalEntity,
+  type VenueAccountEntity,
+  type VenueKeyEntity,
+} from '@maxxit/database';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DataSource, type EntityManager, In } from 'typeorm';
+import { adapterFor } from '../adapter-for';
+import { isAccountBusy } from '../settle-order/account-busy';
+import { exhaustSignal } from '../settle-order/exhaust-signal';
+import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
+import type { OpenPositionResult } from './open-position.command';
+import { readBooks } from './read-books';
+
+/** A pending order with all that its decision depends on. */
+type ClaimedOrder = Omit<OrderEntity, 'signal' | 'deployment'> & {
+  signal: SignalEntity;
+  deployment: Omit<DeploymentEntity, 'agent' | 'venues'> & {
+    agent: AgentEntity;
+    venues: (DeploymentVenueEntity & { venueAccount: VenueAccountEntity; venueKey: VenueKeyEntity })[];
+  };
+};
+
+export interface Reserved {
+  kind: 'reserved';
+  venue: Venue;
+  venueOrder: VenueOrder;
+  sentAt: Date;
+}
+
+type Opened = Extract<OpeningDecision, { kind: 'open' }>;
+type Denied = Extract<OpeningDecision, { kind: 'denied' }>;
+
+/** Transaction 1 of opening: checks, size and route, and the rows that reserve the budget, or why there are none. */
+@Injectable()
+export class OpeningReservation {
+  private readonly logger = new Logger(OpeningReservation.name);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(VENUE_ADAPTERS) private readonly adapters: VenueAdapter[],
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(TRADING_OPTIONS) private readonly options: TradingOptions,
+  ) {}
+
+  /** The order, or null when it is not pending any more or another worker has claimed it. */
+  async find(orderId: string, manager = this.dataSource.manager): Promise<ClaimedOrder | null> {
+    const order = await manager.findOne(OrderEntity, {
+      where: { id: orderId, state: 'pending', leasedBy: this.options.worker },
+      relations: { signal: true, deployment: { agent: true, venues: { venueAccount: true, venueKey: true } } },
+    });
+    return order as ClaimedOrder | null; // the foreign keys of these relations are NOT NULL
+  }
+
+  /** Decides by what was read of the venues. `reserved`: the order is `submitting`, and to be sent now. */
+  reserve(orderId: string, deploymentId: string, snapshots: VenueSnapshot[]): Promise<OpenPositionResult | Reserved> {
+    return this.dataSource.transaction(async (manager) => {
+      // Orders of one deployment that are decided at the same time must not use the same budget twice.
+      await manager.findOneOrFail(DeploymentEntity, { where: { id: deploymentId }, lock: { mode: 'for_no_key_update' } });
+      return this.decide(manager, orderId, snapshots);
+    });
+  }
+
+  private async decide(manager: EntityManager, orderId: string, snapshots: VenueSnapshot[]): Promise<OpenPositionResult | Reserved> {
+    const now = this.clock.now();
+    // Read anew: asking the venues may have taken longer than the lease, and limits or the signal may have changed.
+    const order = await this.find(orderId, manager);
+    if (!order) return { kind: 'skipped' };
+    const { deployment, signal } = order;
+    const { inSymbol, ...books } = await readBooks(manager, deployment, order.symbol, now);
+    if (inSymbol.some(({ side }) => side !== order.side) && now < signal.expiresAt) {
+      return this.defer(manager, order, now, 'OPPOSITE_POSITION', 'The position on the other side is closed first.');
+    }
+    const decision = decideOpening({
+      now,
+      preset: deployment.agent.riskPreset,
+      signal: { ...signal, live: signal.state === 'live' },
+      deployment,
+      books,
+      venues: snapshots,
+      limits: this.options.limits,
+    });
+    if (decision.kind === 'denied') return this.refuse(manager, order, decision, now);
+
+    const account = deployment.venues.find(({ venue }) => venue === decision.venue);
+    if (!account) return { kind: 'skipped' };
+    const { venueAccountId } = account;
+    if (await isAccountBusy(manager, venueAccountId, order.symbol)) {
+      return this.defer(manager, order, now, 'ACCOUNT_BUSY', 'Another order for this symbol is in flight on the same account.');
+    }
+    if (await this.wouldNet(manager, venueAccountId, order, decision.venue)) {
+      return this.defer(manager, order, now, 'OPPOSITE_ON_ACCOUNT', 'Another deployment holds the other side on the same account.');
+    }
+    await this.write(manager, order, venueAccountId, decision, now);
+    return {
+      kind: 'reserved',
+      venue: decision.venue,
+      sentAt: now,
+      venueOrder: {
+        clientOrderId: order.clientOrderId,
+        account: { address: account.venueAccount.address, keyId: account.venueKeyId },
+        purpose: 'open',
+        symbol: order.symbol,
+        side: order.side,
+        size: decision.size,
+        leverage: decision.leverage,
+        referencePrice: decision.markPrice,
+        maxSlippage: this.options.limits.maxSlippage,
+        venuePositionId: null,
+      },
+    };
+  }
+
+  /** Whether a netting venue would set the order off against another deployment's position, which would then be gone there. */
+  private async wouldNet(manager: EntityManager, venueAccountId: string, order: ClaimedOrder, venue: Venue): Promise<boolean> {
+    if (adapterFor(this.adapters, venue).positionMode !== 'netted') return false;
+    const { symbol } = order;
+    return manager.existsBy(PositionEntity, { venueAccountId, symbol, side: oppositeSide(order.side), state: In([...POSITION_LIVE]) });
+  }
+
+  /** The position that holds the budget, the route, and the order `submitting`. */
+  private async write(manager: EntityManager, order: ClaimedOrder, venueAccountId: string, decision: Opened, now: Date): Promise<void> {
+    const { venue, size, leverage } = decision;
+    const positionId = newId();
+    await manager.insert(PositionEntity, {
+      id: positionId,
+      deploymentId: order.deploymentId,
+      signalId: order.signalId,
+      venueAccountId,
+      venue,
+      symbol: order.symbol,
+      side: order.side,
+      reservedNotionalUsd: decision.notionalUsd,
+      leverage,
+      stopPrice: decision.stopPrice,
+      targetPrice: decision.targetPrice,
+    });
+    await this.storeRoute(manager, order.id, decision);
+    await this.update(manager, order, {
+      state: 'submitting',
+      code: null,
+      reason: null,
+      venue,
+      venueAccountId,
+      positionId,
+      size,
+      leverage,
+      decisionPrice: decision.markPrice,
+      checks: decision.checks,
+      sizing: decision.sizing,
+      sentAt: now,
+      nextAttemptAt: new Date(now.getTime() + this.options.orderLeaseMs),
+    });
+    this.logger.log({ orderId: order.id, positionId, venue, size: size.toFixed() }, 'order decided');
+  }
+
+  private async refuse(manager: EntityManager, order: ClaimedOrder, decision: Denied, now: Date): Promise<OpenPositionResult> {
+    const { code, reason, checks } = decision;
+    // A venue that can't be asked now may answer in a moment; the signal's expiry ends the waiting.
+    if (code === 'VENUE_UNHEALTHY') return this.defer(manager, order, now, code, reason);
+    const kind = code === 'SIGNAL_EXPIRED' ? 'expired' : 'denied';
+    await this.update(manager, order, { state: kind, code, reason, checks, leasedBy: null, settledAt: now });
+    if (decision.candidates.length > 0) await this.storeRoute(manager, order.id, decision);
+    await exhaustSignal(manager, order.signalId);
+    this.logger.log({ orderId: order.id, code, reason }, `order ${kind}`);
+    return { kind, code, reason };
+  }
+
+  /** Leaves the order pending and due again later: the wait doubles with each attempt, up to a minute. */
+  private async defer(manager: EntityManager, order: ClaimedOrder, now: Date, code: string, reason: string): Promise<OpenPositionResult> {
+    const waitMs = Math.min(this.options.settleRetryMs * 2 ** Math.min(order.attempts, 6), 60_000);
+    await this.update(manager, order, { leasedBy: null, nextAttemptAt: new Date(now.getTime() + waitMs), code, reason });
+    return { kind: 'deferred', code, reason };
+  }
+
+  private async update(manager: EntityManager, order: ClaimedOrder, set: Partial<OrderEntity>): Promise<void> {
+    await guardedUpdate(manager, OrderEntity, { id: order.id, state: 'pending' }, set, ORDER_TRANSITIONS);
+  }
+
+  private async storeRoute(manager: EntityManager, orderId: string, decision: OpeningDecision): Promise<void> {
+    await manager.insert(RoutingDecisionEntity, {
+      id: newId(),
+      orderId,
+      venue: decision.kind === 'open' ? decision.venue : null,
+      candidates: decision.candidates.map(({ venue, eligible, code, why, costBps, size, notionalUsd }) => ({
+        venue,
+        eligible,
+        code,
+        why,
+        costBps: Object.fromEntries(Object.entries(costBps ?? {}).map(([part, bps]) => [part, bps.toFixed(4)])),
+        size: size?.toFixed() ?? null,
+        notionalUsd: notionalUsd?.toFixed(2) ?? null,
+      })),
+    });
+  }
+}
