@@ -44,16 +44,16 @@ export class InFlightOrders {
   private async settleOne(orderId: string): Promise<void> {
     const orders = this.dataSource.getRepository(OrderEntity);
     const order = await orders.findOne({ where: { id: orderId }, relations: { position: true, venueAccount: true } });
-    if (!order?.venue || !order.venueAccount || !order.size || !order.sentAt || !order.leverage) return;
-    const [venue, attributed] = await Promise.all([
-      this.dataSource.getRepository(DeploymentVenueEntity).findOneByOrFail({ deploymentId: order.deploymentId, venue: order.venue }),
-      orders.find({
-        select: { venueOrderId: true },
-        where: { venueAccountId: order.venueAccount.id, venueOrderId: Not(IsNull()), id: Not(order.id) },
-      }),
-    ]);
+    if (!order?.venue || !order.venueAccount || !order.size || !order.sentAt || !order.leverage || !order.decisionPrice) return;
     const nowMs = this.clock.now().getTime();
     try {
+      const [venue, attributed] = await Promise.all([
+        this.dataSource.getRepository(DeploymentVenueEntity).findOneByOrFail({ deploymentId: order.deploymentId, venue: order.venue }),
+        orders.find({
+          select: { venueOrderId: true },
+          where: { venueAccountId: order.venueAccount.id, symbol: order.symbol, venueOrderId: Not(IsNull()), id: Not(order.id) },
+        }),
+      ]);
       const answer = await adapterFor(this.adapters, order.venue).lookUp({
         clientOrderId: order.clientOrderId,
         account: { address: order.venueAccount.address, keyId: venue.venueKeyId },
@@ -62,7 +62,7 @@ export class InFlightOrders {
         side: order.side,
         size: order.size,
         leverage: order.leverage,
-        referencePrice: order.decisionPrice ?? order.size,
+        referencePrice: order.decisionPrice,
         maxSlippage: this.options.limits.maxSlippage,
         venuePositionId: order.position?.venuePositionId ?? null,
         venueOrderId: order.venueOrderId,
@@ -77,7 +77,10 @@ export class InFlightOrders {
       }
     } catch (error) {
       const level = error instanceof RetryableError ? 'warn' : 'error';
-      this.logger[level]({ orderId, venue: order.venue, cause: errorMessage(error) }, 'could not ask the venue about an order in flight');
+      this.logger[level](
+        { orderId, venue: order.venue, cause: errorMessage(error) },
+        'an order in flight could not be settled; the venue is asked again',
+      );
     }
     const waitMs = Math.min(this.options.settleRetryMs * 2 ** Math.min(order.attempts, 4), 60_000);
     await orders.update({ id: orderId, leasedBy: this.options.worker }, { leasedBy: null, nextAttemptAt: new Date(nowMs + waitMs) });

@@ -3,10 +3,12 @@ import {
   CLOCK,
   type Clock,
   type FilledOutcome,
+  isFinal,
   newId,
   ORDER_TRANSITIONS,
   type OrderOutcome,
   type OrderState,
+  POSITION_TRANSITIONS,
   realisedPnlUsd,
   sum,
   ZERO,
@@ -32,11 +34,18 @@ export class OrderSettler {
   /** Settles the order by the outcome, with its position, fills and equity, all or nothing. An order that is final stays as it is. */
   async settle(orderId: string, outcome: OrderOutcome): Promise<void> {
     const state = await this.dataSource.transaction(async (manager) => {
-      const order = await manager.findOneOrFail(OrderEntity, { where: { id: orderId }, lock: { mode: 'pessimistic_write' } });
-      if (order.state !== 'submitting' && order.state !== 'unknown') return order.state;
+      const order = await manager.findOneOrFail(OrderEntity, { where: { id: orderId }, lock: { mode: 'for_no_key_update' } });
+      if (isFinal(ORDER_TRANSITIONS, order.state)) return order.state;
       return this.apply(manager, order, outcome);
     });
     const why = outcome.kind === 'rejected' ? outcome.message : outcome.kind === 'unknown' ? outcome.cause : undefined;
+    if (outcome.kind === 'filled' && state !== 'filled' && state !== 'partially_filled') {
+      this.logger.error(
+        { orderId, state, venueOrderId: outcome.venueOrderId, code: 'GAP_FILL_AFTER_END' },
+        'the venue executed an order that had been given up: its position is not watched',
+      );
+      return;
+    }
     this.logger.log({ orderId, state, outcome: outcome.kind, why }, 'order settled');
   }
 
@@ -115,9 +124,10 @@ export class OrderSettler {
         PositionEntity,
         { id: order.positionId, state: 'opening' },
         { state: 'rejected', reservedNotionalUsd: ZERO },
+        POSITION_TRANSITIONS,
       );
     } else {
-      await guardedUpdate(manager, PositionEntity, { id: order.positionId, state: 'closing' }, { state: 'open' });
+      await guardedUpdate(manager, PositionEntity, { id: order.positionId, state: 'closing' }, { state: 'open' }, POSITION_TRANSITIONS);
     }
   }
 
@@ -142,6 +152,7 @@ export class OrderSettler {
         venuePositionId: outcome.venuePositionId,
         openedAt: outcome.fills[0]?.at ?? now,
       },
+      POSITION_TRANSITIONS,
     );
     await notify(manager, CHANNELS.positionOpened, order.positionId);
   }
@@ -168,6 +179,7 @@ export class OrderSettler {
         exitReason: order.exitReason,
         closedAt: closed ? (fills.at(-1)?.at ?? now) : null,
       },
+      POSITION_TRANSITIONS,
     );
     if (!closed) return;
     await markEquityAtClose(manager, position.id, now);
