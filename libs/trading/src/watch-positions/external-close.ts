@@ -1,32 +1,31 @@
-import { averagePrice, Decimal, newId, realisedPnlUsd, sum, takerSide, type VenueFill, ZERO } from '@maxxit/domain';
+import { averagePrice, Decimal, newId, POSITION_TRANSITIONS, realisedPnlUsd, sum, takerSide, type VenueFill, ZERO } from '@maxxit/domain';
 import { CHANNELS, FillEntity, guardedUpdate, notify, OrderEntity, PositionEntity } from '@maxxit/database';
 import { type EntityManager, In } from 'typeorm';
 import { markEquityAtClose } from '../equity/equity-marks';
+import { isAccountBusy } from '../settle-order/account-busy';
 
 /**
  * Books a position that its venue ended without an order of ours (liquidation, or the user's own close) at the prices of the fills that
- * ended it. Returns its new state, or null when the fills don't account for the whole size: then nothing is written, and nothing guessed.
+ * ended it. Returns its new state; `ours` when an order of ours is closing it or has closed it, or is in flight on its market so that
+ * fills can't be told apart yet; `gap` when the fills don't account for the whole size. Then nothing is written, and nothing guessed.
  */
 export async function bookExternalClose(
   manager: EntityManager,
   position: PositionEntity,
   fills: readonly VenueFill[],
   now: Date,
-): Promise<'liquidated' | 'closed_externally' | null> {
-  const current = await manager.findOne(PositionEntity, { where: { id: position.id }, lock: { mode: 'pessimistic_write' } });
-  if (current?.state !== 'open' || !current.entryPrice) return null;
+): Promise<'liquidated' | 'closed_externally' | 'ours' | 'gap'> {
+  const current = await manager.findOne(PositionEntity, { where: { id: position.id }, lock: { mode: 'for_no_key_update' } });
+  if (current?.state !== 'open' || !current.entryPrice) return 'ours';
+  if (await isAccountBusy(manager, current.venueAccountId, current.symbol)) return 'ours';
   const candidates = fills.filter(
     (fill) =>
       fill.symbol === current.symbol &&
       fill.side === takerSide(current.side, 'close') &&
       (current.venuePositionId === null || fill.venuePositionId === current.venuePositionId),
   );
-  const known = await knownOrderIds(manager, current, candidates);
-  const ending = takeSize(
-    candidates.filter(({ venueOrderId }) => !known.has(venueOrderId)),
-    current.size,
-  );
-  if (!ending) return null;
+  const ending = takeSize(await unbooked(manager, current, candidates), current.size);
+  if (!ending) return 'gap';
 
   const state = ending.some(({ liquidation }) => liquidation) ? 'liquidated' : 'closed_externally';
   for (const fill of ending) {
@@ -59,23 +58,41 @@ export async function bookExternalClose(
       realisedPnlUsd: current.realisedPnlUsd.plus(realisedPnlUsd(current.side, current.entryPrice, ending)),
       closedAt: ending.at(-1)?.at ?? now,
     },
+    POSITION_TRANSITIONS,
   );
   await markEquityAtClose(manager, current.id, now);
   await notify(manager, CHANNELS.positionClosed, current.id);
   return state;
 }
 
-/** Venue order ids that already belong to an order or a fill of ours. */
-async function knownOrderIds(manager: EntityManager, position: PositionEntity, fills: readonly VenueFill[]): Promise<Set<string>> {
-  const ids = fills.map(({ venueOrderId }) => venueOrderId);
-  const [orders, booked] = await Promise.all([
-    manager.find(OrderEntity, {
-      select: { venueOrderId: true },
-      where: { venueAccountId: position.venueAccountId, venueOrderId: In(ids) },
-    }),
-    manager.find(FillEntity, { select: { venueOrderId: true }, where: { venue: position.venue, venueOrderId: In(ids) } }),
-  ]);
-  return new Set([...orders, ...booked].map(({ venueOrderId }) => venueOrderId ?? ''));
+/**
+ * What is left of the fills after orders of ours and what is booked already. One liquidation may end the positions of several deployments
+ * that share the account: each takes its part of the fill, and the later ones book it under the fill's id with a number.
+ */
+async function unbooked(manager: EntityManager, position: PositionEntity, fills: readonly VenueFill[]): Promise<VenueFill[]> {
+  const venueOrderId = In(fills.map((fill) => fill.venueOrderId));
+  const orders = await manager.find(OrderEntity, {
+    select: { venueOrderId: true },
+    where: { venueAccountId: position.venueAccountId, venueOrderId },
+  });
+  const booked = await manager.find(FillEntity, {
+    select: { venueOrderId: true, venueFillId: true, orderId: true, size: true },
+    where: { venue: position.venue, venueOrderId },
+  });
+  const ours = new Set([...orders, ...booked.filter(({ orderId }) => orderId !== null)].map((row) => row.venueOrderId));
+  return fills
+    .filter((fill) => !ours.has(fill.venueOrderId))
+    .map((fill) => {
+      const parts = booked.filter(({ venueFillId }) => venueFillId === fill.venueFillId || venueFillId.startsWith(`${fill.venueFillId}#`));
+      const left = fill.size.minus(sum(parts.map(({ size }) => size)));
+      return { ...part(fill, left), venueFillId: parts.length === 0 ? fill.venueFillId : `${fill.venueFillId}#${parts.length + 1}` };
+    })
+    .filter(({ size }) => size.gt(0));
+}
+
+function part(fill: VenueFill, size: Decimal): VenueFill {
+  const share = size.div(fill.size);
+  return { ...fill, size, feeUsd: fill.feeUsd.times(share), realisedPnlUsd: fill.realisedPnlUsd?.times(share) ?? null };
 }
 
 /** The oldest fills that make up exactly `size` coins (the last may be cut, with its fee in proportion), or null when they are too few. */
@@ -84,10 +101,9 @@ function takeSize(fills: readonly VenueFill[], size: Decimal): VenueFill[] | nul
   let missing = size;
   for (const fill of fills) {
     if (missing.lte(0)) break;
-    const part = Decimal.min(fill.size, missing);
-    const share = part.div(fill.size);
-    taken.push({ ...fill, size: part, feeUsd: fill.feeUsd.times(share), realisedPnlUsd: fill.realisedPnlUsd?.times(share) ?? null });
-    missing = missing.minus(part);
+    const size = Decimal.min(fill.size, missing);
+    taken.push(part(fill, size));
+    missing = missing.minus(size);
   }
   return missing.lte(0) ? taken : null;
 }

@@ -9,7 +9,7 @@ import {
   VENUE_ADAPTERS,
   type VenueAdapter,
 } from '@maxxit/domain';
-import { DeploymentVenueEntity, PositionEntity } from '@maxxit/database';
+import { DeploymentVenueEntity, PositionEntity, type SignalEntity } from '@maxxit/database';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
@@ -90,16 +90,17 @@ export class PositionWatcher {
       [position.id, quote.markPrice.toFixed(), quote.at, bestPrice.toFixed()],
     );
     if (!quote.marketOpen) return null;
-    const opposed = await this.isOpposed(position, signal.agentId);
+    const opposed = await this.isOpposed(position, signal);
     const windingDown = position.deployment?.state === 'winding_down';
     return decideExit({ side, entryPrice, stopPrice, targetPrice, bestPrice, opposed, windingDown }, quote.markPrice);
   }
 
-  private async isOpposed(position: PositionEntity, agentId: string): Promise<boolean> {
+  /** Whether the agent has since decided for the other side. */
+  private async isOpposed({ symbol, side }: PositionEntity, { agentId, createdAt }: SignalEntity): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       `SELECT 1 FROM signals
         WHERE agent_id = $1 AND symbol = $2 AND side <> $3 AND state = 'live' AND created_at > $4 AND expires_at > $5 LIMIT 1`,
-      [agentId, position.symbol, position.side, position.createdAt, this.clock.now()],
+      [agentId, symbol, side, createdAt, this.clock.now()],
     );
     return rows.length > 0;
   }
@@ -130,12 +131,14 @@ export class PositionWatcher {
           gone.add(position.id);
           const fills = await adapter.fills(account, position.openedAt ?? position.createdAt);
           const booked = await this.dataSource.transaction((manager) => bookExternalClose(manager, position, fills, this.clock.now()));
-          if (booked) this.logger.warn({ positionId: position.id, state: booked }, 'the venue ended the position; booked from its fills');
-          else
+          if (booked === 'gap') {
             this.logger.error(
               { positionId: position.id, code: 'GAP_POSITION_GONE' },
               'the venue does not list the position and shows no fills that ended it',
             );
+          } else if (booked !== 'ours') {
+            this.logger.warn({ positionId: position.id, state: booked }, 'the venue ended the position; booked from its fills');
+          }
         }
       } catch (error) {
         this.logger.warn(
