@@ -9,7 +9,7 @@ import {
   XAccountEntity,
 } from '@maxxit/database';
 import { Decimal, newId, type DeploymentState, type OrderState } from '@maxxit/domain';
-import { createApiApp } from '@maxxit/platform';
+import { createApiApp, loadConfig } from '@maxxit/platform';
 import { createTestDatabase, waitFor, type TestDatabase } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomBytes } from 'node:crypto';
@@ -25,7 +25,7 @@ describe('agent-api', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    app = await createApiApp(AgentApiModule, { HOST: '127.0.0.1', PORT: 0, LOG_LEVEL: 'silent', DATABASE_URL: database.url });
+    app = await createApiApp(AgentApiModule, loadConfig(AgentApiModule.settings, { DATABASE_URL: database.url, LOG_LEVEL: 'silent' }));
     await app.init();
   });
 

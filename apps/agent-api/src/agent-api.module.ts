@@ -1,4 +1,4 @@
-import { DatabaseModule } from '@maxxit/database';
+import { DatabaseModule, databaseSettings } from '@maxxit/database';
 import { appSettings, setting } from '@maxxit/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { z } from 'zod';
@@ -32,10 +32,13 @@ export class AgentApiModule {
   static readonly settings = z.object({
     ...appSettings,
     PORT: setting.port().default(4001).describe('the port to listen on'),
-    DATABASE_URL: setting.url(['postgres', 'postgresql']).describe('the database, postgres://user:password@host:port/name'),
+    ...databaseSettings,
   });
 
   static register(config: z.infer<typeof AgentApiModule.settings>): DynamicModule {
-    return { module: AgentApiModule, imports: [DatabaseModule.forRoot({ url: config.DATABASE_URL, service: AgentApiModule.service })] };
+    return {
+      module: AgentApiModule,
+      imports: [DatabaseModule.forRoot({ url: config.DATABASE_URL, service: AgentApiModule.service, poolSize: config.DATABASE_POOL_SIZE })],
+    };
   }
 }

@@ -1,0 +1,516 @@
+import {
+  AgentEntity,
+  DeploymentEntity,
+  DeploymentVenueEntity,
+  EquitySnapshotEntity,
+  FillEntity,
+  PositionEntity,
+  RoutingDecisionEntity,
+  VenueAccountEntity,
+  VenueKeyEntity,
+} from '@maxxit/database';
+import { Decimal, newId, type DeploymentState } from '@maxxit/domain';
+import { createApiApp, loadConfig } from '@maxxit/platform';
+import { TEST_MASTER_KEY, createTestDatabase, given, randomAddress, testVault, waitFor, type TestDatabase } from '@maxxit/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { privateKeyToAddress } from 'viem/accounts';
+import { DeploymentApiModule } from './deployment-api.module';
+import type {
+  CreatedDeploymentDto,
+  CreatedHyperliquidDeploymentDto,
+  CreatedOstiumDeploymentDto,
+  DeploymentDto,
+} from './deployments/deployment.dto';
+
+const NO_ID = '019a0000-0000-7000-8000-000000000000';
+const DAY_MS = 86_400_000;
+
+/** Both services as their contracts answer /balance and /positions; `failing` makes them answer 500. */
+class VenueServices {
+  failing = false;
+  hyperliquidEquityUsd = 1000.5;
+  ostiumUsdc = '250.25';
+  private readonly server: Server = createServer((request, response) => {
+    const answers: Record<string, object> = {
+      '/hyperliquid/balance': {
+        success: true,
+        withdrawable: this.hyperliquidEquityUsd,
+        accountValue: this.hyperliquidEquityUsd,
+        totalNtlPos: 0,
+        totalRawUsd: this.hyperliquidEquityUsd,
+      },
+      '/ostium/balance': { success: true, address: randomAddress(), usdcBalance: this.ostiumUsdc, ethBalance: '0.01' },
+      '/ostium/positions': { success: true, positions: [] },
+    };
+    const answer = this.failing ? undefined : answers[request.url ?? ''];
+    response.writeHead(answer ? 200 : 500, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? { success: false, error: 'out of order' }));
+  });
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+describe('deployment-api', () => {
+  const services = new VenueServices();
+  const logged: string[] = [];
+  const answered: string[] = [];
+  let database: TestDatabase;
+  let app: NestFastifyApplication;
+  let agent: AgentEntity;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const url = await services.start();
+    const config = loadConfig(DeploymentApiModule.settings, {
+      DATABASE_URL: database.url,
+      MASTER_KEY: TEST_MASTER_KEY.toString('base64'),
+      HYPERLIQUID_SERVICE_URL: `${url}/hyperliquid`,
+      OSTIUM_SERVICE_URL: `${url}/ostium`,
+      LOG_LEVEL: 'trace',
+      LOG_PRETTY: 'false',
+    });
+    app = await createApiApp(DeploymentApiModule, config, { logTo: { write: (line) => void logged.push(line) } });
+    await app.init();
+    agent = await given(database.dataSource).agent();
+  });
+
+  beforeEach(() => {
+    services.failing = false;
+    services.hyperliquidEquityUsd = 1000.5;
+    services.ostiumUsdc = '250.25';
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await services.stop();
+    await database.drop();
+  });
+
+  async function call<T = Record<string, unknown>>(method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) {
+    const response = await app.inject({ method, url, ...(payload && { payload }) });
+    answered.push(response.payload);
+    return { status: response.statusCode, body: response.json<T>() };
+  }
+
+  const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
+  const limits = () => ({ maxNotionalUsd: '5000', maxLeverage: '5', maxDailyLossUsd: '250', mandateValidUntil: inDays(30) });
+  const request = (fields: object = {}) => ({ agentId: agent.id, userWallet: randomAddress(), ...limits(), ...fields });
+
+  async function create<T = CreatedDeploymentDto>(path: string, fields: object = {}): Promise<T> {
+    const { status, body } = await call<T>('POST', path, request(fields));
+    expect([status, body]).toEqual([201, expect.anything()]);
+    return body;
+  }
+
+  const createHyperliquid = (fields: object = {}) => create<CreatedHyperliquidDeploymentDto>('/api/hyperliquid/create-deployment', fields);
+  const createOstium = (fields: object = {}) => create<CreatedOstiumDeploymentDto>('/api/ostium/create-deployment', fields);
+  const change = (id: string, fields: object) => call<DeploymentDto & { code: string }>('PUT', `/api/deployments/${id}`, fields);
+
+  async function keyOf(deploymentId: string): Promise<VenueKeyEntity> {
+    const link = await database.dataSource.manager.findOneOrFail(DeploymentVenueEntity, {
+      where: { deploymentId },
+      relations: { venueKey: true },
+    });
+    return link.venueKey!;
+  }
+
+  describe('creating', () => {
+    it('gives a Hyperliquid deployment its own agent key and says what to sign', async () => {
+      const userWallet = randomAddress();
+      const mandateValidUntil = inDays(30);
+      const { deployment, authorisation } = await createHyperliquid({
+        userWallet: userWallet.toUpperCase().replace('0X', '0x'),
+        mandateValidUntil,
+      });
+      expect(deployment).toMatchObject({
+        agentId: agent.id,
+        userWallet,
+        state: 'awaiting_authorisation',
+        maxNotionalUsd: '5000',
+        maxLeverage: '5',
+        maxDailyLossUsd: '250',
+        maxOpenPositions: 5,
+        maxDrawdown: '0.25',
+        cooldownMinutes: 60,
+        mandateValidUntil,
+        startingEquityUsd: null,
+        activatedAt: null,
+        venues: [{ venue: 'hyperliquid', address: userWallet, keyState: 'generated' }],
+      });
+      const { keyAddress } = deployment.venues[0]!;
+      expect(authorisation).toMatchObject({
+        venue: 'hyperliquid',
+        accountAddress: userWallet,
+        agentAddress: keyAddress,
+        validUntil: mandateValidUntil,
+      });
+      const again = await createHyperliquid({ userWallet });
+      expect(again.deployment.venues[0]!.keyAddress).not.toBe(keyAddress);
+      expect(again.deployment.venues[0]!.address).toBe(userWallet);
+    });
+
+    it('stores a key that opens to the address it shows', async () => {
+      const { deployment } = await createHyperliquid();
+      const key = await keyOf(deployment.id);
+      const address = await testVault(database.dataSource).use(key.id, async (secret) => privateKeyToAddress(secret).toLowerCase());
+      expect([key.address, deployment.venues[0]!.keyAddress]).toEqual([address, address]);
+    });
+
+    it('lets all Ostium deployments of a trader share a key and an allowance that covers them all', async () => {
+      const userWallet = randomAddress();
+      const first = await createOstium({ userWallet });
+      const second = await createOstium({ userWallet, maxNotionalUsd: '1000' });
+      expect(second.deployment.venues[0]!.keyAddress).toBe(first.deployment.venues[0]!.keyAddress);
+      expect(second.authorisation).toMatchObject({ venue: 'ostium', delegateAddress: first.deployment.venues[0]!.keyAddress });
+      // 5000 + 1000 USDC with six decimals are 6,000,000,000, 0x165a0bc00.
+      expect(JSON.stringify(second.authorisation)).toContain('165a0bc00"');
+    });
+
+    it('gives two Ostium deployments that are made at the same time one key', async () => {
+      const userWallet = randomAddress();
+      const created = await Promise.all(Array.from({ length: 5 }, () => createOstium({ userWallet })));
+      expect(new Set(created.map(({ deployment }) => deployment.venues[0]!.keyAddress)).size).toBe(1);
+      const account = await database.dataSource.manager.findOneByOrFail(VenueAccountEntity, { venue: 'ostium', address: userWallet });
+      expect(await database.dataSource.manager.countBy(VenueKeyEntity, { venueAccountId: account.id })).toBe(1);
+    });
+
+    it('deploys at several venues at once, on an account of its own at each', async () => {
+      const [hyperliquid, ostium] = [randomAddress(), randomAddress()];
+      const { deployment, authorisations } = await create('/api/deployments', {
+        venues: [
+          { venue: 'ostium', address: ostium },
+          { venue: 'hyperliquid', address: hyperliquid },
+        ],
+      });
+      expect(deployment.venues.map(({ venue, address }) => [venue, address])).toEqual([
+        ['hyperliquid', hyperliquid],
+        ['ostium', ostium],
+      ]);
+      expect(authorisations.map(({ venue }) => venue)).toEqual(['hyperliquid', 'ostium']);
+    });
+
+    it('makes the authorisations anew with the limits as they are then', async () => {
+      const { deployment, authorisation } = await createOstium();
+      const url = `/api/deployments/${deployment.id}/authorisations`;
+      expect((await call('GET', url)).body).toEqual({ authorisations: [authorisation] });
+      await change(deployment.id, { maxNotionalUsd: '1' });
+      expect(JSON.stringify((await call('GET', url)).body)).toContain('up to 1 USDC');
+    });
+
+    it('refuses an account that belongs to another user, and leaves nothing behind', async () => {
+      const address = randomAddress();
+      await create('/api/deployments', { venues: [{ venue: 'ostium', address }] });
+      const before = await database.dataSource.manager.count(DeploymentEntity);
+      const answer = await call('POST', '/api/deployments', request({ venues: [{ venue: 'ostium', address }] }));
+      expect(answer).toMatchObject({ status: 409, body: { code: 'VENUE_ACCOUNT_TAKEN' } });
+      expect(await database.dataSource.manager.count(DeploymentEntity)).toBe(before);
+    });
+
+    it('refuses agents that are unknown, not active, or not of that venue', async () => {
+      const draft = await given(database.dataSource).agent({ state: 'draft' });
+      const elsewhere = await given(database.dataSource).agent({ venues: ['ostium'] });
+      const answers = await Promise.all(
+        [NO_ID, draft.id, elsewhere.id].map((agentId) => call('POST', '/api/hyperliquid/create-deployment', request({ agentId }))),
+      );
+      expect(answers.map(({ status, body }) => [status, body['code']])).toEqual([
+        [404, 'AGENT_NOT_FOUND'],
+        [409, 'AGENT_NOT_ACTIVE'],
+        [409, 'VENUE_NOT_OF_AGENT'],
+      ]);
+    });
+
+    it.each([
+      ['a mandate that has ended', () => ({ mandateValidUntil: inDays(-1) }), 'MANDATE_NOT_VALID'],
+      ['a mandate over 180 days', () => ({ mandateValidUntil: inDays(181) }), 'MANDATE_NOT_VALID'],
+      ['a time without zone', () => ({ mandateValidUntil: '2027-01-01T00:00:00' }), 'VALIDATION_FAILED'],
+      ['a time that does not exist', () => ({ mandateValidUntil: '2027-13-45T00:00:00Z' }), 'MANDATE_NOT_VALID'],
+      ['no mandate', () => ({ mandateValidUntil: undefined }), 'VALIDATION_FAILED'],
+      ['a notional of zero', () => ({ maxNotionalUsd: '0' }), 'VALIDATION_FAILED'],
+      ['a negative loss', () => ({ maxDailyLossUsd: '-5' }), 'VALIDATION_FAILED'],
+      ['a number for a decimal', () => ({ maxNotionalUsd: 5000 }), 'VALIDATION_FAILED'],
+      ['a leverage below 1', () => ({ maxLeverage: '0.99' }), 'VALIDATION_FAILED'],
+      ['a drawdown over 1', () => ({ maxDrawdown: '1.01' }), 'VALIDATION_FAILED'],
+      ['a fraction of a position', () => ({ maxOpenPositions: 1.5 }), 'VALIDATION_FAILED'],
+      ['a wallet that is none', () => ({ userWallet: '0x12' }), 'VALIDATION_FAILED'],
+      ['an agent id that is no UUID', () => ({ agentId: 'one' }), 'VALIDATION_FAILED'],
+      ['a private key that someone sends along', () => ({ privateKey: '0x1' }), 'VALIDATION_FAILED'],
+    ])('refuses %s', async (_what, fields, code) => {
+      expect(await call('POST', '/api/ostium/create-deployment', request(fields()))).toMatchObject({ status: 400, body: { code } });
+    });
+
+    it.each([
+      ['no venue', []],
+      ['a venue twice', ['ostium', 'ostium']],
+      ['a venue that nobody can authorise us at', ['paper']],
+    ])('refuses %s', async (_what, venues) => {
+      const answer = await call(
+        'POST',
+        '/api/deployments',
+        request({ venues: venues.map((venue) => ({ venue, address: randomAddress() })) }),
+      );
+      expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+    });
+  });
+
+  describe('activating', () => {
+    it('records the equity of all accounts as the start, once, and marks the keys approved', async () => {
+      const { deployment } = await create('/api/deployments', {
+        venues: [
+          { venue: 'hyperliquid', address: randomAddress() },
+          { venue: 'ostium', address: randomAddress() },
+        ],
+      });
+      const active = await change(deployment.id, { state: 'active' });
+      // 1000.5 at Hyperliquid + 250.25 at Ostium
+      expect(active).toMatchObject({ status: 200, body: { state: 'active', startingEquityUsd: '1250.75' } });
+      expect(active.body.venues.map(({ keyState }) => keyState)).toEqual(['approved', 'approved']);
+      const marks = await database.dataSource.manager.findBy(EquitySnapshotEntity, { deploymentId: deployment.id });
+      expect(marks.map(({ kind, equityUsd, markedAt }) => [kind, equityUsd.toFixed(), markedAt.toISOString()])).toEqual([
+        ['start', '1250.75', active.body.activatedAt],
+      ]);
+
+      services.hyperliquidEquityUsd = 7;
+      expect((await change(deployment.id, { state: 'paused' })).body).toMatchObject({ state: 'paused', pausedReason: 'MANUAL' });
+      expect((await change(deployment.id, { state: 'active' })).body).toMatchObject({
+        state: 'active',
+        pausedReason: null,
+        startingEquityUsd: '1250.75',
+        activatedAt: active.body.activatedAt,
+      });
+      expect(await database.dataSource.manager.countBy(EquitySnapshotEntity, { deploymentId: deployment.id })).toBe(1);
+    });
+
+    it('answers 503 and writes nothing when a venue can not be asked', async () => {
+      const { deployment } = await createHyperliquid();
+      services.failing = true;
+      const answer = await change(deployment.id, { state: 'active', maxNotionalUsd: '1' });
+      expect(answer.status).toBe(503);
+      expect((await call<DeploymentDto>('GET', `/api/deployments/${deployment.id}`)).body).toEqual(deployment);
+      expect(await database.dataSource.manager.countBy(EquitySnapshotEntity, { deploymentId: deployment.id })).toBe(0);
+    });
+
+    it('refuses accounts without money, since a return on nothing can not be measured', async () => {
+      services.hyperliquidEquityUsd = 0;
+      const { deployment } = await createHyperliquid();
+      expect(await change(deployment.id, { state: 'active' })).toMatchObject({ status: 409, body: { code: 'ACCOUNT_NOT_FUNDED' } });
+    });
+
+    it('refuses it when the agent was archived meanwhile, or the mandate has ended', async () => {
+      const archived = await given(database.dataSource).agent();
+      const { deployment } = await createHyperliquid({ agentId: archived.id });
+      await database.dataSource.manager.update(AgentEntity, { id: archived.id }, { state: 'archived' });
+      expect(await change(deployment.id, { state: 'active' })).toMatchObject({ status: 409, body: { code: 'AGENT_ARCHIVED' } });
+
+      const { deployment: old } = await createHyperliquid();
+      await database.dataSource.manager.update(DeploymentEntity, { id: old.id }, { mandateValidUntil: new Date('2026-01-01T00:00:00Z') });
+      expect(await change(old.id, { state: 'active' })).toMatchObject({ status: 409, body: { code: 'MANDATE_EXPIRED' } });
+    });
+  });
+
+  describe('changing', () => {
+    it('changes the limits that are given and leaves the rest', async () => {
+      const { deployment } = await createHyperliquid();
+      const { status, body } = await change(deployment.id, { maxNotionalUsd: '100.5', cooldownMinutes: 0 });
+      expect(status).toBe(200);
+      expect(body).toMatchObject({ ...deployment, maxNotionalUsd: '100.5', cooldownMinutes: 0, updatedAt: expect.any(String) as string });
+    });
+
+    it('refuses a mandate that outlasts what the venue was told', async () => {
+      const { deployment } = await createHyperliquid({ mandateValidUntil: inDays(10) });
+      expect(await change(deployment.id, { mandateValidUntil: inDays(11) })).toMatchObject({
+        status: 409,
+        body: { code: 'MANDATE_BEYOND_KEY' },
+      });
+      expect((await change(deployment.id, { mandateValidUntil: inDays(9) })).status).toBe(200);
+    });
+
+    it.each<[DeploymentState, DeploymentState]>([
+      ['awaiting_authorisation', 'paused'],
+      ['active', 'closed'],
+      ['winding_down', 'active'],
+    ])('refuses to go from %s to %s', async (from, to) => {
+      const deployment = await given(database.dataSource).deployment({ state: from });
+      expect(await change(deployment.id, { state: to })).toMatchObject({ status: 409, body: { code: 'INVALID_TRANSITION' } });
+    });
+
+    it('refuses states that nobody may ask for, and null', async () => {
+      const deployment = await given(database.dataSource).deployment();
+      expect((await change(deployment.id, { state: 'draft' })).status).toBe(400);
+      expect((await change(deployment.id, { maxLeverage: null })).status).toBe(400);
+    });
+
+    it('lets one of two changes of state at the same time win and answers the other with 409', async () => {
+      const deployment = await given(database.dataSource).deployment();
+      const lock = database.dataSource.createQueryRunner();
+      await lock.startTransaction();
+      await lock.query('SELECT 1 FROM deployments WHERE id = $1 FOR UPDATE', [deployment.id]);
+      const changes = ['paused', 'winding_down'].map((state) => change(deployment.id, { state }));
+      await waitFor(async () => {
+        const [row] = await database.dataSource.query<{ waiting: number }[]>(
+          `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return row?.waiting === 2;
+      });
+      await lock.commitTransaction();
+      await lock.release();
+      const answers = await Promise.all(changes);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+      expect(answers.find(({ status }) => status === 409)?.body.code).toBe('STATE_CHANGED');
+    });
+  });
+
+  describe('closing', () => {
+    it.each(['opening', 'open', 'closing'] as const)('is refused while a position is %s', async (state) => {
+      const deployment = await given(database.dataSource).deployment({ state: 'winding_down' });
+      const position = await given(database.dataSource).position({ deploymentId: deployment.id, state });
+      expect(await change(deployment.id, { state: 'closed' })).toMatchObject({ status: 409, body: { code: 'OPEN_POSITIONS' } });
+      await database.dataSource.manager.update(
+        PositionEntity,
+        { id: position.id },
+        { state: 'closed', entryPrice: new Decimal(60_000), openedAt: new Date() },
+      );
+      expect(await change(deployment.id, { state: 'closed' })).toMatchObject({ status: 200, body: { state: 'closed' } });
+      expect(await change(deployment.id, { maxLeverage: '1' })).toMatchObject({ status: 409, body: { code: 'DEPLOYMENT_CLOSED' } });
+      expect((await call('GET', `/api/deployments/${deployment.id}/authorisations`)).status).toBe(409);
+    });
+
+    it('revokes a key of its own, and a shared one with the last deployment that uses it; a new one is made after that', async () => {
+      const userWallet = randomAddress();
+      const { deployment: first } = await createOstium({ userWallet });
+      const { deployment: second } = await createOstium({ userWallet });
+      const { deployment: own } = await createHyperliquid({ userWallet });
+      await change(own.id, { state: 'closed' });
+      expect((await keyOf(own.id)).state).toBe('revoked');
+      await change(first.id, { state: 'closed' });
+      expect((await keyOf(second.id)).state).toBe('generated');
+      await change(second.id, { state: 'closed' });
+      expect((await keyOf(second.id)).state).toBe('revoked');
+      const { deployment: third } = await createOstium({ userWallet });
+      expect(third.venues[0]!.keyAddress).not.toBe(second.venues[0]!.keyAddress);
+    });
+  });
+
+  describe('reading', () => {
+    it('lists by agent, user and state, page by page, each once', async () => {
+      const other = await given(database.dataSource).agent();
+      const userWallet = randomAddress();
+      const created: string[] = [];
+      for (let i = 0; i < 5; i++) created.push((await createHyperliquid({ agentId: other.id, userWallet })).deployment.id);
+      await database.dataSource.query(`UPDATE deployments SET created_at = '2026-01-01T00:00:00Z' WHERE agent_id = $1`, [other.id]);
+      const seen: string[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const { body }: { body: { items: DeploymentDto[]; nextCursor: string | null } } = await call(
+          'GET',
+          `/api/deployments?agentId=${other.id}&userWallet=${userWallet}&state=awaiting_authorisation&limit=2${cursor && `&cursor=${cursor}`}`,
+        );
+        seen.push(...body.items.map(({ id }) => id));
+        cursor = body.nextCursor;
+      }
+      expect(seen).toEqual([...created].reverse());
+      expect((await call('GET', `/api/deployments?agentId=${other.id}&state=active`)).body).toEqual({ items: [], nextCursor: null });
+      expect((await call('GET', `/api/deployments?userWallet=${randomAddress()}`)).body).toEqual({ items: [], nextCursor: null });
+    });
+
+    it('shows a position with its orders and fills, and an order with its checks, route and fills', async () => {
+      const { dataSource } = database;
+      const deployment = await given(dataSource).deployment();
+      const position = await given(dataSource).position({ deploymentId: deployment.id });
+      const order = await given(dataSource).order({
+        deploymentId: deployment.id,
+        signalId: position.signalId,
+        positionId: position.id,
+        state: 'filled',
+        checks: [{ code: 'MAX_NOTIONAL', passed: true, numbers: { open: '0' } }],
+        sizing: { equityUsd: '10000' },
+      });
+      await dataSource.manager.insert(RoutingDecisionEntity, {
+        id: newId(),
+        orderId: order.id,
+        venue: 'hyperliquid',
+        candidates: [
+          { venue: 'hyperliquid', eligible: true, code: null, why: null, costBps: { total: '10.4' }, notionalUsd: '6000', size: '0.1' },
+        ],
+      });
+      await dataSource.manager.insert(FillEntity, {
+        id: newId(),
+        venue: 'hyperliquid',
+        venueFillId: '77',
+        venueOrderId: '7',
+        orderId: order.id,
+        positionId: position.id,
+        side: 'buy',
+        price: new Decimal('60000.5'),
+        size: new Decimal('0.1'),
+        feeUsd: new Decimal('2.7'),
+        filledAt: new Date('2026-11-23T10:00:00Z'),
+      });
+      const fill = { venueFillId: '77', side: 'buy', price: '60000.5', size: '0.1', feeUsd: '2.7', filledAt: '2026-11-23T10:00:00.000Z' };
+
+      expect((await call('GET', `/api/positions/${position.id}`)).body).toMatchObject({
+        id: position.id,
+        state: 'open',
+        size: '0.1',
+        entryPrice: '60000',
+        orders: [{ id: order.id, state: 'filled' }],
+        fills: [fill],
+      });
+      expect((await call('GET', `/api/orders/${order.id}`)).body).toMatchObject({
+        id: order.id,
+        clientOrderId: order.clientOrderId,
+        checks: [{ code: 'MAX_NOTIONAL', passed: true, numbers: { open: '0' } }],
+        sizing: { equityUsd: '10000' },
+        route: { venue: 'hyperliquid', candidates: [{ venue: 'hyperliquid', eligible: true, costBps: { total: '10.4' } }] },
+        fills: [fill],
+      });
+      expect((await call('GET', `/api/deployments/${deployment.id}/positions?state=open`)).body).toMatchObject({
+        items: [{ id: position.id }],
+        nextCursor: null,
+      });
+      expect((await call('GET', `/api/deployments/${deployment.id}/orders?state=pending`)).body).toEqual({ items: [], nextCursor: null });
+      expect((await call('GET', `/api/deployments/${deployment.id}/orders`)).body).toMatchObject({ items: [{ id: order.id }] });
+    });
+
+    it.each([
+      ['/api/deployments/:id', 'DEPLOYMENT_NOT_FOUND'],
+      ['/api/deployments/:id/authorisations', 'DEPLOYMENT_NOT_FOUND'],
+      ['/api/deployments/:id/positions', 'DEPLOYMENT_NOT_FOUND'],
+      ['/api/deployments/:id/orders', 'DEPLOYMENT_NOT_FOUND'],
+      ['/api/positions/:id', 'POSITION_NOT_FOUND'],
+      ['/api/orders/:id', 'ORDER_NOT_FOUND'],
+    ])('answers %s with 404 for an unknown id and 400 for one that is no UUID', async (url, code) => {
+      expect(await call('GET', url.replace(':id', NO_ID))).toMatchObject({ status: 404, body: { code } });
+      expect(await call('GET', url.replace(':id', 'x'))).toMatchObject({ status: 400, body: { code: 'INVALID_ID' } });
+    });
+  });
+
+  it('has shown no private key in an answer, a log line or a row in clear', async () => {
+    const keys = await database.dataSource.manager.find(VenueKeyEntity);
+    expect(keys.length).toBeGreaterThan(10);
+    const tables = await database.dataSource.query<{ table: string }[]>(
+      `SELECT table_name AS table FROM information_schema.tables WHERE table_schema = 'public'`,
+    );
+    const rows = await Promise.all(
+      tables.map(({ table }) => database.dataSource.query<{ row: string }[]>(`SELECT t::text AS row FROM "${table}" t`)),
+    );
+    const everything = [...logged, ...answered, ...rows.flat().map(({ row }) => row)].join('\n').toLowerCase();
+    const vault = testVault(database.dataSource);
+    for (const key of keys) {
+      const secret = await vault.use(key.id, async (text) => text.slice(2).toLowerCase());
+      expect(secret).toMatch(/^[0-9a-f]{64}$/);
+      // bytea columns print as hex: the text of the key would show as the hex of its characters.
+      expect(everything.includes(secret) || everything.includes(Buffer.from(secret).toString('hex'))).toBe(false);
+    }
+    expect(everything).toContain(keys[0]!.address);
+  });
+});

@@ -1,0 +1,48 @@
+import { DatabaseModule, KeyVaultModule, databaseSettings, keySettings } from '@maxxit/database';
+import { appSettings, setting } from '@maxxit/platform';
+import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { z } from 'zod';
+import { AUTHORISATION_SETTINGS, authorisationSettings } from './deployments/authorisation.settings';
+import { AuthorisationsService } from './deployments/authorisations.service';
+import { ChangeDeploymentService } from './deployments/change-deployment.service';
+import { CreateDeploymentService } from './deployments/create-deployment.service';
+import { DeploymentsController } from './deployments/deployments.controller';
+import { ReadDeploymentsService } from './deployments/read-deployments.service';
+import { ReadTradesService } from './trades/read-trades.service';
+import { TradesController } from './trades/trades.controller';
+
+/** Deployments: a user's mandate, its authorisation at the venues, and the trades it led to. */
+@Module({
+  controllers: [DeploymentsController, TradesController],
+  providers: [CreateDeploymentService, ReadDeploymentsService, ChangeDeploymentService, AuthorisationsService, ReadTradesService],
+})
+export class DeploymentApiModule {
+  static readonly service = 'deployment-api';
+
+  static readonly settings = withVenueRules(
+    z.object({
+      ...appSettings,
+      PORT: setting.port().default(4002).describe('the port to listen on'),
+      ...databaseSettings,
+      ...keySettings,
+      ...venueSettings,
+      // This app only asks for balances, and has to answer its caller within 30 s.
+      OSTIUM_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Ostium Service may take, ms'),
+      HYPERLIQUID_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Hyperliquid Service may take, ms'),
+      ...authorisationSettings,
+    }),
+  );
+
+  static register(config: z.infer<typeof DeploymentApiModule.settings>): DynamicModule {
+    return {
+      module: DeploymentApiModule,
+      imports: [
+        DatabaseModule.forRoot({ url: config.DATABASE_URL, service: DeploymentApiModule.service, poolSize: config.DATABASE_POOL_SIZE }),
+        KeyVaultModule.forRoot({ masterKey: config.MASTER_KEY }),
+        VenuesModule.forRoot(venuesOptions(config)),
+      ],
+      providers: [{ provide: AUTHORISATION_SETTINGS, useValue: config }],
+    };
+  }
+}

@@ -1,0 +1,267 @@
+import type { DeploymentEntity } from '@maxxit/database';
+import { DEPLOYMENT_STATES, VENUES, VENUE_KEY_STATES, type DeploymentState, type Venue, type VenueKeyState } from '@maxxit/domain';
+import {
+  AddressField,
+  ApiDecimal,
+  ApiTime,
+  CursorPage,
+  DecimalField,
+  IfGiven,
+  PageQueryDto,
+  decimalText,
+  timeText,
+} from '@maxxit/platform';
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, PartialType, getSchemaPath } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsUUID, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { HyperliquidAuthorisationDto, OstiumAuthorisationDto } from './authorisation.dto';
+
+/** The venues that a user can authorise us at. */
+export const AUTHORISABLE_VENUES = ['hyperliquid', 'ostium'] as const;
+export type AuthorisableVenue = (typeof AUTHORISABLE_VENUES)[number];
+
+/** What the user allows. */
+export class LimitsDto {
+  @DecimalField({ description: 'Sum of the notional of all open positions, USD', example: '5000', above: '0' })
+  maxNotionalUsd!: string;
+
+  @DecimalField({ description: 'The highest leverage of a position', example: '5', min: '1', max: '100' })
+  maxLeverage!: string;
+
+  @DecimalField({ description: 'Realised loss since 00:00 UTC from which on nothing is opened, USD', example: '250', above: '0' })
+  maxDailyLossUsd!: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 5, description: 'Open positions at most' })
+  @IfGiven()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  maxOpenPositions?: number;
+
+  @DecimalField({
+    description: 'Fall of equity from its highest mark from which on nothing is opened, fraction',
+    example: '0.25',
+    above: '0',
+    max: '1',
+    optional: true,
+    default: '0.25',
+  })
+  maxDrawdown?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 10_080,
+    default: 60,
+    description: 'Minutes without a new position in a symbol after a stop there',
+  })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(10_080)
+  cooldownMinutes?: number;
+
+  @ApiProperty({
+    format: 'date-time',
+    example: '2027-01-31T00:00:00Z',
+    description: 'Until when the mandate holds: ISO 8601 with its time zone, in the future and at most 180 days ahead',
+  })
+  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/, {
+    message: '$property has to be a time with its time zone, like 2027-01-31T00:00:00Z',
+  })
+  mandateValidUntil!: string;
+}
+
+/** For POST /api/<venue>/create-deployment: the user's wallet is the account at the venue. */
+export class CreateVenueDeploymentDto extends LimitsDto {
+  @ApiProperty({ format: 'uuid', description: 'The agent to run; it has to be active' })
+  @IsUUID()
+  agentId!: string;
+
+  @AddressField({ description: "The user's wallet, in any case" })
+  userWallet!: string;
+}
+
+export class DeploymentVenueRequestDto {
+  @ApiProperty({ enum: AUTHORISABLE_VENUES, description: 'One of the venues of the agent' })
+  @IsIn(AUTHORISABLE_VENUES)
+  venue!: AuthorisableVenue;
+
+  @AddressField({ description: "The address of the user's account there, in any case" })
+  address!: string;
+}
+
+export class CreateDeploymentDto extends CreateVenueDeploymentDto {
+  @ApiProperty({ type: () => [DeploymentVenueRequestDto], minItems: 1, description: 'Where it may trade, each venue once' })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique((entry: DeploymentVenueRequestDto | null) => entry?.venue)
+  @ValidateNested({ each: true })
+  @Type(() => DeploymentVenueRequestDto)
+  venues!: DeploymentVenueRequestDto[];
+}
+
+const REQUESTABLE_STATES = ['active', 'paused', 'winding_down', 'closed'] as const;
+
+export class ChangeDeploymentDto extends PartialType(LimitsDto, { skipNullProperties: false }) {
+  @ApiPropertyOptional({
+    enum: REQUESTABLE_STATES,
+    description:
+      'awaiting_authorisation becomes active or closed; active becomes paused and back; both become winding_down, and that closed once no position is open',
+  })
+  @IfGiven()
+  @IsIn(REQUESTABLE_STATES)
+  state?: (typeof REQUESTABLE_STATES)[number];
+}
+
+export class ListDeploymentsDto extends PageQueryDto {
+  @ApiPropertyOptional({ format: 'uuid', description: 'Only those of this agent' })
+  @IfGiven()
+  @IsUUID()
+  agentId?: string;
+
+  @AddressField({ description: 'Only those of this user, in any case', optional: true })
+  userWallet?: string;
+
+  @ApiPropertyOptional({ enum: DEPLOYMENT_STATES, enumName: 'DeploymentState', description: 'Only those in this state' })
+  @IfGiven()
+  @IsIn(DEPLOYMENT_STATES)
+  state?: DeploymentState;
+}
+
+export class DeploymentVenueDto {
+  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  venue!: Venue;
+
+  @ApiProperty({ description: "The user's account, lower-case", example: '0x52908400098527886e0f7030069857d2e4169ee7' })
+  address!: string;
+
+  @ApiProperty({ description: 'Address of the key that trades for it, lower-case', example: '0x8617e340b3d01fa5f11f306f4090fd50e238070d' })
+  keyAddress!: string;
+
+  @ApiProperty({ enum: VENUE_KEY_STATES, enumName: 'VenueKeyState', description: 'approved once the deployment was activated' })
+  keyState!: VenueKeyState;
+}
+
+export class DeploymentDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'uuid' })
+  agentId!: string;
+
+  @ApiProperty({ description: "The user's wallet, lower-case", example: '0x52908400098527886e0f7030069857d2e4169ee7' })
+  userWallet!: string;
+
+  @ApiProperty({ enum: DEPLOYMENT_STATES, enumName: 'DeploymentState' })
+  state!: DeploymentState;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it is paused; null when it is not', example: 'MANUAL' })
+  pausedReason!: string | null;
+
+  @ApiProperty({ type: [DeploymentVenueDto] })
+  venues!: DeploymentVenueDto[];
+
+  @ApiDecimal({ description: 'Sum of the notional of all open positions at most, USD', example: '5000' })
+  maxNotionalUsd!: string;
+
+  @ApiDecimal({ description: 'The highest leverage of a position', example: '5' })
+  maxLeverage!: string;
+
+  @ApiDecimal({ description: 'Realised loss since 00:00 UTC from which on nothing is opened, USD', example: '250' })
+  maxDailyLossUsd!: string;
+
+  @ApiProperty({ type: 'integer', example: 5, description: 'Open positions at most' })
+  maxOpenPositions!: number;
+
+  @ApiDecimal({ description: 'Fall of equity from its highest mark from which on nothing is opened, fraction', example: '0.25' })
+  maxDrawdown!: string;
+
+  @ApiProperty({ type: 'integer', example: 60, description: 'Minutes without a new position in a symbol after a stop there' })
+  cooldownMinutes!: number;
+
+  @ApiTime({ description: 'Until when the mandate holds' })
+  mandateValidUntil!: string;
+
+  @ApiDecimal({ nullable: true, description: 'Equity of its accounts when it was first activated, USD; null before', example: '10000' })
+  startingEquityUsd!: string | null;
+
+  @ApiTime({ nullable: true, description: 'When it was first activated; null before' })
+  activatedAt!: string | null;
+
+  @ApiTime({ description: 'When it was created' })
+  createdAt!: string;
+
+  @ApiTime({ description: 'When it was last changed' })
+  updatedAt!: string;
+
+  /** @param deployment with its user, and its venues with account and key loaded */
+  static of(deployment: DeploymentEntity): DeploymentDto {
+    return {
+      id: deployment.id,
+      agentId: deployment.agentId,
+      userWallet: deployment.user!.walletAddress,
+      state: deployment.state,
+      pausedReason: deployment.pausedReason,
+      venues: deployment.venues!.map(({ venue, venueAccount, venueKey }) => ({
+        venue,
+        address: venueAccount!.address,
+        keyAddress: venueKey!.address,
+        keyState: venueKey!.state,
+      })),
+      maxNotionalUsd: decimalText(deployment.maxNotionalUsd),
+      maxLeverage: decimalText(deployment.maxLeverage),
+      maxDailyLossUsd: decimalText(deployment.maxDailyLossUsd),
+      maxOpenPositions: deployment.maxOpenPositions,
+      maxDrawdown: decimalText(deployment.maxDrawdown),
+      cooldownMinutes: deployment.cooldownMinutes,
+      mandateValidUntil: timeText(deployment.mandateValidUntil),
+      startingEquityUsd: decimalText(deployment.startingEquityUsd),
+      activatedAt: timeText(deployment.activatedAt),
+      createdAt: timeText(deployment.createdAt),
+      updatedAt: timeText(deployment.updatedAt),
+    };
+  }
+}
+
+export class DeploymentPageDto extends CursorPage<DeploymentDto> {
+  @ApiProperty({ type: [DeploymentDto] })
+  items!: DeploymentDto[];
+}
+
+@ApiExtraModels(HyperliquidAuthorisationDto, OstiumAuthorisationDto)
+export class AuthorisationsDto {
+  @ApiProperty({
+    type: 'array',
+    description: 'What the user has to sign or send, for each venue, before the deployment can be activated',
+    items: {
+      oneOf: [{ $ref: getSchemaPath(HyperliquidAuthorisationDto) }, { $ref: getSchemaPath(OstiumAuthorisationDto) }],
+      discriminator: {
+        propertyName: 'venue',
+        mapping: { hyperliquid: getSchemaPath(HyperliquidAuthorisationDto), ostium: getSchemaPath(OstiumAuthorisationDto) },
+      },
+    },
+  })
+  authorisations!: (HyperliquidAuthorisationDto | OstiumAuthorisationDto)[];
+}
+
+export class CreatedDeploymentDto extends AuthorisationsDto {
+  @ApiProperty({ type: () => DeploymentDto })
+  deployment!: DeploymentDto;
+}
+
+export class CreatedHyperliquidDeploymentDto {
+  @ApiProperty({ type: () => DeploymentDto })
+  deployment!: DeploymentDto;
+
+  @ApiProperty({ type: () => HyperliquidAuthorisationDto })
+  authorisation!: HyperliquidAuthorisationDto;
+}
+
+export class CreatedOstiumDeploymentDto {
+  @ApiProperty({ type: () => DeploymentDto })
+  deployment!: DeploymentDto;
+
+  @ApiProperty({ type: () => OstiumAuthorisationDto })
+  authorisation!: OstiumAuthorisationDto;
+}

@@ -1,0 +1,107 @@
+import { ApiId, ApiProblems, ID } from '@maxxit/platform';
+import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ChangeDeploymentService } from './change-deployment.service';
+import { CreateDeploymentService } from './create-deployment.service';
+import {
+  AuthorisationsDto,
+  ChangeDeploymentDto,
+  CreateDeploymentDto,
+  CreateVenueDeploymentDto,
+  CreatedDeploymentDto,
+  CreatedHyperliquidDeploymentDto,
+  CreatedOstiumDeploymentDto,
+  DeploymentDto,
+  DeploymentPageDto,
+  ListDeploymentsDto,
+} from './deployment.dto';
+import { ReadDeploymentsService } from './read-deployments.service';
+
+const WHAT_CREATING_DOES =
+  'The agent has to be active. Makes a key that may trade for the account and never withdraw, and answers with what the user has to sign; the private key is stored encrypted and shown to nobody. Activate the deployment with PUT once that is done.';
+
+@ApiTags('deployments')
+@Controller('api')
+export class DeploymentsController {
+  constructor(
+    private readonly creating: CreateDeploymentService,
+    private readonly reading: ReadDeploymentsService,
+    private readonly changing: ChangeDeploymentService,
+  ) {}
+
+  @Post('deployments')
+  @ApiOperation({ summary: 'Deploy an agent at one or several venues', description: WHAT_CREATING_DOES })
+  @ApiCreatedResponse({ type: CreatedDeploymentDto })
+  @ApiProblems(400, 404, 409)
+  createDeployment(@Body() body: CreateDeploymentDto): Promise<CreatedDeploymentDto> {
+    return this.creating.create(body);
+  }
+
+  @Post('hyperliquid/create-deployment')
+  @ApiOperation({
+    summary: "Deploy an agent on the user's own Hyperliquid account",
+    description: `${WHAT_CREATING_DOES} Each deployment has an agent wallet of its own; Hyperliquid keeps three named ones for an account at most.`,
+  })
+  @ApiCreatedResponse({ type: CreatedHyperliquidDeploymentDto })
+  @ApiProblems(400, 404, 409)
+  async createHyperliquidDeployment(@Body() body: CreateVenueDeploymentDto): Promise<CreatedHyperliquidDeploymentDto> {
+    const created = await this.creating.create({ ...body, venues: [{ venue: 'hyperliquid', address: body.userWallet }] });
+    const authorisation = created.authorisations.find((entry) => entry.venue === 'hyperliquid')!;
+    return { deployment: created.deployment, authorisation };
+  }
+
+  @Post('ostium/create-deployment')
+  @ApiOperation({
+    summary: "Deploy an agent on the user's own Ostium account",
+    description: `${WHAT_CREATING_DOES} A trader has one delegate at Ostium, so all deployments of an account share one key and one allowance.`,
+  })
+  @ApiCreatedResponse({ type: CreatedOstiumDeploymentDto })
+  @ApiProblems(400, 404, 409)
+  async createOstiumDeployment(@Body() body: CreateVenueDeploymentDto): Promise<CreatedOstiumDeploymentDto> {
+    const created = await this.creating.create({ ...body, venues: [{ venue: 'ostium', address: body.userWallet }] });
+    const authorisation = created.authorisations.find((entry) => entry.venue === 'ostium')!;
+    return { deployment: created.deployment, authorisation };
+  }
+
+  @Get('deployments')
+  @ApiOperation({ summary: 'List deployments', description: 'The newest first. All filters that are given have to match.' })
+  @ApiOkResponse({ type: DeploymentPageDto })
+  @ApiProblems(400)
+  listDeployments(@Query() query: ListDeploymentsDto): Promise<DeploymentPageDto> {
+    return this.reading.list(query);
+  }
+
+  @Get('deployments/:id')
+  @ApiId('The deployment')
+  @ApiOperation({ summary: 'Read a deployment' })
+  @ApiOkResponse({ type: DeploymentDto })
+  @ApiProblems(400, 404)
+  getDeployment(@Param('id', ID) id: string): Promise<DeploymentDto> {
+    return this.reading.get(id);
+  }
+
+  @Put('deployments/:id')
+  @ApiId('The deployment')
+  @ApiOperation({
+    summary: 'Change the limits or the state of a deployment',
+    description:
+      'Fields that are left out stay as they are. The first activation asks the venues for the equity of the accounts, from which performance is counted; when one can not be asked the answer is 503 and nothing has changed. A deployment with open positions can not be closed (409 OPEN_POSITIONS): wind it down first.',
+  })
+  @ApiOkResponse({ type: DeploymentDto })
+  @ApiProblems(400, 404, 409, 502, 503)
+  changeDeployment(@Param('id', ID) id: string, @Body() body: ChangeDeploymentDto): Promise<DeploymentDto> {
+    return this.changing.change(id, body);
+  }
+
+  @Get('deployments/:id/authorisations')
+  @ApiId('The deployment')
+  @ApiOperation({
+    summary: 'What the user has to sign',
+    description: 'As it was answered on creation, with a fresh nonce and the present limits.',
+  })
+  @ApiOkResponse({ type: AuthorisationsDto })
+  @ApiProblems(400, 404, 409)
+  getAuthorisations(@Param('id', ID) id: string): Promise<AuthorisationsDto> {
+    return this.reading.authorisations(id);
+  }
+}

@@ -1,0 +1,17 @@
+import { DeploymentEntity } from '@maxxit/database';
+import { NotFoundError } from '@maxxit/domain';
+import type { EntityManager } from 'typeorm';
+
+/** What a DeploymentDto is made of. */
+export const DEPLOYMENT_RELATIONS = { user: true, venues: { venueAccount: true, venueKey: true } } as const;
+
+/** The deployment with its user, and its venues with account and key. Throws NotFoundError DEPLOYMENT_NOT_FOUND. */
+export async function findDeployment(manager: EntityManager, id: string): Promise<DeploymentEntity> {
+  const deployment = await manager.findOne(DeploymentEntity, {
+    where: { id },
+    relations: DEPLOYMENT_RELATIONS,
+    order: { venues: { venue: 'ASC' } },
+  });
+  if (!deployment) throw new NotFoundError('DEPLOYMENT_NOT_FOUND', `There is no deployment ${id}.`);
+  return deployment;
+}

@@ -1,0 +1,27 @@
+import { Decimal, InvalidRequestError } from '@maxxit/domain';
+import type { DeploymentEntity } from '@maxxit/database';
+import type { LimitsDto } from './deployment.dto';
+
+/** The longest that Hyperliquid lets an approval hold, and so the longest mandate. */
+const MAX_MANDATE_DAYS = 180;
+
+/** The columns of the limits that are given. Throws InvalidRequestError MANDATE_NOT_VALID for an end that is past or too far ahead. */
+export function limitColumns(limits: Partial<LimitsDto>, now: Date): Partial<DeploymentEntity> {
+  const { maxNotionalUsd, maxLeverage, maxDailyLossUsd, maxDrawdown, maxOpenPositions, cooldownMinutes, mandateValidUntil } = limits;
+  return {
+    ...(maxNotionalUsd !== undefined && { maxNotionalUsd: new Decimal(maxNotionalUsd) }),
+    ...(maxLeverage !== undefined && { maxLeverage: new Decimal(maxLeverage) }),
+    ...(maxDailyLossUsd !== undefined && { maxDailyLossUsd: new Decimal(maxDailyLossUsd) }),
+    ...(maxDrawdown !== undefined && { maxDrawdown: new Decimal(maxDrawdown) }),
+    ...(maxOpenPositions !== undefined && { maxOpenPositions }),
+    ...(cooldownMinutes !== undefined && { cooldownMinutes }),
+    ...(mandateValidUntil !== undefined && { mandateValidUntil: mandateEnd(mandateValidUntil, now) }),
+  };
+}
+
+export function mandateEnd(text: string, now: Date): Date {
+  const end = new Date(text);
+  const days = (end.getTime() - now.getTime()) / 86_400_000;
+  if (days > 0 && days <= MAX_MANDATE_DAYS) return end;
+  throw new InvalidRequestError('MANDATE_NOT_VALID', `mandateValidUntil has to be in the future, at most ${MAX_MANDATE_DAYS} days ahead.`);
+}

@@ -1,0 +1,51 @@
+import { DeploymentEntity } from '@maxxit/database';
+import { ConflictError } from '@maxxit/domain';
+import { decodeCursor, toPage } from '@maxxit/platform';
+import { Injectable } from '@nestjs/common';
+import { DataSource, In, LessThan } from 'typeorm';
+import { AuthorisationsService } from './authorisations.service';
+import { DeploymentDto, type AuthorisationsDto, type DeploymentPageDto, type ListDeploymentsDto } from './deployment.dto';
+import { DEPLOYMENT_RELATIONS, findDeployment } from './find-deployment';
+
+@Injectable()
+export class ReadDeploymentsService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly authorising: AuthorisationsService,
+  ) {}
+
+  /** The newest first: ids are made in the order of time. */
+  async list({ limit, cursor, agentId, userWallet, state }: ListDeploymentsDto): Promise<DeploymentPageDto> {
+    const ids = await this.dataSource.manager.find(DeploymentEntity, {
+      select: { id: true },
+      where: {
+        ...(agentId && { agentId }),
+        ...(userWallet && { user: { walletAddress: userWallet } }),
+        ...(state && { state }),
+        ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }),
+      },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    const page = toPage(ids, limit, ({ id }) => [id]);
+    const items = await this.dataSource.manager.find(DeploymentEntity, {
+      where: { id: In(page.items.map(({ id }) => id)) },
+      relations: DEPLOYMENT_RELATIONS,
+      order: { id: 'DESC', venues: { venue: 'ASC' } },
+    });
+    return { items: items.map((deployment) => DeploymentDto.of(deployment)), nextCursor: page.nextCursor };
+  }
+
+  /** Throws NotFoundError DEPLOYMENT_NOT_FOUND. */
+  async get(id: string): Promise<DeploymentDto> {
+    return DeploymentDto.of(await findDeployment(this.dataSource.manager, id));
+  }
+
+  /** What the user has to sign, made anew. Throws NotFoundError DEPLOYMENT_NOT_FOUND, ConflictError DEPLOYMENT_CLOSED. */
+  async authorisations(id: string): Promise<AuthorisationsDto> {
+    const deployment = await findDeployment(this.dataSource.manager, id);
+    if (deployment.state === 'closed')
+      throw new ConflictError('DEPLOYMENT_CLOSED', 'The deployment is closed; there is nothing to authorise.');
+    return { authorisations: await this.authorising.of(this.dataSource.manager, deployment) };
+  }
+}

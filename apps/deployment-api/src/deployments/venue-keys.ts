@@ -1,0 +1,78 @@
+import { VenueAccountEntity, VenueKeyEntity } from '@maxxit/database';
+import { ConflictError, newId, type KeyVault } from '@maxxit/domain';
+import { Not, type EntityManager } from 'typeorm';
+import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
+import type { AuthorisableVenue } from './deployment.dto';
+
+/**
+ * The user's account at a venue, made if it is new, locked until the transaction ends: of two requests for the same account one
+ * waits for the other. Throws ConflictError VENUE_ACCOUNT_TAKEN when it belongs to another user.
+ */
+export async function lockVenueAccount(
+  manager: EntityManager,
+  userId: string,
+  { venue, address }: { venue: AuthorisableVenue; address: string },
+): Promise<VenueAccountEntity> {
+  await manager.createQueryBuilder().insert().into(VenueAccountEntity).values({ id: newId(), userId, venue, address }).orIgnore().execute();
+  const account = await manager.findOneOrFail(VenueAccountEntity, { where: { venue, address }, lock: { mode: 'pessimistic_write' } });
+  if (account.userId !== userId) {
+    throw new ConflictError('VENUE_ACCOUNT_TAKEN', `The ${venue} account ${address} belongs to another user.`);
+  }
+  return account;
+}
+
+/**
+ * The key that is to trade for a locked account. An Ostium trader has one delegate on chain, so all their deployments share a key;
+ * at Hyperliquid each deployment gets its own.
+ */
+export async function takeVenueKey(
+  manager: EntityManager,
+  vault: KeyVault,
+  account: VenueAccountEntity,
+  validUntil: Date,
+): Promise<VenueKeyEntity> {
+  if (account.venue === 'ostium') {
+    const shared = await manager.findOneBy(VenueKeyEntity, { venueAccountId: account.id, state: Not('revoked') });
+    return shared ?? makeVenueKey(manager, vault, account.id, null);
+  }
+  return makeVenueKey(manager, vault, account.id, validUntil);
+}
+
+/** Makes a key and stores it sealed. The secret exists in here and nowhere else. */
+async function makeVenueKey(
+  manager: EntityManager,
+  vault: KeyVault,
+  venueAccountId: string,
+  validUntil: Date | null,
+): Promise<VenueKeyEntity> {
+  const id = newId();
+  const version = 1;
+  const secret = generatePrivateKey();
+  await manager.insert(VenueKeyEntity, {
+    id,
+    version,
+    venueAccountId,
+    validUntil,
+    address: privateKeyToAddress(secret).toLowerCase(),
+    ...vault.seal(id, version, secret),
+  });
+  return manager.findOneByOrFail(VenueKeyEntity, { id });
+}
+
+/** Revokes the keys of a closed deployment that no other deployment trades with. Their addresses are never used again. */
+export async function revokeKeysOfClosed(manager: EntityManager, deploymentId: string): Promise<void> {
+  // The accounts are locked first, so that no deployment is just being given a key that is revoked here.
+  await manager.query(
+    `SELECT 1 FROM venue_accounts
+      WHERE id IN (SELECT venue_account_id FROM deployment_venues WHERE deployment_id = $1) ORDER BY id FOR UPDATE`,
+    [deploymentId],
+  );
+  await manager.query(
+    `UPDATE venue_keys SET state = 'revoked'
+      WHERE id IN (SELECT venue_key_id FROM deployment_venues WHERE deployment_id = $1)
+        AND NOT EXISTS (
+          SELECT 1 FROM deployment_venues other JOIN deployments ON deployments.id = other.deployment_id
+           WHERE other.venue_key_id = venue_keys.id AND deployments.state <> 'closed')`,
+    [deploymentId],
+  );
+}

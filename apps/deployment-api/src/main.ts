@@ -1,0 +1,4 @@
+import { runApi } from '@maxxit/platform';
+import { DeploymentApiModule } from './deployment-api.module';
+
+await runApi(DeploymentApiModule);
