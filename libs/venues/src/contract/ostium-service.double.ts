@@ -1,16 +1,17 @@
+import { Decimal } from '@maxxit/domain';
 import { failure, HttpDouble, ok, type Reply } from './http-double';
 
 interface Trade {
   id: string;
   index: number;
   isBuy: boolean;
-  sent: number;
-  collateral: number;
-  leverage: number;
-  openPrice: number;
+  sent: Decimal;
+  collateral: Decimal;
+  leverage: Decimal;
+  openPrice: Decimal;
   isOpen: boolean;
-  stopLoss: number;
-  takeProfit: number;
+  stopLoss: Decimal;
+  takeProfit: Decimal;
 }
 
 type State = 'pending' | 'executed' | 'cancelled';
@@ -22,21 +23,22 @@ interface Order {
   state: State;
   reason: string | null;
   trade: Trade;
-  price: number;
-  sentToTrader: number | null;
+  price: Decimal;
+  sentToTrader: Decimal | null;
   at: number;
 }
 
-const TAKER_FEE = 0.001;
-const ORACLE_FEE = 0.1;
+const TAKER_FEE = new Decimal('0.001');
+const ORACLE_FEE = new Decimal('0.1');
+const ZERO = new Decimal(0);
 
-const scaled = (value: number, digits: number) => (BigInt(Math.round(value * 1e6)) * 10n ** BigInt(digits)).toString().slice(0, -6) || '0';
+const scaled = (value: Decimal, digits: number) => value.times(Decimal.pow(10, digits)).toFixed(0);
 const PAIR = { id: '0', from: 'BTC', to: 'USD', feed: 'BTCUSD' };
 
 /** One trader and one pair (BTC/USD) behind the Ostium Service's contract. Orders are settled when they are next asked about. */
 export class OstiumServiceDouble {
-  price = 100;
-  usdc = 20_000;
+  price = new Decimal(100);
+  usdc = new Decimal(20_000);
   /** How the keeper answers the next order; null: it executes it. */
   cancelNext: string | null = null;
   /** While false orders stay pending. */
@@ -49,10 +51,10 @@ export class OstiumServiceDouble {
   constructor() {
     this.http = new HttpDouble({
       '/health': () => ({ status: 200, body: { status: 'ok', service: 'ostium', network: 'testnet', timestamp: '2026-01-01T00:00:00' } }),
-      '/balance': () => ok({ address: '0x', usdcBalance: String(this.usdc), ethBalance: '0.1' }),
+      '/balance': () => ok({ address: '0x', usdcBalance: this.usdc.toFixed(), ethBalance: '0.1' }),
       '/price/': (_body, path) =>
         path === '/price/BTC'
-          ? ok({ token: 'BTC', price: this.price, isMarketOpen: true, isDayTradingClosed: false })
+          ? ok({ token: 'BTC', price: this.price.toNumber(), isMarketOpen: true, isDayTradingClosed: false })
           : failure(503, 'No price feed', { testnet_issue: true }),
       '/ostium-pairs': () =>
         ok({
@@ -71,7 +73,7 @@ export class OstiumServiceDouble {
         }),
       '/available-markets': () => ok({ markets: { BTC: { index: 0, name: 'BTC/USD', available: true } }, count: 1 }),
       '/positions': () => this.positions(),
-      '/open-position': ({ size, side, leverage }) => this.open(Number(size), side === 'long', Number(leverage)),
+      '/open-position': ({ size, side, leverage }) => this.open(new Decimal(Number(size)), side === 'long', new Decimal(Number(leverage))),
       '/close-position': ({ actualTradeIndex }) => this.close(Number(actualTradeIndex)),
       '/set-stop-loss': (body) => this.setLevel(body, 'stopLoss'),
       '/set-take-profit': (body) => this.setLevel(body, 'takeProfit'),
@@ -106,8 +108,8 @@ export class OstiumServiceDouble {
     return this.orders.filter(({ state }) => state === 'executed').length;
   }
 
-  open(sent: number, isBuy: boolean, leverage: number): Reply {
-    this.usdc -= sent;
+  open(sent: Decimal, isBuy: boolean, leverage: Decimal): Reply {
+    this.usdc = this.usdc.minus(sent);
     const index = this.trades.filter(({ isOpen }) => isOpen).length;
     const trade: Trade = {
       id: '',
@@ -116,10 +118,10 @@ export class OstiumServiceDouble {
       sent,
       collateral: sent,
       leverage,
-      openPrice: 0,
+      openPrice: ZERO,
       isOpen: false,
-      stopLoss: 0,
-      takeProfit: 0,
+      stopLoss: ZERO,
+      takeProfit: ZERO,
     };
     const order = this.place(trade, 'Open');
     return ok({ orderId: order.id, tradeId: order.id, transactionHash: '0x1', txHash: '0x1', status: 'pending', message: '', result: {} });
@@ -143,7 +145,7 @@ export class OstiumServiceDouble {
       state: 'pending',
       reason: this.cancelNext,
       trade,
-      price: 0,
+      price: ZERO,
       sentToTrader: null,
       at: Date.now(),
     };
@@ -157,13 +159,13 @@ export class OstiumServiceDouble {
     for (const order of this.orders.filter(({ state }) => state === 'pending')) this.settle(order);
     for (const trade of this.trades.filter(({ isOpen }) => isOpen)) {
       const sign = trade.isBuy ? 1 : -1;
-      if (trade.takeProfit && (this.price - trade.takeProfit) * sign >= 0) this.finish(this.place(trade, 'TakeProfit'));
-      else if (trade.stopLoss && (this.price - trade.stopLoss) * sign <= 0) this.finish(this.place(trade, 'StopLoss'));
+      if (trade.takeProfit.gt(0) && this.price.minus(trade.takeProfit).times(sign).gte(0)) this.finish(this.place(trade, 'TakeProfit'));
+      else if (trade.stopLoss.gt(0) && this.price.minus(trade.stopLoss).times(sign).lte(0)) this.finish(this.place(trade, 'StopLoss'));
     }
   }
 
   private settle(order: Order): void {
-    const farFromEntry = order.action === 'Close' && Math.abs(this.price / order.trade.openPrice - 1) > 0.02;
+    const farFromEntry = order.action === 'Close' && this.price.div(order.trade.openPrice).minus(1).abs().gt('0.02');
     order.reason ??= farFromEntry ? 'SLIPPAGE' : null;
     if (order.reason) order.state = 'cancelled';
     else this.finish(order);
@@ -175,15 +177,19 @@ export class OstiumServiceDouble {
     order.price = this.price;
     if (order.action === 'Open') {
       trade.id = order.tradeId = String(++this.lastId);
-      trade.collateral = Number((trade.sent - trade.sent * trade.leverage * TAKER_FEE - ORACLE_FEE).toFixed(6));
+      trade.collateral = trade.sent.minus(trade.sent.times(trade.leverage).times(TAKER_FEE)).minus(ORACLE_FEE).toDecimalPlaces(6);
       trade.openPrice = this.price;
       trade.isOpen = true;
       this.trades.push(trade);
       return;
     }
-    const profit = (this.price / trade.openPrice - 1) * trade.leverage * (trade.isBuy ? 1 : -1);
-    order.sentToTrader = Math.max(0, trade.collateral * (1 + profit));
-    this.usdc += order.sentToTrader;
+    const profit = this.price
+      .div(trade.openPrice)
+      .minus(1)
+      .times(trade.leverage)
+      .times(trade.isBuy ? 1 : -1);
+    order.sentToTrader = Decimal.max(0, trade.collateral.times(profit.plus(1))).toDecimalPlaces(6);
+    this.usdc = this.usdc.plus(order.sentToTrader);
     trade.isOpen = false;
   }
 
@@ -191,8 +197,9 @@ export class OstiumServiceDouble {
     const trade = this.trades.find((candidate) => candidate.isOpen && candidate.index === Number(body['tradeIndex']));
     if (!trade) return failure(500, 'execution reverted: NoTradeFound');
     const sign = (trade.isBuy ? 1 : -1) * (level === 'stopLoss' ? -1 : 1);
-    const price = Number(body['entryPrice']) * (1 + sign * Number(body[`${level}Percent`]));
-    if ((price - this.price) * sign <= 0) return failure(500, `execution reverted: ${level === 'stopLoss' ? 'WrongSL' : 'WrongTP'}`);
+    const price = new Decimal(Number(body['entryPrice'])).times(new Decimal(Number(body[`${level}Percent`])).times(sign).plus(1));
+    if (price.minus(this.price).times(sign).lte(0))
+      return failure(500, `execution reverted: ${level === 'stopLoss' ? 'WrongSL' : 'WrongTP'}`);
     trade[level] = price;
     return ok({ message: 'set' });
   }
@@ -205,9 +212,9 @@ export class OstiumServiceDouble {
         market: 'BTC',
         marketFull: 'BTC/USD',
         side: trade.isBuy ? 'long' : 'short',
-        collateral: trade.collateral,
-        entryPrice: trade.openPrice,
-        leverage: trade.leverage,
+        collateral: trade.collateral.toNumber(),
+        entryPrice: trade.openPrice.toNumber(),
+        leverage: trade.leverage.toNumber(),
         tradeId: trade.id,
         totalFees: 0,
         pairIndex: '0',
@@ -249,7 +256,7 @@ export class OstiumServiceDouble {
       orderType: 'Market',
       orderAction: order.action,
       price: scaled(order.price, 18),
-      priceAfterImpact: order.price ? scaled(order.price, 18) : null,
+      priceAfterImpact: order.price.gt(0) ? scaled(order.price, 18) : null,
       collateral: scaled(order.action === 'Open' ? order.trade.sent : order.trade.collateral, 6),
       leverage: scaled(order.trade.leverage, 2),
       amountSentToTrader: order.sentToTrader === null ? null : scaled(order.sentToTrader, 6),

@@ -28,7 +28,7 @@ export interface VenueWorld {
   account: VenueAccountRef;
   /** A market that is listed and open; its price is 100 USD at first. */
   symbol: string;
-  setPrice(usd: number): void;
+  setPrice(price: Decimal): void;
   failNext(fault: ContractFault): void;
   /** From now on no connection to the venue comes about. */
   disconnect(): Promise<void> | void;
@@ -109,7 +109,7 @@ export function describeVenueContract(name: string, makeWorld: () => Promise<Ven
     });
 
     it('quotes the present price', async () => {
-      world.setPrice(101);
+      world.setPrice(new Decimal(101));
       const quote = await adapter.quote(world.symbol);
       expect(quote.markPrice.toNumber()).toBeCloseTo(101, 6);
       expect(quote).toMatchObject({ symbol: world.symbol, marketOpen: true });
@@ -189,15 +189,15 @@ export function describeVenueContract(name: string, makeWorld: () => Promise<Ven
     });
 
     it('closes a position that won far, and one that lost far', async () => {
-      for (const price of [110, 90]) {
-        world.setPrice(100);
+      for (const price of [new Decimal(110), new Decimal(90)]) {
+        world.setPrice(START_PRICE);
         const { closing } = await open();
         world.setPrice(price);
-        const close = closing({ referencePrice: new Decimal(price) });
+        const close = closing({ referencePrice: price });
         let outcome: OrderOutcome | OrderLookup = await adapter.submit(close);
         // A venue that closes by its exit levels does so when the price next moves.
         for (let step = 1; outcome.kind === 'accepted' && step <= 20; step += 1) {
-          world.setPrice(price * (1 + step / 1000));
+          world.setPrice(price.times(1 + step / 1000));
           outcome = await adapter.lookUp(sent(close, outcome.venueOrderId));
         }
         expect(outcome.kind).toBe('filled');
@@ -207,7 +207,7 @@ export function describeVenueContract(name: string, makeWorld: () => Promise<Ven
 
     it('says what a separately kept position paid out, and leaves PnL to prices where positions are netted', async () => {
       const { closing } = await open();
-      world.setPrice(101);
+      world.setPrice(new Decimal(101));
       const [closed] = (await fill(closing({ referencePrice: new Decimal(101) }))).fills;
       if (adapter.positionMode === 'netted') expect(closed?.realisedPnlUsd).toBeNull();
       else expect(closed?.realisedPnlUsd?.toNumber()).toBeCloseTo(5, 0); // 5 coins × 1 USD, less spread

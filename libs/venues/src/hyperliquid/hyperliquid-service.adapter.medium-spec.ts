@@ -31,7 +31,7 @@ describeVenueContract('the Hyperliquid Service adapter', async () => {
     adapter,
     account: ACCOUNT,
     symbol: 'BTC',
-    setPrice: (usd) => void (double.price = usd),
+    setPrice: (price) => void (double.price = price),
     failNext: (fault) => {
       double.http.next('/open-position', faults[fault]);
       double.http.next('/close-position', faults[fault]);
@@ -114,20 +114,20 @@ describe('HyperliquidServiceAdapter', () => {
   it('believes already_closed when the position is gone', async () => {
     await adapter.submit(order());
     double.http.next('/close-position', () => {
-      double.szi = 0;
+      double.szi = new Decimal(0);
       return ok({ result: { status: 'already_closed', message: 'none' } });
     });
     expect(await adapter.submit(order({ purpose: 'close' }))).toMatchObject({ kind: 'rejected', code: 'POSITION_NOT_FOUND' });
   });
 
   it('does not touch a position of the other side', async () => {
-    double.trade(3, false);
+    double.trade(new Decimal(3), false);
     expect(await adapter.submit(order({ purpose: 'close' }))).toMatchObject({ kind: 'rejected', code: 'POSITION_NOT_FOUND' });
     expect(double.http.bodiesOf('/close-position')).toEqual([]);
   });
 
   it('reports the size of a partial fill', async () => {
-    double.http.next('/open-position', () => double.trade(2, true));
+    double.http.next('/open-position', () => double.trade(new Decimal(2), true));
     const outcome = await adapter.submit(order());
     expect(outcome.kind === 'filled' && outcome.size.toFixed()).toBe('2');
   });
@@ -145,8 +145,8 @@ describe('HyperliquidServiceAdapter', () => {
   });
 
   it('refuses to guess between two orders that fit, unless one is of exactly the size', async () => {
-    double.trade(2, true);
-    double.trade(3, true);
+    double.trade(new Decimal(2), true);
+    double.trade(new Decimal(3), true);
     await expect(adapter.lookUp(sent(null))).rejects.toMatchObject({ code: 'AMBIGUOUS_FILLS' });
     expect(await adapter.lookUp(sent(null, { size: new Decimal(3) }))).toMatchObject({ kind: 'filled' });
   });

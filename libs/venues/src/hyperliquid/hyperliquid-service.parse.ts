@@ -201,21 +201,25 @@ export function toPositions(answer: z.infer<typeof positionsSchema>): VenuePosit
  * missing (the contract allows it) the base-tier taker fee stands in. The service drops the venue's mark of a liquidation.
  */
 export function toFills(answer: z.infer<typeof userFillsSchema>): VenueFill[] {
-  return answer.fills
-    .map((fill): VenueFill => ({
-      venueFillId: `${fill.oid}:${fill.tid}`,
-      venueOrderId: String(fill.oid),
-      symbol: fill.coin,
-      side: fill.side === 'B' ? 'buy' : 'sell',
-      price: fill.px,
-      size: fill.sz,
-      feeUsd: fill.fee ?? fill.px.times(fill.sz).times(TAKER_FEE),
-      realisedPnlUsd: null,
-      at: new Date(fill.time),
-      liquidation: false,
-      venuePositionId: null,
-    }))
-    .sort((a, b) => a.at.getTime() - b.at.getTime());
+  return (
+    answer.fills
+      .map((fill): VenueFill => ({
+        venueFillId: `${fill.oid}:${fill.tid}`,
+        venueOrderId: String(fill.oid),
+        symbol: fill.coin,
+        side: fill.side === 'B' ? 'buy' : 'sell',
+        price: fill.px,
+        size: fill.sz,
+        feeUsd: fill.fee ?? fill.px.times(fill.sz).times(TAKER_FEE),
+        realisedPnlUsd: null,
+        at: new Date(fill.time),
+        liquidation: false,
+        venuePositionId: null,
+      }))
+      // The service gives the newest first; reversed, fills of the same millisecond keep their order too.
+      .reverse()
+      .sort((a, b) => a.at.getTime() - b.at.getTime())
+  );
 }
 
 /** One order's outcome from its fills (at least one). */

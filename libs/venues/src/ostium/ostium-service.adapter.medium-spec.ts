@@ -34,7 +34,7 @@ describe.each([0, 2])('asking %d times how an order ended', (pollTimes) => {
       adapter,
       account: ACCOUNT,
       symbol: 'BTC',
-      setPrice: (usd) => void (double.price = usd),
+      setPrice: (price) => void (double.price = price),
       failNext: (fault) => {
         double.http.next('/open-position', faults[fault]);
         double.http.next('/close-position', faults[fault]);
@@ -113,7 +113,7 @@ describe('OstiumServiceAdapter', () => {
 
   it('counts open trades into the equity at the present price', async () => {
     await adapter.submit(order({ leverage: new Decimal(5) }));
-    double.price = 110;
+    double.price = new Decimal(110);
     const state = await adapter.account(ACCOUNT);
     // By hand: wallet 19,900; trade 99.40 + 4.97 coins × 10
     expect([state.freeCollateralUsd.toFixed(), state.equityUsd.toFixed()]).toEqual(['19900', '20049.1']);
@@ -206,7 +206,7 @@ describe('OstiumServiceAdapter', () => {
     ['short', 97, 96.94],
   ] as const)('closes a %s that went to %d by exit levels on both sides of the price', async (side, price, next) => {
     const closing = await openTrade(side);
-    double.price = price;
+    double.price = new Decimal(price);
     const outcome = await adapter.submit(closing);
     expect(outcome.kind).toBe('accepted');
     expect(double.http.bodiesOf('/close-position')).toEqual([]);
@@ -225,21 +225,27 @@ describe('OstiumServiceAdapter', () => {
 
     const venueOrderId = outcome.kind === 'accepted' ? outcome.venueOrderId : null;
     expect(await adapter.lookUp({ ...sent(venueOrderId), ...closing })).toMatchObject({ kind: 'accepted' });
-    double.price = next;
+    double.price = new Decimal(next);
     const closed = await adapter.lookUp({ ...sent(venueOrderId), ...closing });
     expect(closed.kind === 'filled' && closed.price.toNumber()).toBe(next);
   });
 
+  it('lists fills of the same second in the order in which they happened', async () => {
+    for (const side of ['long', 'short'] as const) await adapter.submit(await openTrade(side));
+    const fills = await adapter.fills(ACCOUNT, new Date(0));
+    expect(fills.map((fill) => fill.side)).toEqual(['buy', 'sell', 'sell', 'buy']);
+  });
+
   it('is content with one exit level', async () => {
     const closing = await openTrade();
-    double.price = 103;
+    double.price = new Decimal(103);
     double.http.next('/set-take-profit', () => failure(500, 'execution reverted: WrongTP'));
     expect(await adapter.submit(closing)).toMatchObject({ kind: 'accepted' });
   });
 
   it('says so when neither the close nor an exit level is possible', async () => {
     const closing = await openTrade();
-    double.price = 103;
+    double.price = new Decimal(103);
     double.http.next('/set-take-profit', () => failure(404, 'Agent address not found'));
     double.http.next('/set-stop-loss', () => failure(404, 'Agent address not found'));
     expect(await adapter.submit(closing)).toMatchObject({ kind: 'rejected', code: 'VENUE_REFUSED' });

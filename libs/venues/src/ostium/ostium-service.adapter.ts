@@ -136,7 +136,8 @@ export class OstiumServiceAdapter implements VenueAdapter {
       const trade = await this.trade(order.tradeID);
       if (trade) fills.push(toFill(order, trade, null));
     }
-    return fills.sort((a, b) => a.at.getTime() - b.at.getTime());
+    // Block times are whole seconds; order ids count up.
+    return fills.sort((a, b) => a.at.getTime() - b.at.getTime() || a.venueFillId.localeCompare(b.venueFillId, 'en', { numeric: true }));
   }
 
   async submit(order: VenueOrder): Promise<OrderOutcome> {

@@ -15,7 +15,7 @@ function paperWorld(positionMode: 'netted' | 'separate'): VenueWorld {
     adapter,
     account,
     symbol: 'BTC',
-    setPrice: (usd) => adapter.setPrice('BTC', usd),
+    setPrice: (price) => adapter.setPrice('BTC', price),
     failNext: (fault) => adapter.failNext(FAULTS[fault]),
     disconnect: () => adapter.setUnreachable(true),
     executedOrders: () => adapter.executedOrders,
