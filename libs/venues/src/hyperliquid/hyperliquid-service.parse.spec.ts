@@ -174,8 +174,8 @@ describe('toFills', () => {
 
   it('takes the fee as given, a rebate too, and the base-tier fee where it is missing', () => {
     const answer = userFillsSchema.parse({ success: true, fills: [{ ...fill, fee: '-0.1' }, fill] });
-    // 0.045 % of 1000 USD
-    expect(toFills(answer).map(({ feeUsd }) => feeUsd.toFixed())).toEqual(['-0.1', '0.45']);
+    // 0.045 % of 1000 USD; the service gives the newest first.
+    expect(toFills(answer).map(({ feeUsd }) => feeUsd.toFixed())).toEqual(['0.45', '-0.1']);
   });
 });
 
