@@ -3,7 +3,8 @@ import { waitFor } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { START_PRICES } from './market/markets';
@@ -58,7 +59,7 @@ let base: string;
 const seen = new Set<string>();
 
 /** Asks a route as the contract names it, and checks the answer against the schema of its status. */
-async function ask(
+async function expectAnswer(
   service: string,
   route: string,
   expected: number,
@@ -98,8 +99,8 @@ beforeAll(async () => {
   const config = loadConfig(VenueSimulatorModule.settings, {
     LOG_LEVEL: 'silent',
     VOLATILITY: '0',
-    OSTIUM_FILL_MIN_MS: '1000',
-    OSTIUM_FILL_MAX_MS: '1000',
+    OSTIUM_FILL_MIN_MS: '60000',
+    OSTIUM_FILL_MAX_MS: '60000',
   });
   app = await createApiApp(VenueSimulatorModule, config);
   await app.listen(0, '127.0.0.1');
@@ -118,36 +119,36 @@ beforeEach(async () => {
 afterAll(() => app.close());
 
 describe('the Hyperliquid Service, as its contract says', () => {
-  const hyperliquid = (route: string, status: number, body?: Json | string, contentType?: string) =>
-    ask('hyperliquid', route, status, body, contentType);
+  const expectReply = (route: string, status: number, body?: Json | string, contentType?: string) =>
+    expectAnswer('hyperliquid', route, status, body, contentType);
   const open = { agentPrivateKey: KEY, coin: 'BTC', isBuy: true, size: 0.01, vaultAddress: MASTER };
 
-  it('is up', () => hyperliquid('GET /health', 200));
+  it('is up', () => expectReply('GET /health', 200));
 
   it('opens, shows, closes and lists the fills', async () => {
-    await hyperliquid('POST /open-position', 200, open);
-    const { positions } = await hyperliquid('POST /positions', 200, { address: MASTER });
+    await expectReply('POST /open-position', 200, open);
+    const { positions } = await expectReply('POST /positions', 200, { address: MASTER });
     expect(positions).toMatchObject([{ coin: 'BTC', szi: '0.01', leverage: 20 }]);
-    await hyperliquid('POST /balance', 200, { address: MASTER });
-    await hyperliquid('POST /close-position', 200, { agentPrivateKey: KEY, coin: 'BTC', vaultAddress: MASTER });
-    const { fills } = await hyperliquid('POST /user-fills', 200, { address: MASTER });
+    await expectReply('POST /balance', 200, { address: MASTER });
+    await expectReply('POST /close-position', 200, { agentPrivateKey: KEY, coin: 'BTC', vaultAddress: MASTER });
+    const { fills } = await expectReply('POST /user-fills', 200, { address: MASTER });
     expect(fills).toMatchObject([{ side: 'A' }, { side: 'B' }]);
   });
 
   it('answers zeros for an address that never deposited', async () => {
-    expect(await hyperliquid('POST /balance', 200, { address: UNFUNDED })).toMatchObject({ accountValue: 0, withdrawable: 0 });
-    expect(await hyperliquid('POST /positions', 200, { address: UNFUNDED })).toMatchObject({ positions: [] });
+    expect(await expectReply('POST /balance', 200, { address: UNFUNDED })).toMatchObject({ accountValue: 0, withdrawable: 0 });
+    expect(await expectReply('POST /positions', 200, { address: UNFUNDED })).toMatchObject({ positions: [] });
   });
 
   it('calls a position already closed when no vaultAddress is given', async () => {
-    await hyperliquid('POST /open-position', 200, open);
-    const answer = await hyperliquid('POST /close-position', 200, { agentPrivateKey: KEY, coin: 'BTC' });
+    await expectReply('POST /open-position', 200, open);
+    const answer = await expectReply('POST /close-position', 200, { agentPrivateKey: KEY, coin: 'BTC' });
     expect(answer).toMatchObject({ result: { status: 'already_closed' } });
   });
 
   it('calls a rejected close a success', async () => {
-    await hyperliquid('POST /open-position', 200, open);
-    const answer = await hyperliquid('POST /close-position', 200, {
+    await expectReply('POST /open-position', 200, open);
+    const answer = await expectReply('POST /close-position', 200, {
       agentPrivateKey: KEY,
       coin: 'BTC',
       vaultAddress: MASTER,
@@ -160,9 +161,9 @@ describe('the Hyperliquid Service, as its contract says', () => {
   });
 
   it('lists a market and no "ALL"', async () => {
-    await hyperliquid('POST /market-info', 200, { coin: 'kPEPE' });
-    await hyperliquid('POST /market-info', 404, { coin: 'ALL' });
-    await hyperliquid('POST /market-info', 404, { coin: 'KPEPE' });
+    await expectReply('POST /market-info', 200, { coin: 'kPEPE' });
+    await expectReply('POST /market-info', 404, { coin: 'ALL' });
+    await expectReply('POST /market-info', 404, { coin: 'KPEPE' });
   });
 
   it.each([
@@ -173,34 +174,34 @@ describe('the Hyperliquid Service, as its contract says', () => {
     ['an agent that nobody approved', { agentPrivateKey: STRANGER_KEY }, 500, "'str' object has no attribute 'get'"],
     ['a key that is none', { agentPrivateKey: 'secret-not-hex' }, 500, 'Non-hexadecimal digit found'],
   ])('refuses an order with %s', async (_, change, status, error) => {
-    expect(await hyperliquid('POST /open-position', status, { ...open, ...change })).toEqual({ success: false, error });
+    expect(await expectReply('POST /open-position', status, { ...open, ...change })).toEqual({ success: false, error });
   });
 
   it('answers 403 when the venue speaks of a vault', async () => {
     await control('POST /faults', { route: 'POST /hyperliquid/open-position', kind: 'venue_error', message: 'Vault not registered: 0x1' });
-    expect(await hyperliquid('POST /open-position', 403, open)).toMatchObject({ hyperliquid_error: 'Vault not registered: 0x1' });
+    expect(await expectReply('POST /open-position', 403, open)).toMatchObject({ hyperliquid_error: 'Vault not registered: 0x1' });
   });
 
   it('has routes that only pretend', async () => {
     const pair = { userAddress: MASTER, agentAddress: AGENT };
-    expect(await hyperliquid('POST /check-agent-status', 200, pair)).toMatchObject({ isApproved: false });
-    await hyperliquid('POST /approve-agent-signature', 200, { ...pair, signature: '0x' });
-    await hyperliquid('POST /vault/balance', 200, { address: MASTER, vaultAddress: MASTER });
+    expect(await expectReply('POST /check-agent-status', 200, pair)).toMatchObject({ isApproved: false });
+    await expectReply('POST /approve-agent-signature', 200, { ...pair, signature: '0x' });
+    await expectReply('POST /vault/balance', 200, { address: MASTER, vaultAddress: MASTER });
   });
 
   it('has routes that never work', async () => {
     for (const route of ['deposit', 'withdraw']) {
-      await hyperliquid(`POST /vault/${route}`, 500, { agentPrivateKey: KEY, vaultAddress: MASTER, amount: 1 });
+      await expectReply(`POST /vault/${route}`, 500, { agentPrivateKey: KEY, vaultAddress: MASTER, amount: 1 });
     }
-    await hyperliquid('POST /vault/info', 500, { vaultAddress: MASTER });
+    await expectReply('POST /vault/info', 500, { vaultAddress: MASTER });
   });
 
   it('approves an agent, or says so of a user who never deposited', async () => {
     await control('POST /hyperliquid/accounts', { address: AGENT, depositUsd: '100' });
     const approve = { agentAddress: '0x2b5ad5c4795c026514f8317c7a215e218dccd6cf' };
-    expect(await hyperliquid('POST /approve-agent', 200, { ...approve, userPrivateKey: KEY })).toMatchObject({ result: { status: 'ok' } });
-    await hyperliquid('POST /open-position', 200, { ...open, agentPrivateKey: STRANGER_KEY });
-    expect(await hyperliquid('POST /approve-agent', 200, { ...approve, userPrivateKey: OTHER_KEY })).toMatchObject({
+    expect(await expectReply('POST /approve-agent', 200, { ...approve, userPrivateKey: KEY })).toMatchObject({ result: { status: 'ok' } });
+    await expectReply('POST /open-position', 200, { ...open, agentPrivateKey: STRANGER_KEY });
+    expect(await expectReply('POST /approve-agent', 200, { ...approve, userPrivateKey: OTHER_KEY })).toMatchObject({
       success: true,
       result: { status: 'err' },
     });
@@ -209,104 +210,104 @@ describe('the Hyperliquid Service, as its contract says', () => {
   it("moves the agent's own money and names the user", async () => {
     await control('POST /hyperliquid/accounts', { address: AGENT, depositUsd: '100' });
     const transfer = { agentPrivateKey: KEY, toAddress: UNFUNDED, amount: 40, vaultAddress: MASTER };
-    expect(await hyperliquid('POST /transfer', 200, transfer)).toMatchObject({ from: MASTER, amount: 40 });
-    expect(await hyperliquid('POST /balance', 200, { address: MASTER })).toMatchObject({ accountValue: 1000 });
-    expect(await hyperliquid('POST /balance', 200, { address: AGENT })).toMatchObject({ accountValue: 60 });
-    await hyperliquid('POST /transfer-to-agent', 200, { userPrivateKey: KEY, agentAddress: UNFUNDED, amount: '10' });
+    expect(await expectReply('POST /transfer', 200, transfer)).toMatchObject({ from: MASTER, amount: 40 });
+    expect(await expectReply('POST /balance', 200, { address: MASTER })).toMatchObject({ accountValue: 1000 });
+    expect(await expectReply('POST /balance', 200, { address: AGENT })).toMatchObject({ accountValue: 60 });
+    await expectReply('POST /transfer-to-agent', 200, { userPrivateKey: KEY, agentAddress: UNFUNDED, amount: '10' });
   });
 
   it('answers an unreadable amount with 500', async () => {
     for (const route of ['transfer', 'transfer-to-agent']) {
       const body = { agentPrivateKey: KEY, userPrivateKey: KEY, toAddress: UNFUNDED, agentAddress: UNFUNDED, amount: 'all' };
-      expect(await hyperliquid(`POST /${route}`, 500, body)).toMatchObject({ error: "could not convert string to float: 'all'" });
+      expect(await expectReply(`POST /${route}`, 500, body)).toMatchObject({ error: "could not convert string to float: 'all'" });
     }
   });
 
   const routes = ROUTES.filter((route) => route.startsWith('POST /hyperliquid')).map((route) => route.replace('/hyperliquid', ''));
 
   it.each(routes)('%s answers 400 without its fields, and 500 to what is not JSON', async (route) => {
-    await hyperliquid(route, 400, {});
+    await expectReply(route, 400, {});
     if (!contracts.get('hyperliquid')?.paths[route.split(' ')[1] ?? '']?.['post']?.responses['500']) return;
-    expect(await hyperliquid(route, 500, '{"address"')).toMatchObject({ success: false });
-    expect(await hyperliquid(route, 500, 'address=1', 'application/x-www-form-urlencoded')).toMatchObject({ success: false });
-    expect(await hyperliquid(route, 500, '[]')).toEqual(expect.objectContaining({ error: "'list' object has no attribute 'get'" }));
+    expect(await expectReply(route, 500, '{"address"')).toMatchObject({ success: false });
+    expect(await expectReply(route, 500, 'address=1', 'application/x-www-form-urlencoded')).toMatchObject({ success: false });
+    expect(await expectReply(route, 500, '[]')).toEqual(expect.objectContaining({ error: "'list' object has no attribute 'get'" }));
   });
 });
 
 describe('the Ostium Service, as its contract says', () => {
-  const ostium = (route: string, status: number, body?: Json | string, contentType?: string) =>
-    ask('ostium', route, status, body, contentType);
+  const expectReply = (route: string, status: number, body?: Json | string, contentType?: string) =>
+    expectAnswer('ostium', route, status, body, contentType);
   const byAgent = { agentAddress: AGENT, userAddress: MASTER, market: 'BTC', side: 'long', collateral: 100, leverage: 10 };
   const byKey = { privateKey: KEY, market: 'BTC', size: 100, side: 'long', leverage: 10, useDelegation: true, userAddress: MASTER };
   const close = { privateKey: KEY, market: 'BTC', useDelegation: true, userAddress: MASTER };
-  const filled = () => control('POST /time', { ms: 1000 });
+  const filled = () => control('POST /time', { ms: 60_000 });
   const level = { agentAddress: AGENT, userAddress: MASTER, market: 'BTC', tradeIndex: 0, pairIndex: 0, entryPrice: 95019, side: 'long' };
 
   it.each(['GET /health', 'GET /resource-usage', 'GET /test-deployment', 'GET /available-markets', 'GET /ostium-pairs'])(
     'answers %s',
     async (route) => {
-      await ostium(route, 200);
+      await expectReply(route, 200);
     },
   );
 
   it('takes an order by agent and by key, fills it later, and closes it later still', async () => {
-    await ostium('POST /open-position', 200, byKey);
-    const { tradeId: orderId } = await ostium('POST /open-position', 200, byAgent);
-    expect(await ostium('POST /order-by-id', 200, { orderId })).toMatchObject({ order: { isPending: true, tradeID: '' } });
+    await expectReply('POST /open-position', 200, byKey);
+    const { tradeId: orderId } = await expectReply('POST /open-position', 200, byAgent);
+    expect(await expectReply('POST /order-by-id', 200, { orderId })).toMatchObject({ order: { isPending: true, tradeID: '' } });
     await filled();
-    const { order } = (await ostium('POST /order-by-id', 200, { orderId })) as { order: { tradeID: string } };
+    const { order } = (await expectReply('POST /order-by-id', 200, { orderId })) as { order: { tradeID: string } };
     expect(order).toMatchObject({ isPending: false, isCancelled: false, collateral: '100000000', leverage: '1000', orderAction: 'Open' });
-    const trade = await ostium('POST /trade-by-id', 200, { tradeId: order.tradeID });
+    const trade = await expectReply('POST /trade-by-id', 200, { tradeId: order.tradeID });
     expect(trade).toMatchObject({ trade: { collateral: '98900000', openPrice: '95019000000000000000000', index: '1', isOpen: true } });
-    expect((await ostium('POST /positions', 200, { address: MASTER }))['positions']).toHaveLength(2);
+    expect((await expectReply('POST /positions', 200, { address: MASTER }))['positions']).toHaveLength(2);
 
-    expect(await ostium('POST /close-position', 200, { ...close, actualTradeIndex: 1 })).toMatchObject({
+    expect(await expectReply('POST /close-position', 200, { ...close, actualTradeIndex: 1 })).toMatchObject({
       closePnl: 0,
       result: { market: 'BTC' },
     });
-    expect(await ostium('POST /close-position', 200, { ...close, actualTradeIndex: 1 })).toMatchObject({ alreadyClosed: true });
+    expect(await expectReply('POST /close-position', 200, { ...close, actualTradeIndex: 1 })).toMatchObject({ alreadyClosed: true });
     await filled();
-    expect(await ostium('POST /closed-trade-by-id', 200, { tradeId: order.tradeID })).toMatchObject({
+    expect(await expectReply('POST /closed-trade-by-id', 200, { tradeId: order.tradeID })).toMatchObject({
       count: 1,
       orders: [{ orderAction: 'Close', isCancelled: false }],
     });
-    expect(await ostium('POST /close-position', 200, { ...close, actualTradeIndex: 1 })).toMatchObject({
+    expect(await expectReply('POST /close-position', 200, { ...close, actualTradeIndex: 1 })).toMatchObject({
       message: 'No open position to close',
     });
-    await ostium('POST /history', 200, { address: MASTER });
-    await ostium('POST /closed-positions', 200, { address: MASTER, count: 2 });
-    expect(await ostium('POST /balance', 200, { address: MASTER })).toMatchObject({
+    await expectReply('POST /history', 200, { address: MASTER });
+    await expectReply('POST /closed-positions', 200, { address: MASTER, count: 2 });
+    expect(await expectReply('POST /balance', 200, { address: MASTER })).toMatchObject({
       usdcBalance: expect.stringMatching(/^898\./) as string,
     });
   });
 
   it('says success of a close that the keeper then cancels, since it asked for the entry price', async () => {
-    await ostium('POST /open-position', 200, byKey);
+    await expectReply('POST /open-position', 200, byKey);
     await filled();
     await control('PUT /prices/BTC', { price: '98000' });
-    expect(await ostium('POST /close-position', 200, close)).toMatchObject({ success: true });
+    expect(await expectReply('POST /close-position', 200, close)).toMatchObject({ success: true });
     await filled();
-    const { positions } = (await ostium('POST /positions', 200, { address: MASTER })) as { positions: { tradeId: string }[] };
-    expect(await ostium('POST /cancelled-orders-by-id', 200, { tradeId: positions[0]?.tradeId })).toMatchObject({
+    const { positions } = (await expectReply('POST /positions', 200, { address: MASTER })) as { positions: { tradeId: string }[] };
+    expect(await expectReply('POST /cancelled-orders-by-id', 200, { tradeId: positions[0]?.tradeId })).toMatchObject({
       orders: [{ cancelReason: 'SLIPPAGE', isCancelled: true }],
     });
   });
 
   it('sets a stop and a target at the venue, refuses wrong ones, and needs an entry price', async () => {
-    await ostium('POST /open-position', 200, byKey);
+    await expectReply('POST /open-position', 200, byKey);
     await filled();
-    expect(await ostium('POST /set-stop-loss', 200, { ...level, stopLossPercent: 0.05 })).toMatchObject({
+    expect(await expectReply('POST /set-stop-loss', 200, { ...level, stopLossPercent: 0.05 })).toMatchObject({
       slPrice: 90268.05,
       adjusted: false,
     });
-    expect(await ostium('POST /set-take-profit', 200, { ...level, takeProfitPercent: 0.1 })).toMatchObject({ tpPrice: 104520.9 });
-    await ostium('POST /set-stop-loss', 500, { ...level, side: 'short' });
-    expect(await ostium('POST /set-take-profit', 500, { ...level, takeProfitPercent: 2 })).toMatchObject({
+    expect(await expectReply('POST /set-take-profit', 200, { ...level, takeProfitPercent: 0.1 })).toMatchObject({ tpPrice: 104520.9 });
+    await expectReply('POST /set-stop-loss', 500, { ...level, side: 'short' });
+    expect(await expectReply('POST /set-take-profit', 500, { ...level, takeProfitPercent: 2 })).toMatchObject({
       error: expect.stringContaining('WrongTP') as string,
     });
-    await ostium('POST /set-stop-loss', 500, { ...level, entryPrice: undefined });
-    await ostium('POST /set-take-profit', 500, { ...level, tradeIndex: 9 });
-    for (const route of ['stop-loss', 'take-profit']) await ostium(`POST /set-${route}`, 404, { ...level, agentAddress: UNFUNDED });
+    await expectReply('POST /set-stop-loss', 500, { ...level, entryPrice: undefined });
+    await expectReply('POST /set-take-profit', 500, { ...level, tradeIndex: 9 });
+    for (const route of ['stop-loss', 'take-profit']) await expectReply(`POST /set-${route}`, 404, { ...level, agentAddress: UNFUNDED });
   });
 
   it.each([
@@ -318,45 +319,45 @@ describe('the Ostium Service, as its contract says', () => {
     ['more than the wallet has', { collateral: 1001 }, 500, 'exceeds balance'],
     ['a trader who has no delegate', { userAddress: UNFUNDED }, 500, 'NoDelegate'],
   ])('refuses to open for %s', async (_, change, status, error) => {
-    expect((await ostium('POST /open-position', status, { ...byAgent, ...change }))['error']).toContain(error);
+    expect((await expectReply('POST /open-position', status, { ...byAgent, ...change }))['error']).toContain(error);
   });
 
   it('refuses to close for a stranger, an unknown agent, an unknown market, or without gas', async () => {
-    await ostium('POST /open-position', 200, byKey);
+    await expectReply('POST /open-position', 200, byKey);
     await filled();
-    expect(await ostium('POST /close-position', 400, { ...close, privateKey: STRANGER_KEY })).toMatchObject({
+    expect(await expectReply('POST /close-position', 400, { ...close, privateKey: STRANGER_KEY })).toMatchObject({
       error: 'Contract error: 0x502b946d',
     });
-    await ostium('POST /close-position', 404, { ...close, privateKey: undefined, agentAddress: UNFUNDED });
-    await ostium('POST /close-position', 400, { ...close, market: 'NOPE' });
+    await expectReply('POST /close-position', 404, { ...close, privateKey: undefined, agentAddress: UNFUNDED });
+    await expectReply('POST /close-position', 400, { ...close, market: 'NOPE' });
     await control('POST /ostium/accounts', { address: AGENT, depositUsd: '0', eth: '0' });
-    expect(await ostium('POST /close-position', 400, close)).toMatchObject({ errorCode: 'INSUFFICIENT_GAS', agentAddress: AGENT });
+    expect(await expectReply('POST /close-position', 400, close)).toMatchObject({ errorCode: 'INSUFFICIENT_GAS', agentAddress: AGENT });
   });
 
   it('approves a delegate and transfers what the agent has', async () => {
-    await ostium('POST /approve-agent', 200, { userPrivateKey: KEY, agentAddress: UNFUNDED });
+    await expectReply('POST /approve-agent', 200, { userPrivateKey: KEY, agentAddress: UNFUNDED });
     await control('POST /ostium/accounts', { address: AGENT, depositUsd: '5' });
-    await ostium('POST /transfer', 200, { agentPrivateKey: KEY, toAddress: UNFUNDED, amount: 5 });
-    await ostium('POST /transfer', 500, { agentPrivateKey: KEY, toAddress: UNFUNDED, amount: 5 });
-    await ostium('POST /transfer', 500, { agentPrivateKey: KEY, toAddress: UNFUNDED });
+    await expectReply('POST /transfer', 200, { agentPrivateKey: KEY, toAddress: UNFUNDED, amount: 5 });
+    await expectReply('POST /transfer', 500, { agentPrivateKey: KEY, toAddress: UNFUNDED, amount: 5 });
+    await expectReply('POST /transfer', 500, { agentPrivateKey: KEY, toAddress: UNFUNDED });
   });
 
   it('answers null for what it does not know, and 200 for a market that does not exist', async () => {
-    expect(await ostium('POST /order-by-id', 200, { orderId: '1' })).toMatchObject({ order: null });
-    expect(await ostium('POST /trade-by-id', 200, { tradeId: 1 })).toMatchObject({ trade: null });
-    expect(await ostium('POST /validate-market', 200, { market: 'nope' })).toMatchObject({ isAvailable: false, assetIndex: null });
-    expect(await ostium('POST /validate-market', 200, { market: 'xau' })).toMatchObject({ isAvailable: true, assetIndex: 5 });
+    expect(await expectReply('POST /order-by-id', 200, { orderId: '1' })).toMatchObject({ order: null });
+    expect(await expectReply('POST /trade-by-id', 200, { tradeId: 1 })).toMatchObject({ trade: null });
+    expect(await expectReply('POST /validate-market', 200, { market: 'nope' })).toMatchObject({ isAvailable: false, assetIndex: null });
+    expect(await expectReply('POST /validate-market', 200, { market: 'xau' })).toMatchObject({ isAvailable: true, assetIndex: 5 });
   });
 
   it('has prices against the dollar only', async () => {
-    expect(await ostium('GET /price/eur', 200)).toMatchObject({ token: 'EUR', price: 1.16, isMarketOpen: true });
-    await ostium('GET /price/JP225', 503);
-    await ostium('GET /price/NOPE', 503);
+    expect(await expectReply('GET /price/eur', 200)).toMatchObject({ token: 'EUR', price: 1.16, isMarketOpen: true });
+    await expectReply('GET /price/JP225', 503);
+    await expectReply('GET /price/NOPE', 503);
   });
 
   it('has routes that never work', async () => {
-    await ostium('POST /faucet', 500, { address: MASTER });
-    await ostium('GET /market-info', 500);
+    await expectReply('POST /faucet', 500, { address: MASTER });
+    await expectReply('GET /market-info', 500);
   });
 
   it.each(['GET /resource-usage', 'GET /available-markets', 'GET /ostium-pairs', 'GET /price/BTC'])('%s can fail', async (route) => {
@@ -364,28 +365,28 @@ describe('the Ostium Service, as its contract says', () => {
       route: route.replace('GET ', 'GET /ostium').replace('BTC', ':token'),
       kind: 'error_500_before_effect',
     });
-    await ostium(route, 500);
+    await expectReply(route, 500);
   });
 
   const routes = ROUTES.filter((route) => route.startsWith('POST /ostium')).map((route) => route.replace('/ostium', ''));
 
   it.each(routes)('%s answers 400 without its fields, and 500 to what is not JSON', async (route) => {
-    await ostium(route, 400, {});
-    await ostium(route, 500, '{');
-    await ostium(route, 500, 'market=BTC', 'text/plain');
+    await expectReply(route, 400, {});
+    await expectReply(route, 500, '{');
+    await expectReply(route, 500, 'market=BTC', 'text/plain');
   });
 
   it('knows a start price for every pair', async () => {
-    const { markets } = (await ostium('GET /available-markets', 200)) as { markets: Record<string, unknown> };
+    const { markets } = (await expectReply('GET /available-markets', 200)) as { markets: Record<string, unknown> };
     expect(Object.keys(markets).filter((market) => !START_PRICES.has(market))).toEqual([]);
   });
 });
 
 describe('the X API Proxy, as its contract says', () => {
-  const x = (route: string, status: number) => ask('x', route, status);
+  const expectReply = (route: string, status: number) => expectAnswer('x', route, status);
 
   it.each(['GET /health', 'GET /test'])('answers %s', async (route) => {
-    await x(route, 200);
+    await expectReply(route, 200);
   });
 
   it('gives the newest posts first, those after since_id only', async () => {
@@ -393,38 +394,41 @@ describe('the X API Proxy, as its contract says', () => {
     const ids: string[] = [];
     for (let post = 1; post <= 7; post++)
       ids.push((await control('POST /x/posts', { username: 'alice', text: `post ${post}` }))['id'] as string);
-    const page = await x('GET /tweets/@alice?max_results=5', 200);
+    const page = await expectReply('GET /tweets/@alice?max_results=5', 200);
     expect(page).toMatchObject({ username: '@alice', count: 5, data: [{ id: ids[6], text: 'post 7' }, {}, {}, {}, { id: ids[2] }] });
     expect((page['data'] as { created_at: string }[])[0]?.created_at).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\+00:00$/);
-    expect(await x(`GET /tweets/alice?max_results=100&since_id=${ids[4]}`, 200)).toMatchObject({ count: 2 });
-    expect(await x(`GET /tweets/alice?since_id=${ids[6]}`, 200)).toMatchObject({ count: 0, data: [] });
+    expect(await expectReply(`GET /tweets/alice?max_results=100&since_id=${ids[4]}`, 200)).toMatchObject({ count: 2 });
+    expect(await expectReply(`GET /tweets/alice?since_id=${ids[6]}`, 200)).toMatchObject({ count: 0, data: [] });
   });
 
   it('makes ids from which the time can be read', async () => {
     await control('POST /x/users', { username: 'alice' });
     const { id } = await control('POST /x/posts', { username: 'alice', text: 'a', publishedAt: '2026-01-02T03:04:05Z' });
     expect(new Date(Number((BigInt(id as string) >> 22n) + 1_288_834_974_657n)).toISOString()).toBe('2026-01-02T03:04:05.000Z');
-    expect(await x('GET /tweets/alice', 200)).toMatchObject({ data: [{ id, created_at: '2026-01-02 03:04:05+00:00' }] });
+    expect(await expectReply('GET /tweets/alice', 200)).toMatchObject({ data: [{ id, created_at: '2026-01-02 03:04:05+00:00' }] });
   });
 
   it('takes 10 for a max_results that is no number, cuts what is over 100, refuses what is under 5', async () => {
     await control('POST /x/users', { username: 'alice' });
     for (let post = 0; post < 12; post++) await control('POST /x/posts', { username: 'alice', text: `post ${post}` });
-    expect(await x('GET /tweets/alice?max_results=many', 200)).toMatchObject({ count: 10 });
-    expect(await x('GET /tweets/alice?max_results=1000', 200)).toMatchObject({ count: 12 });
-    expect(await x('GET /tweets/alice?max_results=4', 500)).toMatchObject({ error: 'Twitter API error' });
+    expect(await expectReply('GET /tweets/alice?max_results=many', 200)).toMatchObject({ count: 10 });
+    expect(await expectReply('GET /tweets/alice?max_results=1000', 200)).toMatchObject({ count: 12 });
+    expect(await expectReply('GET /tweets/alice?max_results=4', 500)).toMatchObject({ error: 'Twitter API error' });
   });
 
   it('has two ways to say that there is no such user', async () => {
-    expect(await x('GET /tweets/nobody', 404)).toEqual({ error: 'User not found', username: 'nobody', count: 0, data: [] });
-    expect(await x('GET /tweets/way-too-strange-a-name', 404)).toEqual({ error: 'User not found', username: 'way-too-strange-a-name' });
+    expect(await expectReply('GET /tweets/nobody', 404)).toEqual({ error: 'User not found', username: 'nobody', count: 0, data: [] });
+    expect(await expectReply('GET /tweets/way-too-strange-a-name', 404)).toEqual({
+      error: 'User not found',
+      username: 'way-too-strange-a-name',
+    });
   });
 
   it('hides a rate limit behind a 500, and passes on a refused credential', async () => {
     await control('POST /faults', { route: 'GET /x/tweets/:username', kind: 'rate_limit_429' });
-    expect(await x('GET /tweets/alice', 500)).toEqual({ error: 'Twitter API error', details: '429 Too Many Requests' });
+    expect(await expectReply('GET /tweets/alice', 500)).toEqual({ error: 'Twitter API error', details: '429 Too Many Requests' });
     await control('POST /faults', { route: 'GET /x/tweets/:username', kind: 'unauthorized_401' });
-    await x('GET /tweets/alice', 401);
+    await expectReply('GET /tweets/alice', 401);
   });
 });
 
@@ -533,14 +537,14 @@ describe('fault switches', () => {
     expect(await (await send()).json()).toEqual({ success: false, error: 'Trading is halted. asset=0' });
     await control('POST /faults', { route: 'POST /ostium/open-position', kind: 'halted_market' });
     const ostiumOpen = { agentAddress: AGENT, userAddress: MASTER, market: 'BTC', side: 'long', collateral: 100, leverage: 10 };
-    await ask('ostium', 'POST /open-position', 200, ostiumOpen);
-    await control('POST /time', { ms: 1000 });
+    await expectAnswer('ostium', 'POST /open-position', 200, ostiumOpen);
+    await control('POST /time', { ms: 60_000 });
     expect((await control('GET /state'))['orders']).toMatchObject([
       { status: 'rejected' },
       { status: 'cancelled', reason: 'MARKET_CLOSED' },
     ]);
     await control('POST /faults', { route: 'GET /ostium/price/:token', kind: 'halted_market' });
-    expect(await ask('ostium', 'GET /price/BTC', 200)).toMatchObject({ isMarketOpen: false });
+    expect(await expectAnswer('ostium', 'GET /price/BTC', 200)).toMatchObject({ isMarketOpen: false });
   });
 
   it('price_gap: past the limit nothing fills, and the new price stays', async () => {
@@ -551,14 +555,14 @@ describe('fault switches', () => {
 
   it('cancel_order: the Ostium keeper gives the reason', async () => {
     await control('POST /faults', { route: 'POST /ostium/open-position', kind: 'cancel_order', message: 'EXPOSURE_LIMITS' });
-    await ask('ostium', 'POST /open-position', 200, {
+    await expectAnswer('ostium', 'POST /open-position', 200, {
       privateKey: KEY,
       market: 'BTC',
       size: 100,
       useDelegation: true,
       userAddress: MASTER,
     });
-    await control('POST /time', { ms: 1000 });
+    await control('POST /time', { ms: 60_000 });
     expect((await control('GET /state'))['orders']).toMatchObject([{ status: 'cancelled', reason: 'EXPOSURE_LIMITS' }]);
   });
 
@@ -586,9 +590,40 @@ describe('fault switches', () => {
     const url = await other.getUrl();
     const body = JSON.stringify({ route: 'GET /x/test', kind: 'timeout_before_effect' });
     await fetch(`${url}/control/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-    const held = fetch(`${url}/x/test`).catch((error: unknown) => error);
+    const held = fetch(`${url}/x/test`).then(
+      () => 'answered',
+      () => 'closed without an answer',
+    );
     await waitFor(async () => ((await (await fetch(`${url}/control/state`)).json()) as { requests: Json }).requests['GET /x/test'] === 1);
     await other.close();
-    expect(await held).toBeInstanceOf(Error);
+    expect(await held).toBe('closed without an answer');
+  });
+});
+
+describe('candles', () => {
+  const settings = (candles: string) =>
+    loadConfig(VenueSimulatorModule.settings, { LOG_LEVEL: 'silent', CANDLES: candles, CANDLE_SPEED: '60' });
+
+  it('are replayed from files, at the speed that is set', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'candles-'));
+    const file = path.join(folder, 'eth.csv');
+    writeFileSync(
+      file,
+      'timestamp,open,high,low,close,volume\n2022-01-01 00:00:00,3000,3100,2900,3050,1\n2022-01-01 00:01:00,3050,3060,2950,2960,1\n',
+    );
+    const other = await createApiApp(VenueSimulatorModule, settings(`ETH=${file}`));
+    rmSync(folder, { recursive: true });
+    await other.listen(0, '127.0.0.1');
+    const url = await other.getUrl();
+    const post = (target: string, body: Json) =>
+      fetch(url + target, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    await post('/control/time', { ms: 10_000 });
+    expect(await (await post('/hyperliquid/market-info', { coin: 'ETH' })).json()).toMatchObject({ price: 2960 });
+    await other.close();
+  });
+
+  it('stop the start when their setting, their file or their market is wrong', async () => {
+    expect(() => settings('ETH')).toThrow('CANDLES');
+    await expect(createApiApp(VenueSimulatorModule, settings('ETH=/nowhere.csv'))).rejects.toThrow('/nowhere.csv');
   });
 });

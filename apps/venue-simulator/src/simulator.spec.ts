@@ -139,7 +139,7 @@ describe('Hyperliquid', () => {
     });
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (steps) => {
-        const { clock, simulator } = start();
+        const { clock, simulator } = start({ priceStepMs: 60_000 });
         for (const { isBuy, size, move, wait, closes } of steps) {
           if (closes) close(simulator);
           else open(simulator, { isBuy, size: size / 10_000 });

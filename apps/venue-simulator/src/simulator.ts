@@ -137,13 +137,13 @@ export class Simulator {
   private advanceTo(target: number): void {
     for (;;) {
       const watched = new Set([...this.hyperliquid.heldCoins(), ...this.ostium.heldSymbols()]);
-      const funding = (Math.floor(this.current / HOUR_MS) + 1) * HOUR_MS;
+      const fullHour = (Math.floor(this.current / HOUR_MS) + 1) * HOUR_MS;
       const due = this.ostium.nextDue();
-      const next = Math.min(funding, due ?? Infinity, this.prices.nextChange(watched, this.current) ?? Infinity);
+      const next = Math.min(fullHour, due ?? Infinity, this.prices.nextChange(watched, this.current) ?? Infinity);
       if (next > target) break;
       this.current = Math.max(this.current, next);
       this.revalue();
-      if (next === funding) {
+      if (next === fullHour) {
         this.hyperliquid.payFunding();
         this.hyperliquid.liquidateWhereDue();
       }

@@ -1,4 +1,4 @@
-import { CLOCK, type Clock } from '@maxxit/domain';
+import { CLOCK, Decimal, type Clock } from '@maxxit/domain';
 import { appSettings, setting } from '@maxxit/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
@@ -31,7 +31,7 @@ const settings = z
     SEED: setting.integer(0, 0xffffffff).default(1).describe('the same seed gives the same prices, delays and social figures'),
     PRICE_STEP_MS: setting.milliseconds(10).default(1000).describe('simulated ms between two price steps'),
     VOLATILITY: fraction
-      .prefault('0.0003')
+      .default(new Decimal('0.0003'))
       .describe('standard deviation of the log return of one price step, as a fraction: 0.0003 per second is about 1.8 % an hour'),
     CANDLES: candleFiles
       .optional()

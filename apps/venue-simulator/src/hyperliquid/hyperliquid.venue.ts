@@ -76,6 +76,7 @@ interface HyperliquidDeps {
   journal: Journal;
 }
 
+const MARKETS = new Map(HYPERLIQUID_MARKETS.map((market) => [market.coin, market]));
 const LIQUIDATION_SIGNER = 'liquidation';
 
 /** The venue behind the Hyperliquid Service: cross-margined accounts with one net position per coin, and agents that trade for them. */
@@ -109,7 +110,7 @@ export class HyperliquidVenue {
   }
 
   market(coin: string): HyperliquidMarket | null {
-    return HYPERLIQUID_MARKETS.find((market) => market.coin === coin) ?? null;
+    return MARKETS.get(coin) ?? null;
   }
 
   /** Mid price on the venue's price grid. */

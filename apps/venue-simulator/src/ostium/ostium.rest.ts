@@ -1,4 +1,4 @@
-import { Decimal, parseDecimal, sideSign, type Side } from '@maxxit/domain';
+import { Decimal, parseDecimal, sideSign, ZERO, type Side } from '@maxxit/domain';
 import { getAddress } from 'viem';
 import type { Fault } from '../control/faults';
 import { OSTIUM_PAIRS, ostiumSymbol, type OstiumPair } from '../market/markets';
@@ -109,8 +109,8 @@ export class OstiumRest {
     const key =
       isFalsy(body['deploymentId']) || isFalsy(body['signalId']) ? null : `${text(body['deploymentId'])}/${text(body['signalId'])}`;
     const existing = key === null ? undefined : this.idempotent.get(key);
-    if (existing) return this.openAnswer(existing, 0, 'Order already exists (idempotent)');
-    const entryPrice = num(this.venue.mid(pair));
+    if (existing) return this.openAnswer(existing, ZERO, 'Order already exists (idempotent)');
+    const entryPrice = this.venue.mid(pair);
     const order = this.withFault(fault, pair, () =>
       this.venue.open(signer, { trader, pair, side, collateral, leverage }, this.forcedCancel(fault)),
     );
@@ -247,7 +247,7 @@ export class OstiumRest {
     if (isFalsy(body['address'])) return failure(400, 'Missing address');
     const orders = this.lastOrders(body);
     const positions = orders.map((order) => {
-      const sent = order.amountSentToTrader ?? new Decimal(0);
+      const sent = order.amountSentToTrader ?? ZERO;
       return {
         market: ostiumSymbol(order.pair),
         marketFull: `${order.pair.from}/${order.pair.to}`,
@@ -258,9 +258,9 @@ export class OstiumRest {
         price: num(order.price ?? order.wantedPrice),
         amountSentToTrader: num(sent),
         pnlUsdc: order.amountSentToTrader ? num(sent.minus(order.collateral)) : 0,
-        profitPercent: num(order.profitPercent ?? new Decimal(0)),
-        totalProfitPercent: num(order.profitPercent ?? new Decimal(0)),
-        rolloverFee: num(order.rolloverFee ?? new Decimal(0)),
+        profitPercent: num(order.profitPercent ?? ZERO),
+        totalProfitPercent: num(order.profitPercent ?? ZERO),
+        rolloverFee: num(order.rolloverFee ?? ZERO),
         fundingFee: 0,
         executedAt: order.executedAt === null ? null : seconds(order.executedAt),
         executedTx: order.executedAt === null ? null : txHash(order, 'executed'),
@@ -313,7 +313,7 @@ export class OstiumRest {
     return order;
   }
 
-  private openAnswer(order: OstiumOrder, entryPrice: number, message: string): Reply {
+  private openAnswer(order: OstiumOrder, entryPrice: Decimal, message: string): Reply {
     const hash = txHash(order, 'initiated');
     return ok({
       orderId: order.id,
@@ -323,7 +323,7 @@ export class OstiumRest {
       status: 'pending',
       message,
       actualTradeIndex: null,
-      entryPrice,
+      entryPrice: num(entryPrice),
       slSet: false,
       slError: null,
       result: {
@@ -332,7 +332,7 @@ export class OstiumRest {
         collateral: num(order.collateral),
         leverage: num(order.leverage),
         actualTradeIndex: null,
-        entryPrice,
+        entryPrice: num(entryPrice),
         slConfigured: false,
         tpConfigured: false,
       },
