@@ -97,6 +97,7 @@ export class Scenario {
       await this.client.deployment.POST('/api/ostium/create-deployment', { body }),
     );
     await this.world.setDelegate(address, authorisation.delegateAddress);
+    await this.world.registerOstiumAgent(authorisation.delegateAddress);
     await this.activate(deployment.id);
     return { deploymentId: deployment.id, address };
   }

@@ -18,6 +18,11 @@ export class SimulatorControl {
     return this.send('PUT', 'ostium/delegate', { address, delegateAddress });
   }
 
+  /** Makes the simulated Ostium Service know an agent's key, as the real one finds it in its own database. */
+  registerOstiumAgent(agentAddress: string): Promise<unknown> {
+    return this.send('POST', 'ostium/agents', { agentAddress });
+  }
+
   createUser(username: string): Promise<unknown> {
     return this.send('POST', 'x/users', { username });
   }

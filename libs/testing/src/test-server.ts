@@ -19,14 +19,24 @@ const shared = globalThis as { maxxitTestServer?: Promise<TestServer>; maxxitTes
 
 export async function startTestServer(): Promise<void> {
   shared.maxxitTestServerUsers = (shared.maxxitTestServerUsers ?? 0) + 1;
-  shared.maxxitTestServer ??= start();
+  if (!shared.maxxitTestServer) {
+    shared.maxxitTestServer = start();
+    // jest does not tear down when it is interrupted.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => void stop().finally(() => process.kill(process.pid, signal)));
+    }
+  }
   const { postgres } = await shared.maxxitTestServer;
   process.env[TEST_POSTGRES_URL] = postgres.url;
 }
 
 export async function stopTestServer(): Promise<void> {
   shared.maxxitTestServerUsers = (shared.maxxitTestServerUsers ?? 1) - 1;
-  if (shared.maxxitTestServerUsers > 0 || !shared.maxxitTestServer) return;
+  if (shared.maxxitTestServerUsers === 0) await stop();
+}
+
+async function stop(): Promise<void> {
+  if (!shared.maxxitTestServer) return;
   const { postgres, folder } = await shared.maxxitTestServer;
   shared.maxxitTestServer = undefined;
   await postgres.stop();
