@@ -118,7 +118,7 @@ export default tseslint.config(
   },
   {
     // What goes over the wire, as the services state it: some of their amounts are JSON numbers. Parsers make Decimals of them.
-    files: ['libs/{venues,signals}/src/**/*.{client,payload}.ts', 'apps/venue-simulator/src/**/*.payload.ts'],
+    files: ['libs/venues/src/**/*.{client,payload,double}.ts', 'libs/signals/src/**/*{.client,.payload,-json}.ts'],
     rules: { 'maxxit/no-number-money': 'off' },
   },
   {

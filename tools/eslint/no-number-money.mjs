@@ -76,19 +76,33 @@ const COUNTED_SIZES = new Set([
 
 const singular = (word) => (word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word);
 
-/** Whether a name, camelCase, snake_case or UPPER_CASE, is that of an amount of money, a price, a size or the like. */
-function isMoneyName(name, except) {
-  const words =
+/** ... and what a function returns is the noun before one of these ("equityByBooks", "priceAt"), or else its name's last word. */
+const PREPOSITIONS = new Set(['after', 'at', 'before', 'by', 'for', 'from', 'in', 'of', 'on', 'per', 'to', 'with']);
+
+/** The words of a name in camelCase, snake_case or UPPER_CASE, in lower case. */
+function wordsOf(name) {
+  return (
     name
       .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
       .toLowerCase()
-      .match(/[a-z]+/g) ?? [];
+      .match(/[a-z]+/g) ?? []
+  );
+}
+
+/** Whether words name an amount of money, a price, a size or the like. */
+function speakOfMoney(words, except) {
   const last = words.at(-1);
   if (last === undefined || NOT_MONEY_ENDINGS.has(last) || NOT_MONEY_ENDINGS.has(singular(last))) return false;
   return words.some((word, at) => {
     const one = singular(word);
     return MONEY_WORDS.has(one) && !except.includes(one) && !(one === 'size' && COUNTED_SIZES.has(singular(words[at - 1] ?? '')));
   });
+}
+
+/** As speakOfMoney, for the name of a function: "markEquityDaily" returns no equity. */
+function returnsMoney(words, except) {
+  const preposition = words.findIndex((word, at) => at > 0 && PREPOSITIONS.has(word));
+  return speakOfMoney((preposition > 0 ? words.slice(0, preposition) : words).slice(-1), except);
 }
 
 /** Whether values of the annotated type are numbers, or made of numbers: `number | null`, `number[]`, `Promise<number>`, `() => number`. */
@@ -150,16 +164,16 @@ export const noNumberMoney = {
     const services = ESLintUtils.getParserServices(context, true);
     const { except } = context.options[0];
 
-    function check(key, annotation) {
+    function check(key, annotation, isMoney = speakOfMoney) {
       const name = nameOf(key);
-      if (name !== undefined && isMoneyName(name, except) && saysNumber(annotation?.typeAnnotation)) {
+      if (name !== undefined && isMoney(wordsOf(name), except) && saysNumber(annotation?.typeAnnotation)) {
         context.report({ node: key, messageId: 'number', data: { name } });
       }
     }
 
     const checkProperty = (node) => check(node.key, node.typeAnnotation);
     const checkFunction = (node) => {
-      if (node.id) check(node.id, node.returnType);
+      if (node.id) check(node.id, node.returnType, returnsMoney);
       for (const parameter of node.params) {
         const target = parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter;
         const binding = target.type === 'AssignmentPattern' ? target.left : target;
@@ -173,10 +187,10 @@ export const noNumberMoney = {
       AccessorProperty: checkProperty,
       TSPropertySignature: checkProperty,
       TSMethodSignature(node) {
-        check(node.key, node.returnType);
+        check(node.key, node.returnType, returnsMoney);
         checkFunction({ params: node.params });
       },
-      MethodDefinition: (node) => check(node.key, node.value.returnType),
+      MethodDefinition: (node) => check(node.key, node.value.returnType, returnsMoney),
       TSNamedTupleMember(node) {
         check(node.label, { typeAnnotation: node.elementType });
       },
@@ -190,7 +204,7 @@ export const noNumberMoney = {
         if (node.id.type !== 'Identifier') return;
         if (node.id.typeAnnotation) {
           check(node.id, node.id.typeAnnotation);
-        } else if (isMoneyName(node.id.name, except) && services.program) {
+        } else if (speakOfMoney(wordsOf(node.id.name), except) && services.program) {
           const type = services.getTypeAtLocation(node.id);
           const parts = type.isUnion() ? type.types : [type];
           if (parts.some((part) => part.flags & ts.TypeFlags.NumberLike)) {
