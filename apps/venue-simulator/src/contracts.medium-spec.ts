@@ -113,7 +113,6 @@ beforeEach(async () => {
   await control('POST /hyperliquid/agents', { address: MASTER, agentAddress: AGENT });
   await control('POST /ostium/accounts', { address: MASTER, depositUsd: '1000' });
   await control('PUT /ostium/delegate', { address: MASTER, delegateAddress: AGENT });
-  await control('POST /ostium/agents', { agentAddress: AGENT });
 });
 
 afterAll(() => app.close());
@@ -577,9 +576,10 @@ describe('fault switches', () => {
     expect(((await control('GET /state'))['requests'] as Json)[route]).toBe(5);
   });
 
-  it('are refused for a route that does not exist, and without the fraction they need', async () => {
+  it('are refused for a route that does not exist or cannot show them, and without the fraction they need', async () => {
     await expect(control('POST /faults', { route: 'POST /nowhere', kind: 'latency' })).rejects.toThrow('UNKNOWN_ROUTE');
     await expect(control('POST /faults', { route, kind: 'partial_fill' })).rejects.toThrow('FRACTION_REQUIRED');
+    await expect(control('POST /faults', { route, kind: 'cancel_order' })).rejects.toThrow('FAULT_DOES_NOT_APPLY');
     await expect(control('POST /faults', { route, kind: 'nonsense' })).rejects.toThrow('VALIDATION_FAILED');
   });
 

@@ -96,16 +96,17 @@ export class ControlController {
 
   @Put('ostium/delegate')
   @HttpCode(204)
-  @ApiOperation({ summary: "Sets a trader's delegate" })
+  @ApiOperation({ summary: "Sets a trader's delegate, an agent whose key the service then knows" })
   setDelegate(@Body() { address, delegateAddress }: DelegateDto): void {
     this.simulator.ostium.setDelegate(address, delegateAddress);
+    this.simulator.ostiumRest.agents.add(delegateAddress);
   }
 
   @Post('ostium/agents')
   @HttpCode(204)
   @ApiOperation({ summary: 'Makes the service know the key of an agent, for requests that name only its address' })
   registerAgent(@Body() { agentAddress }: OstiumAgentDto): void {
-    this.simulator.ostiumRest.agents.add(agentAddress.toLowerCase());
+    this.simulator.ostiumRest.agents.add(agentAddress);
   }
 
   @Put('ostium/settings')

@@ -43,6 +43,16 @@ export interface Fault {
 /** The HTTP frame gives up on a handler soon after this. */
 const MAX_LATENCY_MS = 25_000;
 
+const ORDERS = /\/(open|close)-position$/;
+/** Kinds that only some routes can show; a switch that would do nothing is refused. */
+const WHERE: Partial<Record<FaultKind, RegExp>> = {
+  partial_fill: /hyperliquid\/(open|close)-position$/,
+  price_gap: ORDERS,
+  halted_market: /\/(open|close)-position$|\/ostium\/price\/:token$/,
+  venue_error: ORDERS,
+  cancel_order: /ostium\/(open|close)-position$/,
+};
+
 /** The switches that are set. Each request takes the first one that waits on its route. */
 export class Faults {
   private next = 1;
@@ -51,6 +61,8 @@ export class Faults {
   add(fault: Omit<Fault, 'id'>): Fault {
     if (!ROUTES.includes(fault.route))
       throw new InvalidRequestError('UNKNOWN_ROUTE', `No simulated route is called "${fault.route}"; GET /control/state lists them.`);
+    if (WHERE[fault.kind]?.test(fault.route) === false)
+      throw new InvalidRequestError('FAULT_DOES_NOT_APPLY', `${fault.kind} does nothing on ${fault.route}.`);
     if ((fault.kind === 'partial_fill' || fault.kind === 'price_gap') && !fault.fraction)
       throw new InvalidRequestError('FRACTION_REQUIRED', `A fault of kind ${fault.kind} needs a fraction other than 0.`);
     if (fault.kind === 'latency' && (fault.latencyMs ?? 0) > MAX_LATENCY_MS)

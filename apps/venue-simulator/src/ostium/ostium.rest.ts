@@ -3,6 +3,7 @@ import { getAddress } from 'viem';
 import type { Fault } from '../control/faults';
 import { OSTIUM_PAIRS, ostiumSymbol, type OstiumPair } from '../market/markets';
 import { addressOfKey, failure, isFalsy, num, ok, text, type JsonObject, type Reply } from '../service-reply';
+import { MIN_NOTIONAL_USD, ORACLE_FEE } from './ostium.math';
 import { InsufficientGas, Reverted, type OstiumOrder, type OstiumTrade, type OstiumVenue } from './ostium.venue';
 
 const NO_OPEN_POSITION = { message: 'No open position to close', closePnl: 0 };
@@ -231,8 +232,10 @@ export class OstiumRest {
       group: { name: pair.group },
       maxLeverage: String(pair.maxLeverage * 100),
       overnightMaxLeverage: String(pair.overnightMaxLeverage * 100),
+      // Percent, scaled by 1e6.
       takerFeeP: scaled(pair.takerFee, 8),
       makerFeeP: scaled(pair.takerFee, 8),
+      fee: { minLevPos: scaled(MIN_NOTIONAL_USD, 6), oracleFee: scaled(ORACLE_FEE, 6) },
     }));
     return ok({ pairs, count: pairs.length, network: 'testnet' });
   }
