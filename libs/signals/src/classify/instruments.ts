@@ -86,11 +86,11 @@ function pairAt(tokens: readonly Token[], at: number): Mention | null {
     const found = pairOf(base, quote, first);
     if (found) return { ...found, at, length: 3 };
   }
-  for (const size of [3, 4, 5]) {
-    if (base.length <= size) continue;
-    const tail = base.slice(-size);
-    const head = base.slice(0, -size);
-    if (size === 3 && tail === 'USD' && DOLLARS.has(head)) continue;
+  for (const letters of [3, 4, 5]) {
+    if (base.length <= letters) continue;
+    const tail = base.slice(-letters);
+    const head = base.slice(0, -letters);
+    if (letters === 3 && tail === 'USD' && DOLLARS.has(head)) continue;
     const found = pairOf(head, tail, first);
     if (!found || (found.cross && first.kind !== 'cashtag' && first.raw !== first.raw.toUpperCase())) continue;
     const dotted = tokens[at + 1]?.raw === '.' && tokens[at + 2]?.raw === 'P';

@@ -1,12 +1,12 @@
-import { sideSign, sum, type Call, type Decimal, type Refusal } from '@maxxit/domain';
+import { Decimal, sideSign, sum, type Call, type Refusal } from '@maxxit/domain';
 import type { Draft } from './extract';
 import type { Level } from './parameters';
 
 /** A leverage above this is refused rather than cut: whoever writes it does not describe a trade that we make. */
-export const MAX_CALL_LEVERAGE = 100;
+const MAX_CALL_LEVERAGE = new Decimal(100);
 
 /** Prices of one call that differ by more than this factor are a slip of the pen ("entry 60k, SL 58"). */
-const MAX_PRICE_RATIO = 10;
+const MAX_PRICE_RATIO = new Decimal(10);
 
 export interface Validation {
   calls: Call[];
@@ -41,7 +41,7 @@ function callOf(draft: Draft): { call: Call | null; refused: Refusal[] } {
 
   const [leverage] = [...parameters.leverages].sort((a, b) => a.comparedTo(b));
   if (leverage && (leverage.lt(1) || leverage.gt(MAX_CALL_LEVERAGE))) {
-    return no('LEVERAGE_IMPLAUSIBLE', `a leverage has to be from 1 to ${MAX_CALL_LEVERAGE}`);
+    return no('LEVERAGE_IMPLAUSIBLE', `a leverage has to be from 1 to ${MAX_CALL_LEVERAGE.toFixed()}`);
   }
   if (parameters.entries.some(({ percent }) => percent)) return no('PRICE_IMPLAUSIBLE', 'an entry is a price, not a percentage');
   if (
@@ -74,7 +74,7 @@ function callOf(draft: Draft): { call: Call | null; refused: Refusal[] } {
 
   const prices = [entry, stopLoss, ...takeProfits].flatMap((level) => level ?? []);
   if (prices.some((a) => prices.some((b) => a.gt(b.times(MAX_PRICE_RATIO))))) {
-    return no('PRICE_IMPLAUSIBLE', `its prices differ by more than a factor of ${MAX_PRICE_RATIO}`);
+    return no('PRICE_IMPLAUSIBLE', `its prices differ by more than a factor of ${MAX_PRICE_RATIO.toFixed()}`);
   }
   const beyond = (a: Decimal, b: Decimal) => (side === 'long' ? a.gt(b) : a.lt(b));
   if (stopLoss && entry && !beyond(entry, stopLoss))

@@ -1,0 +1,165 @@
+import { notify, CHANNELS, SignalEntity, SignalSourceEntity, type CallDecision, type SignalSourceKind } from '@maxxit/database';
+import { Decimal, newId, type Call } from '@maxxit/domain';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { SignalDecision } from './decide-signal';
+
+/** For this long a second source confirms a signal instead of making a new one. */
+const CORROBORATION_HOURS = 6;
+
+/** What a call came from. */
+export interface SignalOrigin {
+  kind: SignalSourceKind;
+  /** The post's source id, the report's row id, or the id of the manual request. */
+  sourceId: string;
+  classificationId: string | null;
+  publishedAt: Date;
+}
+
+/** One call with what was decided about it for one agent. */
+export interface DecidedCall {
+  agentId: string;
+  call: Call;
+  decision: SignalDecision;
+}
+
+/** Writes signals with their orders; everything here happens inside the caller's transaction. */
+@Injectable()
+export class SignalWriter {
+  /**
+   * Writes what was decided and gives one answer per call, in its order. The agents' rows are locked first, so that two sources at the
+   * same time can't both make a signal for one agent and symbol.
+   */
+  async write(
+    manager: EntityManager,
+    origin: SignalOrigin,
+    decided: readonly DecidedCall[],
+    now: Date,
+    expiresAt: Date,
+  ): Promise<CallDecision[]> {
+    const agentIds = [...new Set(decided.map(({ agentId }) => agentId))];
+    const active = await manager.query<{ id: string }[]>(
+      `SELECT id FROM agents WHERE id = ANY ($1::uuid[]) AND state = 'active' ORDER BY id FOR NO KEY UPDATE`,
+      [agentIds],
+    );
+    const results: CallDecision[] = [];
+    for (const one of decided) {
+      const result = (code: string, why: string, signalId: string | null = null): CallDecision => ({
+        agentId: one.agentId,
+        symbol: one.call.symbol,
+        signalId,
+        code,
+        why,
+      });
+      if (!active.some(({ id }) => id === one.agentId)) results.push(result('AGENT_NOT_ACTIVE', 'the agent is no longer active'));
+      else if (one.decision.kind === 'none') results.push(result(one.decision.code, one.decision.why));
+      else results.push(await this.signalOrEvidence(manager, origin, one, one.decision, now, expiresAt, result));
+    }
+    if (results.some(({ code }) => code === 'SIGNAL')) await notify(manager, CHANNELS.orderPending);
+    return results;
+  }
+
+  private async signalOrEvidence(
+    manager: EntityManager,
+    origin: SignalOrigin,
+    { agentId, call }: DecidedCall,
+    { terms }: Extract<SignalDecision, { kind: 'signal' }>,
+    now: Date,
+    expiresAt: Date,
+    result: (code: string, why: string, signalId: string | null) => CallDecision,
+  ): Promise<CallDecision> {
+    const earlier = await this.earlierSignal(manager, agentId, call, now);
+    if (earlier?.inForce && earlier.side === call.side) {
+      await this.addEvidence(manager, origin, earlier.id, call);
+      return result('CORROBORATED', `it confirms a signal that is in force since ${earlier.createdAt.toISOString()}`, earlier.id);
+    }
+    const superseded = await this.supersedeOpposite(manager, agentId, call, now);
+    const id = newId();
+    const { explanation, ...figures } = terms;
+    await manager.insert(SignalEntity, {
+      ...figures,
+      laterTargetFractions: terms.laterTargetFractions.map((fraction) => fraction.toFixed()),
+      id,
+      agentId,
+      sourceKind: origin.kind,
+      sourceId: origin.sourceId,
+      symbol: call.symbol,
+      side: call.side,
+      explanation,
+      publishedAt: origin.publishedAt,
+      createdAt: now,
+      expiresAt,
+    });
+    await this.addEvidence(manager, origin, id, call);
+    const orders = await this.fanOut(manager, id, now);
+    return result('SIGNAL', `${explanation}; ${orders} orders${superseded > 0 ? '; it takes the place of the opposite signal' : ''}`, id);
+  }
+
+  /** The latest signal of the agent in this symbol within the last hours; in force while live, or an order or position of it is. */
+  private async earlierSignal(
+    manager: EntityManager,
+    agentId: string,
+    { symbol }: Call,
+    now: Date,
+  ): Promise<{ id: string; side: string; createdAt: Date; inForce: boolean } | null> {
+    const [row] = await manager.query<{ id: string; side: string; createdAt: Date; inForce: boolean }[]>(
+      `SELECT s.id, s.side, s.created_at AS "createdAt",
+         (s.state = 'live' AND s.expires_at > $3)
+         OR EXISTS (SELECT FROM orders o WHERE o.signal_id = s.id AND o.state IN ('pending', 'submitting', 'unknown'))
+         OR EXISTS (SELECT FROM positions p WHERE p.signal_id = s.id AND p.state IN ('opening', 'open', 'closing')) AS "inForce"
+       FROM signals s
+       WHERE s.agent_id = $1 AND s.symbol = $2 AND s.created_at > $3::timestamptz - $4 * interval '1 hour'
+       ORDER BY s.created_at DESC, s.id DESC LIMIT 1`,
+      [agentId, symbol, now, CORROBORATION_HOURS],
+    );
+    return row ?? null;
+  }
+
+  private async addEvidence(manager: EntityManager, origin: SignalOrigin, signalId: string, call: Call): Promise<void> {
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into(SignalSourceEntity)
+      .values({
+        signalId,
+        sourceKind: origin.kind,
+        sourceId: origin.sourceId,
+        classificationId: origin.classificationId,
+        confidence: new Decimal(call.confidence),
+      })
+      .orIgnore()
+      .execute();
+  }
+
+  /** Live signals of the other side end here, with their orders that were not sent. The position is closed by the monitor. */
+  private async supersedeOpposite(manager: EntityManager, agentId: string, { symbol, side }: Call, now: Date): Promise<number> {
+    const rows = await manager.query<unknown[]>(
+      `WITH superseded AS (
+         UPDATE signals SET state = 'superseded' WHERE agent_id = $1 AND symbol = $2 AND side <> $3 AND state = 'live' RETURNING id
+       ), cancelled AS (
+         UPDATE orders SET state = 'cancelled', code = 'SIGNAL_SUPERSEDED', reason = 'a newer signal is on the other side', settled_at = $4
+         WHERE state = 'pending' AND purpose = 'open' AND signal_id IN (SELECT id FROM superseded)
+       )
+       SELECT id FROM superseded`,
+      [agentId, symbol, side, now],
+    );
+    return rows.length;
+  }
+
+  /** One opening order per active deployment of the signal's agent; the client order id is that of `clientOrderId`, in SQL. */
+  private async fanOut(manager: EntityManager, signalId: string, now: Date): Promise<number> {
+    const rows = await manager.query<unknown[]>(
+      `WITH placed AS (
+         INSERT INTO orders (client_order_id, deployment_id, signal_id, purpose, leg, symbol, side, state, next_attempt_at, created_at)
+         SELECT '0x' || encode(substring(sha256(convert_to(d.id || ':' || s.id || ':open:0', 'UTF8')) FOR 16), 'hex'),
+           d.id, s.id, 'open', 0, s.symbol, s.side, 'pending', $2, $2
+         FROM signals s JOIN deployments d ON d.agent_id = s.agent_id
+         WHERE s.id = $1 AND d.state = 'active'
+         RETURNING id
+       )
+       SELECT id FROM placed`,
+      [signalId, now],
+    );
+    return rows.length;
+  }
+}

@@ -1,0 +1,66 @@
+import { errorCode, errorMessage } from '@maxxit/domain';
+import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
+import type { PollRules } from '../signals.options';
+
+/** A source that is due, leased to this process. */
+export interface LeasedSource {
+  id: string;
+  failures: number;
+}
+
+const TABLES = {
+  x_accounts: { follows: 'agent_accounts', key: 'x_account_id', columns: 'username, since_id AS "sinceId"' },
+  research_institutes: { follows: 'agent_research_institutes', key: 'institute_id', columns: 'name, feed_url AS "feedUrl"' },
+} as const;
+
+/**
+ * Takes the source that has been due longest and that an active agent follows; null when none is due. `next_poll_at` becomes the end of
+ * the lease, and SKIP LOCKED gives instances that ask at the same time different sources.
+ */
+export async function leaseDueSource<T extends LeasedSource>(
+  dataSource: DataSource,
+  table: keyof typeof TABLES,
+  now: Date,
+  leaseMs: number,
+): Promise<T | null> {
+  const { follows, key, columns } = TABLES[table];
+  const [row] = await dataSource.query<T[]>(
+    `WITH due AS MATERIALIZED (
+       SELECT s.id FROM ${table} s
+       WHERE s.next_poll_at <= $1
+         AND EXISTS (SELECT FROM ${follows} f JOIN agents a ON a.id = f.agent_id WHERE f.${key} = s.id AND a.state = 'active')
+       ORDER BY s.next_poll_at, s.id LIMIT 1 FOR UPDATE SKIP LOCKED
+     ), leased AS (
+       UPDATE ${table} SET next_poll_at = $1::timestamptz + $2 * interval '1 millisecond' FROM due WHERE ${table}.id = due.id
+       RETURNING ${table}.*
+     )
+     SELECT id, failures, ${columns} FROM leased`,
+    [now, leaseMs],
+  );
+  return row ?? null;
+}
+
+/** When a source that was asked at `askedAt` is due again: a little before the next tick, which would else find it not quite due. */
+export function nextPollAt(askedAt: Date, { intervalMs }: PollRules): Date {
+  return new Date(askedAt.getTime() + intervalMs * 0.9);
+}
+
+/** Notes a failure, and a pause that doubles with each one in a row. */
+export async function backOff(
+  dataSource: DataSource,
+  table: keyof typeof TABLES,
+  source: LeasedSource,
+  rules: PollRules,
+  now: Date,
+  error: unknown,
+  logger: Logger,
+): Promise<void> {
+  const pauseMs = Math.min(rules.backoffMaxMs, rules.backoffMinMs * 2 ** Math.min(source.failures, 30));
+  await dataSource.query(`UPDATE ${table} SET failures = failures + 1, polled_at = $2, next_poll_at = $3 WHERE id = $1`, [
+    source.id,
+    now,
+    new Date(now.getTime() + pauseMs),
+  ]);
+  logger.warn({ code: errorCode(error), cause: errorMessage(error), failures: source.failures + 1, pauseMs }, 'a source could not be read');
+}

@@ -1,0 +1,38 @@
+import type { LunarCrushOptions } from './sources/lunarcrush-source';
+import type { ReportFeedOptions } from './sources/report-feed-source';
+import type { XProxyOptions } from './sources/x-proxy-post-source';
+
+/** When posts and reports still trade, and for how long their signals do. */
+export interface SignalRules {
+  /** A post older than this never trades, ms. */
+  postMaxAgeMs: number;
+  /** A report older than this never trades, ms. */
+  reportMaxAgeMs: number;
+  /** How long a signal is live, ms. */
+  signalTtlMs: number;
+}
+
+/** How sources are asked. */
+export interface PollRules {
+  /** How often each source is asked, ms. */
+  intervalMs: number;
+  /** How long nobody else asks a source while one does; longer than its timeout, ms. */
+  leaseMs: number;
+  /** The pause after a first failure, and the longest one; it doubles in between, ms. */
+  backoffMinMs: number;
+  backoffMaxMs: number;
+}
+
+/** What SignalsModule is made of; `signalsOptions` makes the part that all apps share of the settings. */
+export interface SignalsOptions {
+  rules: SignalRules;
+  /** Absent: signals have no score. */
+  lunarCrush?: LunarCrushOptions;
+  /** For a process that ingests posts. */
+  posts?: XProxyOptions & { poll: PollRules };
+  /** For a process that ingests reports. */
+  reports?: ReportFeedOptions & { poll: PollRules };
+}
+
+export const SIGNAL_RULES = Symbol('SIGNAL_RULES');
+export const POLL_RULES = Symbol('POLL_RULES');

@@ -1,0 +1,89 @@
+import { setting } from '@maxxit/platform';
+import type { z } from 'zod';
+import type { PollRules, SignalsOptions } from './signals.options';
+
+/** Of every process that makes signals. */
+export const signalSettings = {
+  POST_MAX_AGE_MS: setting.milliseconds().default(900_000).describe('a post older than this never trades, ms'),
+  REPORT_MAX_AGE_MS: setting.milliseconds().default(21_600_000).describe('a report older than this never trades, ms'),
+  SIGNAL_TTL_MS: setting
+    .milliseconds()
+    .default(600_000)
+    .describe('how long a signal is live: its orders that were not sent by then expire, ms'),
+  LUNARCRUSH_URL: setting.url().default('https://lunarcrush.com/api4').describe('the LunarCrush API, version 4'),
+  LUNARCRUSH_API_KEY: setting.text().optional().describe('the key for LunarCrush; without it signals have no score and risk half as much'),
+  LUNARCRUSH_INTERVAL_MS: setting.milliseconds().default(300_000).describe('how often the list of LunarCrush is read at most, ms'),
+  LUNARCRUSH_TIMEOUT_MS: setting.milliseconds(100).default(10_000).describe('how long LunarCrush may take to answer, ms'),
+};
+
+/** Of a process that asks sources for what is new. */
+const pollSettings = {
+  SOURCE_LEASE_MS: setting
+    .milliseconds(1000)
+    .default(120_000)
+    .describe('how long a source is left alone by other instances while one asks it, ms; has to be longer than the timeout'),
+  SOURCE_BACKOFF_MIN_MS: setting
+    .milliseconds()
+    .default(60_000)
+    .describe('the pause after a first failure of a source, ms; it doubles with each'),
+  SOURCE_BACKOFF_MAX_MS: setting.milliseconds().default(900_000).describe('the longest pause after failures of a source, ms'),
+};
+
+/** Of tweet-ingestion-worker. */
+export const postSettings = {
+  X_PROXY_URL: setting.url().describe('where the X API Proxy listens'),
+  X_PROXY_TIMEOUT_MS: setting.milliseconds(100).default(30_000).describe('how long the X API Proxy may take to answer, ms'),
+  ...pollSettings,
+};
+
+/** Of research-signal-worker. */
+export const reportSettings = {
+  REPORTS_DIR: setting.text().optional().describe('the folder that feeds of the form folder:<name> are below; without it there are none'),
+  REPORT_TIMEOUT_MS: setting.milliseconds(100).default(30_000).describe('how long the feed of an institute may take to answer, ms'),
+  REPORT_MAX_BYTES: setting.integer(1000, 100_000_000).default(5_000_000).describe('the longest file or answer of a feed, bytes'),
+  ...pollSettings,
+};
+
+type Settings<S extends z.ZodRawShape> = z.infer<z.ZodObject<S>>;
+
+/** The options that every process which makes signals shares. */
+export function signalsOptions(settings: Settings<typeof signalSettings>): Pick<SignalsOptions, 'rules' | 'lunarCrush'> {
+  const key = settings.LUNARCRUSH_API_KEY;
+  return {
+    rules: {
+      postMaxAgeMs: settings.POST_MAX_AGE_MS,
+      reportMaxAgeMs: settings.REPORT_MAX_AGE_MS,
+      signalTtlMs: settings.SIGNAL_TTL_MS,
+    },
+    ...(key !== undefined && {
+      lunarCrush: {
+        url: settings.LUNARCRUSH_URL,
+        key,
+        intervalMs: settings.LUNARCRUSH_INTERVAL_MS,
+        timeoutMs: settings.LUNARCRUSH_TIMEOUT_MS,
+      },
+    }),
+  };
+}
+
+export function postOptions(settings: Settings<typeof postSettings>, intervalMs: number): NonNullable<SignalsOptions['posts']> {
+  return { url: settings.X_PROXY_URL, timeoutMs: settings.X_PROXY_TIMEOUT_MS, poll: pollRules(settings, intervalMs) };
+}
+
+export function reportOptions(settings: Settings<typeof reportSettings>, intervalMs: number): NonNullable<SignalsOptions['reports']> {
+  return {
+    reportsDir: settings.REPORTS_DIR,
+    timeoutMs: settings.REPORT_TIMEOUT_MS,
+    maxBytes: settings.REPORT_MAX_BYTES,
+    poll: pollRules(settings, intervalMs),
+  };
+}
+
+function pollRules(settings: Settings<typeof pollSettings>, intervalMs: number): PollRules {
+  return {
+    intervalMs,
+    leaseMs: settings.SOURCE_LEASE_MS,
+    backoffMinMs: settings.SOURCE_BACKOFF_MIN_MS,
+    backoffMaxMs: settings.SOURCE_BACKOFF_MAX_MS,
+  };
+}
