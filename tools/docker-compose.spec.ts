@@ -5,7 +5,7 @@ import { appNames } from './app-modules';
 interface ComposeService {
   image: string;
   build?: { args: { APP: string; PORT: number } };
-  environment?: Record<string, string>;
+  environment?: Record<string, string | number>;
   ports?: string[];
   profiles?: string[];
 }
@@ -44,6 +44,7 @@ describe('docker/compose.yaml', () => {
     const { port } = settingsOf(app);
     expect(services[app]?.image).toMatch(`maxxit/${app}:`);
     expect(services[app]?.build?.args).toEqual({ APP: app, PORT: Number(port) });
+    expect(services[app]?.environment).toMatchObject({ HOST: '0.0.0.0', PORT: Number(port) });
     expect(services[app]?.ports).toEqual([`127.0.0.1:${port}:${port}`]);
   });
 
