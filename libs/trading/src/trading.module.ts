@@ -26,7 +26,7 @@ export class TradingModule {
         InFlightOrders,
         PositionWatcher,
       ],
-      exports: [CqrsModule, InFlightOrders, PositionWatcher],
+      exports: [TRADING_OPTIONS, CqrsModule, InFlightOrders, PositionWatcher],
     };
   }
 
