@@ -29,6 +29,12 @@ import { ResearchInstitutesService } from './following/research-institutes.servi
 export class AgentApiModule {
   static readonly service = 'agent-api';
 
+  static readonly about = {
+    title: 'Maxxit agents',
+    description:
+      'Agents: what they are, whom they follow, where their orders go and how they perform. It has no sign-in yet: it listens on loopback only, and has to stay out of reach of others until it has one.',
+  };
+
   static readonly settings = z.object({
     ...appSettings,
     PORT: setting.port().default(4001).describe('the port to listen on'),

@@ -20,6 +20,12 @@ import { TradesController } from './trades/trades.controller';
 export class DeploymentApiModule {
   static readonly service = 'deployment-api';
 
+  static readonly about = {
+    title: 'Maxxit deployments',
+    description:
+      "Deployments of agents on users' own venue accounts: limits, authorisation, states, and the positions and orders they led to. It has no sign-in yet: it listens on loopback only, and has to stay out of reach of others until it has one.",
+  };
+
   static readonly settings = withVenueRules(
     z.object({
       ...appSettings,

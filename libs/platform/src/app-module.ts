@@ -8,6 +8,8 @@ import type { z } from 'zod';
 export interface AppModuleClass<S extends z.ZodObject = z.ZodObject> {
   readonly service: string;
   readonly settings: S;
+  /** Of an API: the title and description of its OpenAPI document. */
+  readonly about?: { title: string; description: string };
   register(config: z.infer<S>): DynamicModule;
 }
 

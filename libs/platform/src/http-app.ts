@@ -43,8 +43,7 @@ export async function createApiApp<S extends z.ZodObject>(
 ): Promise<NestFastifyApplication> {
   const app = await createApp({ service: AppModule.service, kind: 'api' }, AppModule.register(config), config, options);
   if (!options.preview) {
-    const title = AppModule.service;
-    SwaggerModule.setup('docs', app, () => openApiDocument(app, { title, description: `The HTTP interface of ${title}.` }));
+    SwaggerModule.setup('docs', app, () => openApiDocument(app, AppModule.about ?? { title: AppModule.service, description: '' }));
   }
   return app;
 }
@@ -58,10 +57,10 @@ export async function createWorkerApp<S extends z.ZodObject>(
   return createApp({ service: AppModule.service, kind: 'worker' }, AppModule.register(config), config, options);
 }
 
-/** The OpenAPI document of an app that `createApiApp` made. */
+/** The OpenAPI 3.1 document of an app that `createApiApp` made. The id of an operation is the name of its controller's method. */
 export function openApiDocument(app: NestFastifyApplication, about: { title: string; description: string }): OpenAPIObject {
-  const builder = new DocumentBuilder().setTitle(about.title).setDescription(about.description).setVersion('1');
-  return SwaggerModule.createDocument(app, builder.build());
+  const builder = new DocumentBuilder().setTitle(about.title).setDescription(about.description).setVersion('1').setOpenAPIVersion('3.1.0');
+  return SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method });
 }
 
 async function createApp(frame: Frame, appModule: DynamicModule, config: unknown, options: AppOptions): Promise<NestFastifyApplication> {

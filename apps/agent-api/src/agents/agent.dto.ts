@@ -27,7 +27,6 @@ export class CreateAgentDto {
 
   @ApiPropertyOptional({
     maxLength: 2000,
-    default: '',
     example: 'Follows two analysts on BTC and ETH.',
     description: 'What it does, for those who choose it',
   })
@@ -56,7 +55,6 @@ export class CreateAgentDto {
   @ApiPropertyOptional({
     enum: RISK_PRESETS,
     enumName: 'RiskPreset',
-    default: 'moderate',
     description: 'Equity at risk per trade: 0.5 %, 1 % or 2 %',
   })
   @IfGiven()
@@ -69,7 +67,6 @@ export class CreateAgentDto {
     min: '1',
     max: '100',
     optional: true,
-    default: '5',
   })
   maxLeverage?: string;
 
@@ -79,7 +76,6 @@ export class CreateAgentDto {
     min: '-1',
     max: '1',
     optional: true,
-    default: '-0.25',
   })
   minScore?: string;
 
@@ -89,7 +85,6 @@ export class CreateAgentDto {
     min: '0',
     max: '0.5',
     optional: true,
-    default: '0',
   })
   profitShare?: string;
 

@@ -20,7 +20,11 @@ export class AgentsController {
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Create an agent', description: 'It begins as a draft and makes signals once its state is changed to active.' })
+  @ApiOperation({
+    summary: 'Create an agent',
+    description:
+      'It begins as a draft and makes signals once its state is changed to active. What is left out: riskPreset is moderate, maxLeverage 5, minScore -0.25, profitShare 0.',
+  })
   @ApiCreatedResponse({ type: AgentDto })
   @ApiProblems(400, 404)
   createAgent(@Body() body: CreateAgentDto): Promise<AgentDto> {

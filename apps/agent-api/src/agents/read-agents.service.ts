@@ -34,8 +34,8 @@ export class ReadAgentsService {
     if (filter.symbol) {
       query.andWhere(
         (where) =>
-          `EXISTS ${where.subQuery().select('1').from(SignalEntity, 'signal').where('signal.agentId = agent.id AND signal.symbol = :symbol').getQuery()}`,
-        { symbol: filter.symbol.toUpperCase() },
+          `EXISTS ${where.subQuery().select('1').from(SignalEntity, 'signal').where('signal.agentId = agent.id AND upper(signal.symbol) = upper(:symbol)').getQuery()}`,
+        { symbol: filter.symbol },
       );
     }
 

@@ -31,7 +31,7 @@ export class LimitsDto {
   @DecimalField({ description: 'Realised loss since 00:00 UTC from which on nothing is opened, USD', example: '250', above: '0' })
   maxDailyLossUsd!: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 5, description: 'Open positions at most' })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, description: 'Open positions at most' })
   @IfGiven()
   @IsInt()
   @Min(1)
@@ -44,7 +44,6 @@ export class LimitsDto {
     above: '0',
     max: '1',
     optional: true,
-    default: '0.25',
   })
   maxDrawdown?: string;
 
@@ -52,7 +51,6 @@ export class LimitsDto {
     type: 'integer',
     minimum: 0,
     maximum: 10_080,
-    default: 60,
     description: 'Minutes without a new position in a symbol after a stop there',
   })
   @IfGiven()

@@ -18,7 +18,7 @@ import {
 import { ReadDeploymentsService } from './read-deployments.service';
 
 const WHAT_CREATING_DOES =
-  'The agent has to be active. Makes a key that may trade for the account and never withdraw, and answers with what the user has to sign; the private key is stored encrypted and shown to nobody. Activate the deployment with PUT once that is done.';
+  'The agent has to be active. Makes a key that may trade for the account and never withdraw, and answers with what the user has to sign; the private key is stored encrypted and shown to nobody. Activate the deployment with PUT once that is done. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60.';
 
 @ApiTags('deployments')
 @Controller('api')

@@ -1,0 +1,49 @@
+import { DatabaseModule, databaseSettings } from '@maxxit/database';
+import { appSettings, setting } from '@maxxit/platform';
+import { SignalsModule, signalSettings, signalsOptions } from '@maxxit/signals';
+import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { z } from 'zod';
+import { PostsController } from './posts/posts.controller';
+import { ReadPostsService } from './posts/read-posts.service';
+import { ReadSignalsService } from './signals/read-signals.service';
+import { SignalsController } from './signals/signals.controller';
+
+/** Signals: what agents decided to trade, on what evidence, and what came of it. */
+@Module({
+  controllers: [SignalsController, PostsController],
+  providers: [ReadSignalsService, ReadPostsService],
+})
+export class SignalApiModule {
+  static readonly service = 'signal-api';
+
+  static readonly about = {
+    title: 'Maxxit signals',
+    description:
+      'Signals of agents: what they decided to trade, on what evidence, and the orders that followed. It has no sign-in yet: it listens on loopback only, and has to stay out of reach of others until it has one.',
+  };
+
+  static readonly settings = withVenueRules(
+    z.object({
+      ...appSettings,
+      PORT: setting.port().default(4003).describe('the port to listen on'),
+      ...databaseSettings,
+      ...venueSettings,
+      // This app only asks for prices, and has to answer its caller within 30 s.
+      OSTIUM_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Ostium Service may take, ms'),
+      HYPERLIQUID_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Hyperliquid Service may take, ms'),
+      ...signalSettings,
+    }),
+  );
+
+  static register(config: z.infer<typeof SignalApiModule.settings>): DynamicModule {
+    return {
+      module: SignalApiModule,
+      imports: [
+        DatabaseModule.forRoot({ url: config.DATABASE_URL, service: SignalApiModule.service, poolSize: config.DATABASE_POOL_SIZE }),
+        VenuesModule.forRoot(venuesOptions(config)),
+        SignalsModule.forRoot(signalsOptions(config)),
+      ],
+    };
+  }
+}

@@ -1,0 +1,54 @@
+import { ApiId, ApiProblems, ID } from '@maxxit/platform';
+import { SignalsService } from '@maxxit/signals';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { GenerateSignalDto, GeneratedSignalsDto } from './generate-signal.dto';
+import { ReadSignalsService } from './read-signals.service';
+import { ListResearchSignalsDto, ListSignalsDto, ResearchSignalPageDto, SignalDetailDto, SignalPageDto } from './signal.dto';
+
+@ApiTags('signals')
+@Controller('api/signals')
+export class SignalsController {
+  constructor(
+    private readonly reading: ReadSignalsService,
+    private readonly signals: SignalsService,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List signals', description: 'The newest first. All filters that are given have to match.' })
+  @ApiOkResponse({ type: SignalPageDto })
+  @ApiProblems(400)
+  listSignals(@Query() query: ListSignalsDto): Promise<SignalPageDto> {
+    return this.reading.list(query);
+  }
+
+  @Post('generate')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Make signals of a text',
+    description:
+      'Reads the text as a post of a source that the agent trusts fully, and does what would be done with one: signals, and an opening order for each active deployment. Answers with the whole reasoning; no call in the text is no error. 503 PRICE_UNAVAILABLE when no venue could be asked for a price.',
+  })
+  @ApiOkResponse({ type: GeneratedSignalsDto })
+  @ApiProblems(400, 404, 409, 502, 503)
+  async generateSignals(@Body() { agentId, text, dryRun = false }: GenerateSignalDto): Promise<GeneratedSignalsDto> {
+    return GeneratedSignalsDto.of(await this.signals.generate({ agentId, text, dryRun }));
+  }
+
+  @Get('research')
+  @ApiOperation({ summary: 'List signals that research reports made', description: 'The newest first, each with its report.' })
+  @ApiOkResponse({ type: ResearchSignalPageDto })
+  @ApiProblems(400)
+  listResearchSignals(@Query() query: ListResearchSignalsDto): Promise<ResearchSignalPageDto> {
+    return this.reading.research(query);
+  }
+
+  @Get(':id')
+  @ApiId('The signal')
+  @ApiOperation({ summary: 'Read a signal with its evidence and its orders' })
+  @ApiOkResponse({ type: SignalDetailDto })
+  @ApiProblems(400, 404)
+  getSignal(@Param('id', ID) id: string): Promise<SignalDetailDto> {
+    return this.reading.get(id);
+  }
+}
