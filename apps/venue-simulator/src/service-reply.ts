@@ -1,4 +1,4 @@
-import type { Decimal } from '@maxxit/domain';
+import { parseDecimal, type Decimal } from '@maxxit/domain';
 import { privateKeyToAccount } from 'viem/accounts';
 
 /** What a simulated service answers. */
@@ -24,6 +24,15 @@ export const isFalsy = (value: unknown): boolean => value === undefined || value
 export const num = (value: Decimal): number => value.toNumber();
 
 export const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Python's float(): throws its exception for what isn't a number. */
+export function float(value: unknown): Decimal {
+  const parsed = parseDecimal(value);
+  if (parsed) return parsed;
+  if (value === null || value === undefined || typeof value === 'object')
+    throw new Error("float() argument must be a string or a real number, not 'NoneType'");
+  throw new Error(`could not convert string to float: '${text(value)}'`);
+}
 
 /**
  * The address of a private key in hex, with or without 0x; lower-case. Throws an Error with the Python library's words, never with

@@ -1,21 +1,12 @@
-import { Decimal, parseDecimal } from '@maxxit/domain';
+import { Decimal } from '@maxxit/domain';
 import type { Fault } from '../control/faults';
-import { addressOfKey, failure, isFalsy, num, ok, text, type JsonObject, type Reply } from '../service-reply';
+import { addressOfKey, failure, float, isFalsy, num, ok, text, type JsonObject, type Reply } from '../service-reply';
 import { iocLimit } from './hyperliquid.math';
 import { HyperliquidVenue, WholeRequestRefused, type ExecutionTwist, type OrderStatus } from './hyperliquid.venue';
 
 /** What becomes of a whole-request refusal in the service: the reason is lost in the parser. */
 const PARSER_CRASH = "'str' object has no attribute 'get'";
 const DEFAULT_SLIPPAGE = new Decimal('0.01');
-
-/** Python's float(): throws its exception for what isn't a number. */
-function float(value: unknown): Decimal {
-  const parsed = parseDecimal(value);
-  if (parsed) return parsed;
-  if (value === null || value === undefined || typeof value === 'object')
-    throw new Error("float() argument must be a string or a real number, not 'NoneType'");
-  throw new Error(`could not convert string to float: '${text(value)}'`);
-}
 
 const bareError = (error: string): Reply => ({ status: 400, body: { error } });
 const orderResult = (status: OrderStatus) => ({ status: 'ok', response: { type: 'order', data: { statuses: [status] } } });

@@ -2,7 +2,7 @@ import { Decimal, parseDecimal, sideSign, ZERO, type Side } from '@maxxit/domain
 import { getAddress } from 'viem';
 import type { Fault } from '../control/faults';
 import { OSTIUM_PAIRS, ostiumSymbol, type OstiumPair } from '../market/markets';
-import { addressOfKey, failure, isFalsy, num, ok, text, type JsonObject, type Reply } from '../service-reply';
+import { addressOfKey, failure, float, isFalsy, num, ok, text, type JsonObject, type Reply } from '../service-reply';
 import { MIN_NOTIONAL_USD, ORACLE_FEE } from './ostium.math';
 import { InsufficientGas, Reverted, type OstiumOrder, type OstiumTrade, type OstiumVenue } from './ostium.venue';
 
@@ -15,14 +15,6 @@ const seconds = (ms: number) => String(Math.floor(ms / 1000));
 const txHash = (order: OstiumOrder, step: 'initiated' | 'executed') =>
   `0x${step === 'initiated' ? '01' : '02'}${order.id.padStart(62, '0')}`;
 const subgraphPair = (pair: OstiumPair) => ({ id: String(pair.id), from: pair.from, to: pair.to, feed: `${pair.from}${pair.to}` });
-
-function float(value: unknown): Decimal {
-  const parsed = parseDecimal(value);
-  if (parsed) return parsed;
-  if (value === null || value === undefined || typeof value === 'object')
-    throw new Error("float() argument must be a string or a real number, not 'NoneType'");
-  throw new Error(`could not convert string to float: '${text(value)}'`);
-}
 
 /**
  * The Ostium Service by its contract (docs/contracts/ostium-service.yaml) in its NEW version, quirks included, in front of the
