@@ -1,7 +1,8 @@
 import { Decimal } from '@maxxit/domain';
-import { Scenario, SimulatorControl, type System } from '@maxxit/testing';
+import { Scenario, SimulatorControl, waitFor, type System } from '@maxxit/testing';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import type { DataSource } from 'typeorm';
 
 const ACCOUNTS = ['alice_trades', 'bob_macro'] as const;
 const INSTITUTE = 'Meridian Research';
@@ -25,6 +26,25 @@ export async function seedDemo(system: System, reportsFolder: string): Promise<D
   await scenario.deployAtHyperliquid(agentId);
   await scenario.deployAtOstium(agentId);
   return { agentId, agentName };
+}
+
+/**
+ * Ends the demonstration as its users would: the agent is archived, which winds its deployments down, and the monitor closes what is open.
+ * Resolves when nothing is open any more, or after `timeoutMs`.
+ */
+export async function retireDemo(system: System, rows: DataSource, { agentId }: Demo, timeoutMs: number): Promise<void> {
+  const { client } = new Scenario(system);
+  const { error } = await client.agent.DELETE('/api/agents/{id}', { params: { path: { id: agentId } } });
+  if (error) return;
+  const isFlat = async () => {
+    const [row] = await rows.query<{ live: string }[]>(
+      `SELECT count(*) AS live FROM positions p JOIN signals s ON s.id = p.signal_id
+        WHERE s.agent_id = $1 AND p.state IN ('opening', 'open', 'closing')`,
+      [agentId],
+    );
+    return row?.live === '0';
+  };
+  await waitFor(isFlat, { timeoutMs, intervalMs: 200, what: 'the positions to be closed' }).catch(() => undefined);
 }
 
 /** How far the demonstration's stops and targets lie from the price, fraction: near enough that somebody who watches sees them reached. */

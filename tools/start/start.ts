@@ -11,13 +11,14 @@ import type { DataSource } from 'typeorm';
 import { DEVELOPMENT_FOLDER, developmentDatabase, type DevelopmentDatabase } from '../development-database';
 import { developmentMasterKey } from '../development-key';
 import { formatTrail } from '../maxxit/print-trail';
-import { type Demo, publishNext, seedDemo } from './demo';
+import { type Demo, publishNext, retireDemo, seedDemo } from './demo';
 import { Narrator } from './narrator';
 import { takenPorts } from './ports';
 
 const ONCE_TIMEOUT_MS = 120_000;
 const LOOK_MS = 300;
 const POST_EVERY_MS = 45_000;
+const RETIRE_TIMEOUT_MS = 8_000;
 
 interface Options {
   once: boolean;
@@ -41,6 +42,7 @@ const say = (line: string) => console.log(`${((performance.now() - started) / 10
 let database: DevelopmentDatabase | undefined;
 let dataSource: DataSource | undefined;
 let system: System | undefined;
+let demo: Demo | undefined;
 const stopping = new AbortController();
 const aborted = new Promise<void>((resolve) => stopping.signal.addEventListener('abort', () => resolve()));
 
@@ -78,7 +80,7 @@ async function run(): Promise<void> {
   if (stopping.signal.aborted) return;
   say(`all ${APP_NAMES.length} processes are ready; their logs are in .maxxit/logs/`);
 
-  const demo = await seedDemo(system, reportsFolder);
+  demo = await seedDemo(system, reportsFolder);
   say(`"${demo.agentName}" follows two X accounts and an institute, and is deployed at Hyperliquid and at Ostium`);
   say(`agent     ${system.url('agent-api')}/api/agents/${demo.agentId}`);
   await watch(demo, system, dataSource, reportsFolder);
@@ -154,6 +156,10 @@ async function refuseTakenPorts(): Promise<void> {
 }
 
 async function stop(): Promise<void> {
+  if (demo && system && dataSource && system.processes.every(({ isRunning }) => isRunning)) {
+    say('closing what the demonstration has open');
+    await retireDemo(system, dataSource, demo, RETIRE_TIMEOUT_MS);
+  }
   say('stopping');
   const failed = (await system?.stop()) ?? {};
   if (dataSource?.isInitialized) await dataSource.destroy();
