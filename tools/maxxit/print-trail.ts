@@ -44,6 +44,23 @@ function signal({ signal: s }: TradeTrail): string[] {
   ];
 }
 
+const SIZING_ORDER = [
+  'equityUsd',
+  'riskFraction',
+  'multiplier',
+  'riskUsd',
+  'stopDistance',
+  'roundTripFees',
+  'slippage',
+  'wantedNotionalUsd',
+  'leverageRoomUsd',
+  'mandateRoomUsd',
+  'markPrice',
+  'leverage',
+  'size',
+  'notionalUsd',
+];
+
 function order({ order: o }: TradeTrail): string[] {
   const checks = (o.checks ?? []).map(
     ({ code, passed, numbers }) =>
@@ -51,7 +68,8 @@ function order({ order: o }: TradeTrail): string[] {
         .map(([name, value]) => `${name} ${value}`)
         .join(', ')}`,
   );
-  const sizing = Object.entries(o.sizing ?? {}).map(([name, value]) => `            ${name.padEnd(22)} ${value}`);
+  // The database sorts the names; told in the order of the arithmetic.
+  const sizing = SIZING_ORDER.filter((name) => o.sizing?.[name]).map((name) => `            ${name.padEnd(22)} ${o.sizing?.[name] ?? ''}`);
   return [
     `order       ${o.id}, ${o.clientOrderId}`,
     `            ${o.state}${o.code ? ` ${o.code}: ${o.reason ?? ''}` : ''}`,

@@ -22,9 +22,12 @@ export function gainFraction(side: Side, from: Decimal, price: Decimal): Decimal
   return price.div(from).minus(ONE).times(sideSign(side));
 }
 
+/** Prices that are computed from fractions keep this many decimals: the fractions are stored with 18, and their last digits are rounded. */
+const PRICE_DECIMALS = 12;
+
 /** The price at a gain (or, negative, a loss) of `fraction` from `from`. */
 export function priceAtGain(side: Side, from: Decimal, fraction: Decimal): Decimal {
-  return from.times(ONE.plus(fraction.times(sideSign(side))));
+  return from.times(ONE.plus(fraction.times(sideSign(side)))).toDecimalPlaces(PRICE_DECIMALS);
 }
 
 /**

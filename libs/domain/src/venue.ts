@@ -167,6 +167,8 @@ export interface FilledOutcome {
   price: Decimal;
   /** Coins executed, positive. */
   size: Decimal;
+  /** Whether the venue executed all of the order. Where orders are sized in collateral the coins may be a little fewer all the same. */
+  complete: boolean;
   feeUsd: Decimal;
   fills: VenueFill[];
 }

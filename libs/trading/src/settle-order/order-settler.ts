@@ -70,7 +70,7 @@ export class OrderSettler {
         await exhaustSignal(manager, order.signalId);
         return 'rejected';
       case 'filled': {
-        const state = outcome.size.lt(order.size ?? ZERO) ? 'partially_filled' : 'filled';
+        const state = outcome.complete ? 'filled' : 'partially_filled';
         await this.update(manager, order, state, {
           venueOrderId: outcome.venueOrderId,
           filledSize: outcome.size,

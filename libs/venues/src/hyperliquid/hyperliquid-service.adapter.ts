@@ -112,7 +112,7 @@ export class HyperliquidServiceAdapter implements VenueAdapter {
     }
     const own = (await this.readFills(order.account)).filter((fill) => fill.venueOrderId === order.venueOrderId);
     // The venue named this order itself: if its fills don't show yet they are late, and it was not refused.
-    return own.length > 0 ? filledBy(own, order.venueOrderId) : { kind: 'accepted', venueOrderId: order.venueOrderId };
+    return own.length > 0 ? filledBy(own, order.venueOrderId, order.size) : { kind: 'accepted', venueOrderId: order.venueOrderId };
   }
 
   async ping(): Promise<void> {
@@ -181,7 +181,7 @@ export class HyperliquidServiceAdapter implements VenueAdapter {
   private async confirm(order: VenueOrder, oid: string, size: Decimal): Promise<OrderOutcome> {
     try {
       const fills = (await this.readFills(order.account)).filter((fill) => fill.venueOrderId === oid);
-      if (fills.length > 0 && sum(fills.map((fill) => fill.size)).gte(size)) return filledBy(fills, oid);
+      if (fills.length > 0 && sum(fills.map((fill) => fill.size)).gte(size)) return filledBy(fills, oid, order.size);
     } catch {
       // What the read says doesn't matter here: the order was filled, and `lookUp` reads the fills again.
     }

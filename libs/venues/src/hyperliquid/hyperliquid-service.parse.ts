@@ -222,8 +222,8 @@ export function toFills(answer: z.infer<typeof userFillsSchema>): VenueFill[] {
   );
 }
 
-/** One order's outcome from its fills (at least one). */
-export function filledBy(fills: VenueFill[], venueOrderId: string): FilledOutcome {
+/** One order's outcome from its fills (at least one); `ordered` in coins. */
+export function filledBy(fills: VenueFill[], venueOrderId: string, ordered: Decimal): FilledOutcome {
   const size = sum(fills.map((fill) => fill.size));
   const value = sum(fills.map((fill) => fill.size.times(fill.price)));
   return {
@@ -232,6 +232,7 @@ export function filledBy(fills: VenueFill[], venueOrderId: string): FilledOutcom
     venuePositionId: null,
     price: value.div(size),
     size,
+    complete: size.gte(ordered),
     feeUsd: sum(fills.map((fill) => fill.feeUsd)),
     fills,
   };
@@ -255,7 +256,7 @@ export function attributeFills(fills: VenueFill[], order: SentOrder): FilledOutc
   }
   const candidates = [...byOrder]
     .filter(([, group]) => group.every((fill) => fill.at.getTime() >= from))
-    .map(([oid, group]) => filledBy(group, oid))
+    .map(([oid, group]) => filledBy(group, oid, order.size))
     .filter((candidate) => candidate.size.lte(order.size));
   if (candidates.length <= 1) return candidates[0] ?? null;
   const exact = candidates.filter((candidate) => candidate.size.eq(order.size));

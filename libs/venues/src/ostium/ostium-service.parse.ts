@@ -380,7 +380,7 @@ function executionPrice(order: OstiumOrder): Decimal {
 
 export function filledBy(fill: VenueFill): FilledOutcome {
   const { venueOrderId, venuePositionId, price: at, size, feeUsd } = fill;
-  return { kind: 'filled', venueOrderId, venuePositionId, price: at, size, feeUsd, fills: [fill] };
+  return { kind: 'filled', venueOrderId, venuePositionId, price: at, size, complete: true, feeUsd, fills: [fill] };
 }
 
 /**

@@ -332,7 +332,7 @@ export class PaperAdapter implements VenueAdapter {
     };
     account.fills.push(fill);
     this.executedOrders += 1;
-    return { kind: 'filled', venueOrderId, venuePositionId, price, size, feeUsd, fills: [fill] };
+    return { kind: 'filled', venueOrderId, venuePositionId, price, size, complete: size.gte(order.size), feeUsd, fills: [fill] };
   }
 
   private stateOf(account: PaperAccount): AccountState {
