@@ -1,0 +1,356 @@
+import {
+  ClassificationEntity,
+  OrderEntity,
+  PostEntity,
+  ReportEntity,
+  SignalEntity,
+  SignalSourceEntity,
+  type SignalSourceKind,
+  type StoredCall,
+} from '@maxxit/database';
+import { Decimal, newId } from '@maxxit/domain';
+import { createApiApp, loadConfig } from '@maxxit/platform';
+import { createTestDatabase, given, type TestDatabase } from '@maxxit/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SignalApiModule } from './signal-api.module';
+import type { GeneratedSignalsDto } from './signals/generate-signal.dto';
+import type { SignalDto, SignalPageDto } from './signals/signal.dto';
+
+const NO_ID = '019a0000-0000-7000-8000-000000000000';
+const CALL: StoredCall = {
+  symbol: 'BTC',
+  side: 'long',
+  leverage: '3',
+  entry: null,
+  stopLoss: '58000',
+  takeProfits: ['67000'],
+  confidence: 0.9,
+};
+
+/** The Hyperliquid Service with one market, BTC at 60,000; `failing` makes it answer 500. */
+class HyperliquidService {
+  failing = false;
+  private readonly server: Server = createServer((_request, response) => {
+    const market = { success: true, coin: 'BTC', price: 60_000, szDecimals: 5, maxLeverage: 40, onlyIsolated: false };
+    response.writeHead(this.failing ? 500 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(this.failing ? { success: false, error: 'out of order' } : market));
+  });
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+describe('signal-api', () => {
+  const service = new HyperliquidService();
+  let database: TestDatabase;
+  let app: NestFastifyApplication;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    const config = loadConfig(SignalApiModule.settings, {
+      DATABASE_URL: database.url,
+      VENUES: 'hyperliquid',
+      HYPERLIQUID_SERVICE_URL: await service.start(),
+      HYPERLIQUID_COINS: 'BTC',
+      LOG_LEVEL: 'silent',
+    });
+    app = await createApiApp(SignalApiModule, config);
+    await app.init();
+  });
+
+  beforeEach(() => {
+    service.failing = false;
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await service.stop();
+    await database.drop();
+  });
+
+  async function call<T = Record<string, unknown>>(method: 'GET' | 'POST', url: string, payload?: object) {
+    const response = await app.inject({ method, url, ...(payload && { payload }) });
+    return { status: response.statusCode, body: response.json<T>() };
+  }
+
+  async function addPost(text: string, sourceId = '1859912345678901234'): Promise<PostEntity> {
+    const account = await given(database.dataSource).xAccount({ username: `a${sourceId.slice(-8)}` });
+    const id = newId();
+    await database.dataSource.manager.insert(PostEntity, {
+      id,
+      xAccountId: account.id,
+      sourceId,
+      text,
+      publishedAt: new Date('2026-11-23T09:00:00Z'),
+    });
+    return database.dataSource.manager.findOneOrFail(PostEntity, { where: { id }, relations: { xAccount: true } });
+  }
+
+  async function addReport(): Promise<ReportEntity> {
+    const institute = await given(database.dataSource).institute();
+    const id = newId();
+    await database.dataSource.manager.insert(ReportEntity, {
+      id,
+      instituteId: institute.id,
+      sourceId: 'r-1',
+      title: 'Bitcoin',
+      text: 'We are long BTC.',
+      publishedAt: new Date('2026-11-23T08:00:00Z'),
+    });
+    return database.dataSource.manager.findOneOrFail(ReportEntity, { where: { id }, relations: { institute: true } });
+  }
+
+  async function classify(of: { postId?: string; reportId?: string }): Promise<string> {
+    const id = newId();
+    await database.dataSource.manager.insert(ClassificationEntity, {
+      id,
+      postId: null,
+      reportId: null,
+      ...of,
+      model: 'test-model',
+      promptVersion: null,
+      rawHash: 'x',
+      calls: [CALL],
+      refused: [{ code: 'HYPOTHETICAL', why: 'it says "if"' }],
+      decisions: [],
+    });
+    return id;
+  }
+
+  async function addEvidence(
+    signalId: string,
+    sourceKind: SignalSourceKind,
+    sourceId: string,
+    classificationId: string | null,
+  ): Promise<void> {
+    await database.dataSource.manager.insert(SignalSourceEntity, {
+      id: newId(),
+      signalId,
+      sourceKind,
+      sourceId,
+      classificationId,
+      confidence: new Decimal('0.9'),
+    });
+  }
+
+  describe('listing', () => {
+    it('filters by agent, symbol in any case, side, state and kind of source', async () => {
+      const agent = await given(database.dataSource).agent();
+      const signal = await given(database.dataSource).signal({ agentId: agent.id, symbol: 'kPEPE', side: 'short', state: 'expired' });
+      const all = `agentId=${agent.id}&symbol=KPEPE&side=short&state=expired&sourceKind=manual`;
+      expect((await call<SignalPageDto>('GET', `/api/signals?${all}`)).body.items).toEqual([
+        expect.objectContaining({ id: signal.id, symbol: 'kPEPE', referencePrice: '60000', stopFraction: '0.05', score: '0.5' }),
+      ]);
+      for (const other of ['symbol=BTC', 'side=long', 'state=live', 'sourceKind=post', `agentId=${NO_ID}`]) {
+        const [name] = other.split('=');
+        const query = all.replace(new RegExp(`${name}=[^&]*`), other);
+        expect((await call('GET', `/api/signals?${query}`)).body).toEqual({ items: [], nextCursor: null });
+      }
+    });
+
+    it('goes through all pages once, also over equal times', async () => {
+      const agent = await given(database.dataSource).agent();
+      const ids: string[] = [];
+      const createdAt = new Date('2026-01-01T00:00:00Z');
+      for (let i = 0; i < 5; i++) ids.push((await given(database.dataSource).signal({ agentId: agent.id, createdAt })).id);
+      const seen: SignalDto[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const { body }: { body: SignalPageDto } = await call(
+          'GET',
+          `/api/signals?agentId=${agent.id}&limit=2${cursor && `&cursor=${cursor}`}`,
+        );
+        seen.push(...body.items);
+        cursor = body.nextCursor;
+      }
+      expect(seen.map(({ id }) => id)).toEqual([...ids].reverse());
+    });
+
+    it('lists the signals of research with their reports', async () => {
+      const report = await addReport();
+      const signal = await given(database.dataSource).signal({ sourceKind: 'report', sourceId: report.id });
+      await given(database.dataSource).signal({ agentId: signal.agentId, sourceKind: 'post', sourceId: '5' });
+      expect((await call('GET', `/api/signals/research?agentId=${signal.agentId}`)).body).toEqual({
+        items: [
+          expect.objectContaining({
+            id: signal.id,
+            report: {
+              id: report.id,
+              institute: report.institute!.name,
+              title: 'Bitcoin',
+              text: 'We are long BTC.',
+              publishedAt: '2026-11-23T08:00:00.000Z',
+            },
+          }),
+        ],
+        nextCursor: null,
+      });
+    });
+
+    it.each(['cursor=abc', 'limit=0', 'agentId=1', 'side=up', 'state=dead', 'sourceKind=rumour', 'unknown=1'])(
+      'refuses ?%s with 400',
+      async (query) => {
+        expect((await call('GET', `/api/signals?${query}`)).status).toBe(400);
+      },
+    );
+  });
+
+  describe('reading one', () => {
+    it('shows the posts and reports behind it with what was read out of them, and its orders', async () => {
+      const post = await addPost('Long $BTC, stop 58k, target 67k', '1859912345678900001');
+      const report = await addReport();
+      const scoreInputs = [{ input: 'galaxyScore', value: 60, x: 0.4, weight: 0.3 }];
+      const signal = await given(database.dataSource).signal({ sourceKind: 'post', sourceId: post.sourceId, scoreInputs });
+      await addEvidence(signal.id, 'post', post.sourceId, await classify({ postId: post.id }));
+      await addEvidence(signal.id, 'report', report.id, await classify({ reportId: report.id }));
+      const order = await given(database.dataSource).order({
+        signalId: signal.id,
+        state: 'denied',
+        code: 'MAX_NOTIONAL',
+        reason: 'too much',
+      });
+
+      const { status, body } = await call('GET', `/api/signals/${signal.id}`);
+      expect(status).toBe(200);
+      const classification = {
+        model: 'test-model',
+        promptVersion: null,
+        calls: [CALL],
+        refused: [{ code: 'HYPOTHETICAL', why: 'it says "if"' }],
+        decisions: [],
+      };
+      expect(body).toMatchObject({
+        id: signal.id,
+        scoreInputs,
+        explanation: signal.explanation,
+        evidence: [
+          {
+            kind: 'post',
+            author: post.xAccount!.username,
+            title: null,
+            text: post.text,
+            publishedAt: '2026-11-23T09:00:00.000Z',
+            confidence: '0.9',
+            classification,
+          },
+          {
+            kind: 'report',
+            author: report.institute!.name,
+            title: 'Bitcoin',
+            text: report.text,
+            publishedAt: '2026-11-23T08:00:00.000Z',
+            classification,
+          },
+        ],
+        orders: [{ id: order.id, state: 'denied', code: 'MAX_NOTIONAL', reason: 'too much', venue: null }],
+      });
+    });
+
+    it('answers 404 for an unknown id and 400 for one that is no UUID', async () => {
+      expect(await call('GET', `/api/signals/${NO_ID}`)).toMatchObject({ status: 404, body: { code: 'SIGNAL_NOT_FOUND' } });
+      expect(await call('GET', '/api/signals/x')).toMatchObject({ status: 400, body: { code: 'INVALID_ID' } });
+    });
+  });
+
+  describe('generating', () => {
+    const text = 'Long $BTC, 3x leverage, stop 58000, target 66000';
+    const generate = (fields: object) => call<GeneratedSignalsDto & { code: string }>('POST', '/api/signals/generate', { text, ...fields });
+
+    it('makes a signal with an order for each active deployment, and answers with the reasoning', async () => {
+      const agent = await given(database.dataSource).agent({ maxLeverage: new Decimal(2) });
+      const deployment = await given(database.dataSource).deployment({ agentId: agent.id });
+      await given(database.dataSource).deployment({ agentId: agent.id, state: 'paused' });
+
+      const { status, body } = await generate({ agentId: agent.id });
+      expect(status).toBe(200);
+      expect(body.classification.calls).toEqual([
+        expect.objectContaining({ symbol: 'BTC', side: 'long', leverage: '3', stopLoss: '58000' }),
+      ]);
+      // From 60,000: the stop at 58,000 is 1/30 away, the target at 66,000 is 0.1; the agent allows 2x.
+      expect(body.decisions).toEqual([
+        expect.objectContaining({
+          agentId: agent.id,
+          symbol: 'BTC',
+          code: 'SIGNAL',
+          terms: expect.objectContaining({
+            referencePrice: '60000',
+            referenceVenue: 'hyperliquid',
+            targetFraction: '0.1',
+            leverage: '2',
+            score: null,
+          }) as unknown,
+        }),
+      ]);
+      expect(Number(body.decisions[0]!.terms!.stopFraction)).toBeCloseTo(1 / 30, 12);
+      const orders = await database.dataSource.manager.findBy(OrderEntity, { signalId: body.decisions[0]!.signalId! });
+      expect(orders.map(({ deploymentId, state }) => [deploymentId, state])).toEqual([[deployment.id, 'pending']]);
+      expect((await call('GET', `/api/signals/${body.decisions[0]!.signalId}`)).body).toMatchObject({
+        sourceKind: 'manual',
+        sourceId: body.requestId,
+      });
+    });
+
+    it('shows the same and writes nothing in a dry run', async () => {
+      const agent = await given(database.dataSource).agent();
+      await given(database.dataSource).deployment({ agentId: agent.id });
+      const { status, body } = await generate({ agentId: agent.id, dryRun: true });
+      expect([status, body.dryRun]).toEqual([200, true]);
+      expect(body.decisions).toEqual([expect.objectContaining({ code: 'SIGNAL', signalId: null, terms: expect.anything() as unknown })]);
+      expect(await database.dataSource.manager.countBy(SignalEntity, { agentId: agent.id })).toBe(0);
+    });
+
+    it('says why there is none: no call in the text, a stop on the wrong side, a symbol that no venue lists', async () => {
+      const agent = await given(database.dataSource).agent();
+      const none = await generate({ agentId: agent.id, text: 'What a lovely day' });
+      expect([none.status, none.body.decisions]).toEqual([200, []]);
+      const wrong = await generate({ agentId: agent.id, text: 'Long $BTC at 60000, stop 70000' });
+      expect(wrong.body.classification.refused).not.toEqual([]);
+      expect(wrong.body.decisions).toEqual([]);
+      const unlisted = await generate({ agentId: agent.id, text: 'Long $ETH now' });
+      expect(unlisted.body.decisions).toEqual([expect.objectContaining({ code: 'SYMBOL_NOT_LISTED', signalId: null, terms: null })]);
+    });
+
+    it('refuses agents that are unknown or not active, and answers 503 when no price can be had', async () => {
+      expect(await generate({ agentId: NO_ID })).toMatchObject({ status: 404, body: { code: 'AGENT_NOT_FOUND' } });
+      const paused = await given(database.dataSource).agent({ state: 'paused' });
+      expect(await generate({ agentId: paused.id })).toMatchObject({ status: 409, body: { code: 'AGENT_NOT_ACTIVE' } });
+      const agent = await given(database.dataSource).agent();
+      service.failing = true;
+      expect(await generate({ agentId: agent.id })).toMatchObject({ status: 503, body: { code: 'PRICE_UNAVAILABLE' } });
+      expect(await database.dataSource.manager.countBy(SignalEntity, { agentId: agent.id })).toBe(0);
+    });
+
+    it.each([
+      ['no text', { text: '  ' }],
+      ['a text that is too long', { text: 'x'.repeat(10_001) }],
+      ['an agent id that is no UUID', { agentId: 'x' }],
+      ['a dry run that is no boolean', { dryRun: 'yes' }],
+      ['an unknown field', { leverage: '100' }],
+    ])('refuses %s', async (_what, fields) => {
+      expect(await generate({ agentId: NO_ID, ...fields })).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+    });
+  });
+
+  it('lists posts with what was read out of them, of one account if asked', async () => {
+    const read = await addPost('Long $BTC', '1859912345678900011');
+    await classify({ postId: read.id });
+    const waiting = await addPost('Short $ETH', '1859912345678900012');
+    const { body } = await call<{ items: object[] }>('GET', '/api/posts?limit=2');
+    expect(body.items).toEqual([
+      expect.objectContaining({ id: waiting.id, sourceId: '1859912345678900012', text: 'Short $ETH', classification: null }),
+      expect.objectContaining({ id: read.id, classification: expect.objectContaining({ calls: [CALL] }) as unknown }),
+    ]);
+    const one = await call<{ items: object[] }>('GET', `/api/posts?username=@${read.xAccount!.username.toUpperCase()}`);
+    expect(one.body.items).toEqual([expect.objectContaining({ id: read.id })]);
+    expect((await call('GET', '/api/posts?username=a%20b')).status).toBe(400);
+  });
+});
