@@ -35,16 +35,21 @@ export class ProblemDto {
   errors?: FieldProblemDto[];
 }
 
-/** Declares the problem answers of a route in its OpenAPI document: `@ApiProblems(400, 404)`. */
-export function ApiProblems(...statuses: number[]): MethodDecorator & ClassDecorator {
+/** A status, or a status with the codes that a route answers with it. */
+export type DeclaredProblem = number | readonly [status: number, ...codes: string[]];
+
+/** Declares the problem answers of a route in its OpenAPI document: `@ApiProblems(400, [404, 'AGENT_NOT_FOUND'])`. */
+export function ApiProblems(...problems: DeclaredProblem[]): MethodDecorator & ClassDecorator {
   return applyDecorators(
     ApiExtraModels(ProblemDto),
-    ...statuses.map((status) =>
-      ApiResponse({
+    ...problems.map((problem) => {
+      const [status, ...codes] = typeof problem === 'number' ? [problem] : problem;
+      const words = STATUS_CODES[status] ?? 'Error';
+      return ApiResponse({
         status,
-        description: STATUS_CODES[status] ?? 'Error',
+        description: codes.length > 0 ? `${words}: ${codes.join(', ')}` : words,
         content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
-      }),
-    ),
+      });
+    }),
   );
 }

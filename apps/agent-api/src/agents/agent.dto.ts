@@ -188,7 +188,7 @@ export class AgentMetricsSummaryDto {
 }
 
 export class AgentDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the agent' })
   id!: string;
 
   @ApiProperty({ example: 'Momentum of majors' })
@@ -256,6 +256,6 @@ export class AgentDto {
 }
 
 export class AgentPageDto extends CursorPage<AgentDto> {
-  @ApiProperty({ type: [AgentDto] })
+  @ApiProperty({ type: [AgentDto], description: 'The items of this page' })
   items!: AgentDto[];
 }

@@ -25,8 +25,8 @@ export class AgentsController {
     description:
       'It begins as a draft and makes signals once its state is changed to active. What is left out: riskPreset is moderate, maxLeverage 5, minScore -0.25, profitShare 0.',
   })
-  @ApiCreatedResponse({ type: AgentDto })
-  @ApiProblems(400, 404)
+  @ApiCreatedResponse({ description: 'The agent, a draft', type: AgentDto })
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'RESEARCH_INSTITUTE_NOT_FOUND'])
   createAgent(@Body() body: CreateAgentDto): Promise<AgentDto> {
     return this.creating.create(body);
   }
@@ -36,8 +36,8 @@ export class AgentsController {
     summary: 'Search agents',
     description: 'All filters that are given have to match. Archived agents are only found with state=archived.',
   })
-  @ApiOkResponse({ type: AgentPageDto })
-  @ApiProblems(400)
+  @ApiOkResponse({ description: 'A page of agents', type: AgentPageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
   searchAgents(@Query() query: SearchAgentsDto): Promise<AgentPageDto> {
     return this.reading.search(query);
   }
@@ -45,8 +45,8 @@ export class AgentsController {
   @Get(':id')
   @ApiId('The agent')
   @ApiOperation({ summary: 'Read an agent' })
-  @ApiOkResponse({ type: AgentDto })
-  @ApiProblems(400, 404)
+  @ApiOkResponse({ description: 'The agent', type: AgentDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
   getAgent(@Param('id', ID) id: string): Promise<AgentDto> {
     return this.reading.get(id);
   }
@@ -58,8 +58,12 @@ export class AgentsController {
     description:
       'Fields that are left out stay as they are. Signals that were already made keep what they were made with. Setting the state to archived does what deleting it does.',
   })
-  @ApiOkResponse({ type: AgentDto })
-  @ApiProblems(400, 404, 409)
+  @ApiOkResponse({ description: 'The agent as it is now', type: AgentDto })
+  @ApiProblems(
+    [400, 'VALIDATION_FAILED', 'INVALID_ID'],
+    [404, 'AGENT_NOT_FOUND'],
+    [409, 'AGENT_ARCHIVED', 'INVALID_TRANSITION', 'STATE_CHANGED'],
+  )
   changeAgent(@Param('id', ID) id: string, @Body() body: ChangeAgentDto): Promise<AgentDto> {
     return this.changing.change(id, body);
   }
@@ -71,8 +75,8 @@ export class AgentsController {
     description:
       'It is kept with its history and makes no more signals. Its active and paused deployments wind down: they open nothing more and their open positions are closed. Final; doing it again changes nothing.',
   })
-  @ApiOkResponse({ type: AgentDto })
-  @ApiProblems(400, 404, 409)
+  @ApiOkResponse({ description: 'The archived agent', type: AgentDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'], [409, 'STATE_CHANGED'])
   archiveAgent(@Param('id', ID) id: string): Promise<AgentDto> {
     return this.changing.archive(id);
   }
@@ -80,8 +84,8 @@ export class AgentsController {
   @Get(':id/routing-stats')
   @ApiId('The agent')
   @ApiOperation({ summary: 'Where the orders of an agent went', description: 'Over the opening orders of all its deployments.' })
-  @ApiOkResponse({ type: RoutingStatsDto })
-  @ApiProblems(400, 404)
+  @ApiOkResponse({ description: 'Figures by venue and by code', type: RoutingStatsDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
   getRoutingStats(@Param('id', ID) id: string): Promise<RoutingStatsDto> {
     return this.routing.of(id);
   }
@@ -92,8 +96,8 @@ export class AgentsController {
     summary: 'How an agent has performed',
     description: '404 METRICS_NOT_COMPUTED until it has been measured for the first time.',
   })
-  @ApiOkResponse({ type: AgentMetricsDto })
-  @ApiProblems(400, 404)
+  @ApiOkResponse({ description: 'The figures, and why some are missing', type: AgentMetricsDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND', 'METRICS_NOT_COMPUTED'])
   getAgentMetrics(@Param('id', ID) id: string): Promise<AgentMetricsDto> {
     return this.reading.metrics(id);
   }

@@ -31,7 +31,7 @@ export class DeniedOrdersDto {
 }
 
 export class RoutingStatsDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'The agent' })
   agentId!: string;
 
   @ApiProperty({ type: 'integer', description: 'Opening orders of all its deployments that were routed to a venue', example: 40 })

@@ -51,6 +51,6 @@ export class AgentAccountDto {
 }
 
 export class AgentAccountPageDto extends CursorPage<AgentAccountDto> {
-  @ApiProperty({ type: [AgentAccountDto] })
+  @ApiProperty({ type: [AgentAccountDto], description: 'The items of this page' })
   items!: AgentAccountDto[];
 }

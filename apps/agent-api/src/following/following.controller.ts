@@ -17,8 +17,8 @@ export class FollowingController {
   @Get('accounts')
   @ApiId('The agent')
   @ApiOperation({ summary: 'X accounts that an agent follows', description: 'The last followed first.' })
-  @ApiOkResponse({ type: AgentAccountPageDto })
-  @ApiProblems(400, 404)
+  @ApiOkResponse({ description: 'A page of X accounts', type: AgentAccountPageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
   listAgentAccounts(@Param('id', ID) id: string, @Query() query: PageQueryDto): Promise<AgentAccountPageDto> {
     return this.accounts.list(id, query);
   }
@@ -29,8 +29,8 @@ export class FollowingController {
     summary: 'Follow an X account',
     description: 'Its posts from now on are read. 409 ALREADY_FOLLOWED if it is followed already.',
   })
-  @ApiCreatedResponse({ type: AgentAccountDto })
-  @ApiProblems(400, 404, 409)
+  @ApiCreatedResponse({ description: 'Followed', type: AgentAccountDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'], [409, 'ALREADY_FOLLOWED', 'AGENT_ARCHIVED'])
   followAccount(@Param('id', ID) id: string, @Body() body: FollowAccountDto): Promise<AgentAccountDto> {
     return this.accounts.follow(id, body);
   }
@@ -41,7 +41,7 @@ export class FollowingController {
   @ApiParam({ name: 'username', description: 'The X name, with or without @, in any case', example: 'some_analyst' })
   @ApiOperation({ summary: 'Stop following an X account' })
   @ApiNoContentResponse({ description: 'No longer followed' })
-  @ApiProblems(400, 404, 409)
+  @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND', 'ACCOUNT_NOT_FOLLOWED'], [409, 'AGENT_ARCHIVED'])
   unfollowAccount(@Param('id', ID) id: string, @Param('username') username: string): Promise<void> {
     return this.accounts.unfollow(id, username);
   }
@@ -49,8 +49,8 @@ export class FollowingController {
   @Get('research-institutes')
   @ApiId('The agent')
   @ApiOperation({ summary: 'Research institutes that an agent follows', description: 'The last followed first.' })
-  @ApiOkResponse({ type: AgentInstitutePageDto })
-  @ApiProblems(400, 404)
+  @ApiOkResponse({ description: 'A page of research institutes', type: AgentInstitutePageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
   listAgentInstitutes(@Param('id', ID) id: string, @Query() query: PageQueryDto): Promise<AgentInstitutePageDto> {
     return this.institutes.list(id, query);
   }
@@ -58,8 +58,12 @@ export class FollowingController {
   @Post('research-institutes')
   @ApiId('The agent')
   @ApiOperation({ summary: 'Follow a research institute', description: '409 ALREADY_FOLLOWED if it is followed already.' })
-  @ApiCreatedResponse({ type: AgentInstituteDto })
-  @ApiProblems(400, 404, 409)
+  @ApiCreatedResponse({ description: 'Followed', type: AgentInstituteDto })
+  @ApiProblems(
+    [400, 'VALIDATION_FAILED', 'INVALID_ID'],
+    [404, 'AGENT_NOT_FOUND', 'RESEARCH_INSTITUTE_NOT_FOUND'],
+    [409, 'ALREADY_FOLLOWED', 'AGENT_ARCHIVED'],
+  )
   followInstitute(@Param('id', ID) id: string, @Body() body: FollowInstituteDto): Promise<AgentInstituteDto> {
     return this.institutes.follow(id, body);
   }
@@ -70,7 +74,7 @@ export class FollowingController {
   @ApiId('The research institute', 'instituteId')
   @ApiOperation({ summary: 'Stop following a research institute' })
   @ApiNoContentResponse({ description: 'No longer followed' })
-  @ApiProblems(400, 404, 409)
+  @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND', 'INSTITUTE_NOT_FOLLOWED'], [409, 'AGENT_ARCHIVED'])
   unfollowInstitute(@Param('id', ID) id: string, @Param('instituteId', ID) instituteId: string): Promise<void> {
     return this.institutes.unfollow(id, instituteId);
   }

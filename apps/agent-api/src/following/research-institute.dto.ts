@@ -36,7 +36,7 @@ export class CreateResearchInstituteDto {
 }
 
 export class ResearchInstituteDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the institute' })
   id!: string;
 
   @ApiProperty({ example: 'Northern Research' })
@@ -63,7 +63,7 @@ export class ResearchInstituteDto {
 }
 
 export class ResearchInstitutePageDto extends CursorPage<ResearchInstituteDto> {
-  @ApiProperty({ type: [ResearchInstituteDto] })
+  @ApiProperty({ type: [ResearchInstituteDto], description: 'The items of this page' })
   items!: ResearchInstituteDto[];
 }
 
@@ -100,6 +100,6 @@ export class AgentInstituteDto {
 }
 
 export class AgentInstitutePageDto extends CursorPage<AgentInstituteDto> {
-  @ApiProperty({ type: [AgentInstituteDto] })
+  @ApiProperty({ type: [AgentInstituteDto], description: 'The items of this page' })
   items!: AgentInstituteDto[];
 }

@@ -11,8 +11,8 @@ export class ResearchInstitutesController {
 
   @Get()
   @ApiOperation({ summary: 'All research institutes', description: 'The newest first.' })
-  @ApiOkResponse({ type: ResearchInstitutePageDto })
-  @ApiProblems(400)
+  @ApiOkResponse({ description: 'A page of research institutes', type: ResearchInstitutePageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
   listInstitutes(@Query() query: PageQueryDto): Promise<ResearchInstitutePageDto> {
     return this.institutes.list(query);
   }
@@ -22,8 +22,8 @@ export class ResearchInstitutesController {
     summary: 'Add a research institute',
     description: 'Its feed is read from now on. 409 INSTITUTE_EXISTS if the name is taken.',
   })
-  @ApiCreatedResponse({ type: ResearchInstituteDto })
-  @ApiProblems(400, 409)
+  @ApiCreatedResponse({ description: 'The research institute', type: ResearchInstituteDto })
+  @ApiProblems([400, 'VALIDATION_FAILED'], [409, 'INSTITUTE_EXISTS'])
   createInstitute(@Body() body: CreateResearchInstituteDto): Promise<ResearchInstituteDto> {
     return this.institutes.create(body);
   }

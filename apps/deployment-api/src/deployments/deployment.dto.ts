@@ -142,10 +142,10 @@ export class DeploymentVenueDto {
 }
 
 export class DeploymentDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the deployment' })
   id!: string;
 
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'The agent that it runs' })
   agentId!: string;
 
   @ApiProperty({ description: "The user's wallet, lower-case", example: '0x52908400098527886e0f7030069857d2e4169ee7' })
@@ -157,7 +157,7 @@ export class DeploymentDto {
   @ApiProperty({ type: String, nullable: true, description: 'Why it is paused; null when it is not', example: 'MANUAL' })
   pausedReason!: string | null;
 
-  @ApiProperty({ type: [DeploymentVenueDto] })
+  @ApiProperty({ type: [DeploymentVenueDto], description: 'Where it may trade' })
   venues!: DeploymentVenueDto[];
 
   @ApiDecimal({ description: 'Sum of the notional of all open positions at most, USD', example: '5000' })
@@ -223,7 +223,7 @@ export class DeploymentDto {
 }
 
 export class DeploymentPageDto extends CursorPage<DeploymentDto> {
-  @ApiProperty({ type: [DeploymentDto] })
+  @ApiProperty({ type: [DeploymentDto], description: 'The items of this page' })
   items!: DeploymentDto[];
 }
 

@@ -31,8 +31,12 @@ export class DeploymentsController {
 
   @Post('deployments')
   @ApiOperation({ summary: 'Deploy an agent at one or several venues', description: WHAT_CREATING_DOES })
-  @ApiCreatedResponse({ type: CreatedDeploymentDto })
-  @ApiProblems(400, 404, 409)
+  @ApiCreatedResponse({ description: 'The deployment and what to sign for each venue', type: CreatedDeploymentDto })
+  @ApiProblems(
+    [400, 'VALIDATION_FAILED', 'MANDATE_NOT_VALID'],
+    [404, 'AGENT_NOT_FOUND'],
+    [409, 'AGENT_NOT_ACTIVE', 'VENUE_NOT_OF_AGENT', 'VENUE_ACCOUNT_TAKEN'],
+  )
   createDeployment(@Body() body: CreateDeploymentDto): Promise<CreatedDeploymentDto> {
     return this.creating.create(body);
   }
@@ -42,8 +46,12 @@ export class DeploymentsController {
     summary: "Deploy an agent on the user's own Hyperliquid account",
     description: `${WHAT_CREATING_DOES} Each deployment has an agent wallet of its own; Hyperliquid keeps three named ones for an account at most.`,
   })
-  @ApiCreatedResponse({ type: CreatedHyperliquidDeploymentDto })
-  @ApiProblems(400, 404, 409)
+  @ApiCreatedResponse({ description: 'The deployment and what to sign', type: CreatedHyperliquidDeploymentDto })
+  @ApiProblems(
+    [400, 'VALIDATION_FAILED', 'MANDATE_NOT_VALID'],
+    [404, 'AGENT_NOT_FOUND'],
+    [409, 'AGENT_NOT_ACTIVE', 'VENUE_NOT_OF_AGENT', 'VENUE_ACCOUNT_TAKEN'],
+  )
   async createHyperliquidDeployment(@Body() body: CreateVenueDeploymentDto): Promise<CreatedHyperliquidDeploymentDto> {
     const created = await this.creating.create({ ...body, venues: [{ venue: 'hyperliquid', address: body.userWallet }] });
     const authorisation = created.authorisations.find((entry) => entry.venue === 'hyperliquid')!;
@@ -55,8 +63,12 @@ export class DeploymentsController {
     summary: "Deploy an agent on the user's own Ostium account",
     description: `${WHAT_CREATING_DOES} A trader has one delegate at Ostium, so all deployments of an account share one key and one allowance.`,
   })
-  @ApiCreatedResponse({ type: CreatedOstiumDeploymentDto })
-  @ApiProblems(400, 404, 409)
+  @ApiCreatedResponse({ description: 'The deployment and what to send', type: CreatedOstiumDeploymentDto })
+  @ApiProblems(
+    [400, 'VALIDATION_FAILED', 'MANDATE_NOT_VALID'],
+    [404, 'AGENT_NOT_FOUND'],
+    [409, 'AGENT_NOT_ACTIVE', 'VENUE_NOT_OF_AGENT', 'VENUE_ACCOUNT_TAKEN'],
+  )
   async createOstiumDeployment(@Body() body: CreateVenueDeploymentDto): Promise<CreatedOstiumDeploymentDto> {
     const created = await this.creating.create({ ...body, venues: [{ venue: 'ostium', address: body.userWallet }] });
     const authorisation = created.authorisations.find((entry) => entry.venue === 'ostium')!;
@@ -65,8 +77,8 @@ export class DeploymentsController {
 
   @Get('deployments')
   @ApiOperation({ summary: 'List deployments', description: 'The newest first. All filters that are given have to match.' })
-  @ApiOkResponse({ type: DeploymentPageDto })
-  @ApiProblems(400)
+  @ApiOkResponse({ description: 'A page of deployments', type: DeploymentPageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
   listDeployments(@Query() query: ListDeploymentsDto): Promise<DeploymentPageDto> {
     return this.reading.list(query);
   }
@@ -74,8 +86,8 @@ export class DeploymentsController {
   @Get('deployments/:id')
   @ApiId('The deployment')
   @ApiOperation({ summary: 'Read a deployment' })
-  @ApiOkResponse({ type: DeploymentDto })
-  @ApiProblems(400, 404)
+  @ApiOkResponse({ description: 'The deployment', type: DeploymentDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'])
   getDeployment(@Param('id', ID) id: string): Promise<DeploymentDto> {
     return this.reading.get(id);
   }
@@ -87,8 +99,24 @@ export class DeploymentsController {
     description:
       'Fields that are left out stay as they are. The first activation asks the venues for the equity of the accounts, from which performance is counted; when one can not be asked the answer is 503 and nothing has changed. A deployment with open positions can not be closed (409 OPEN_POSITIONS): wind it down first.',
   })
-  @ApiOkResponse({ type: DeploymentDto })
-  @ApiProblems(400, 404, 409, 502, 503)
+  @ApiOkResponse({ description: 'The deployment as it is now', type: DeploymentDto })
+  @ApiProblems(
+    [400, 'VALIDATION_FAILED', 'INVALID_ID', 'MANDATE_NOT_VALID'],
+    [404, 'DEPLOYMENT_NOT_FOUND'],
+    [
+      409,
+      'DEPLOYMENT_CLOSED',
+      'INVALID_TRANSITION',
+      'STATE_CHANGED',
+      'OPEN_POSITIONS',
+      'AGENT_ARCHIVED',
+      'MANDATE_EXPIRED',
+      'MANDATE_BEYOND_KEY',
+      'ACCOUNT_NOT_FUNDED',
+    ],
+    502,
+    503,
+  )
   changeDeployment(@Param('id', ID) id: string, @Body() body: ChangeDeploymentDto): Promise<DeploymentDto> {
     return this.changing.change(id, body);
   }
@@ -99,8 +127,8 @@ export class DeploymentsController {
     summary: 'What the user has to sign',
     description: 'As it was answered on creation, with a fresh nonce and the present limits.',
   })
-  @ApiOkResponse({ type: AuthorisationsDto })
-  @ApiProblems(400, 404, 409)
+  @ApiOkResponse({ description: 'What to sign or send for each venue', type: AuthorisationsDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'], [409, 'DEPLOYMENT_CLOSED'])
   getAuthorisations(@Param('id', ID) id: string): Promise<AuthorisationsDto> {
     return this.reading.authorisations(id);
   }

@@ -30,7 +30,7 @@ export class ListOrdersDto extends PageQueryDto {
 }
 
 export class FillDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the fill' })
   id!: string;
 
   @ApiProperty({ enum: VENUES, enumName: 'Venue' })
@@ -78,10 +78,10 @@ export class FillDto {
 }
 
 export class PositionDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the position' })
   id!: string;
 
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'The deployment that holds it' })
   deploymentId!: string;
 
   @ApiProperty({ format: 'uuid', description: 'The signal that opened it' })
@@ -181,7 +181,7 @@ export class PositionDto {
 }
 
 export class PositionPageDto extends CursorPage<PositionDto> {
-  @ApiProperty({ type: [PositionDto] })
+  @ApiProperty({ type: [PositionDto], description: 'The items of this page' })
   items!: PositionDto[];
 }
 
@@ -189,7 +189,7 @@ export class CheckDto {
   @ApiProperty({ example: 'MAX_NOTIONAL' })
   code!: string;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'False for the one that the order was denied for' })
   passed!: boolean;
 
   @ApiProperty({ type: 'object', additionalProperties: { type: 'string' }, description: 'The numbers behind it, decimals' })
@@ -197,7 +197,7 @@ export class CheckDto {
 }
 
 export class OrderDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the order' })
   id!: string;
 
   @ApiProperty({
@@ -206,13 +206,13 @@ export class OrderDto {
   })
   clientOrderId!: string;
 
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'The deployment that it trades for' })
   deploymentId!: string;
 
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'The signal that it carries out' })
   signalId!: string;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The position that it opens or closes; null until it is sent' })
   positionId!: string | null;
 
   @ApiProperty({ enum: ORDER_PURPOSES, enumName: 'OrderPurpose' })
@@ -299,7 +299,7 @@ export class OrderDto {
 }
 
 export class OrderPageDto extends CursorPage<OrderDto> {
-  @ApiProperty({ type: [OrderDto] })
+  @ApiProperty({ type: [OrderDto], description: 'The items of this page' })
   items!: OrderDto[];
 }
 
@@ -307,7 +307,7 @@ export class RouteCandidateDto {
   @ApiProperty({ enum: VENUES, enumName: 'Venue' })
   venue!: Venue;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'Whether the order could have gone there' })
   eligible!: boolean;
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it is not eligible', example: 'BELOW_MIN_NOTIONAL' })
@@ -329,7 +329,7 @@ export class RouteDto {
   @ApiProperty({ type: String, enum: VENUES, enumName: 'Venue', nullable: true, description: 'Null when no venue was eligible' })
   venue!: Venue | null;
 
-  @ApiProperty({ type: [RouteCandidateDto] })
+  @ApiProperty({ type: [RouteCandidateDto], description: 'Every venue that was considered' })
   candidates!: RouteCandidateDto[];
 }
 

@@ -12,8 +12,8 @@ export class TradesController {
   @Get('deployments/:id/positions')
   @ApiId('The deployment')
   @ApiOperation({ summary: 'Positions of a deployment', description: 'The newest first.' })
-  @ApiOkResponse({ type: PositionPageDto })
-  @ApiProblems(400, 404)
+  @ApiOkResponse({ description: 'A page of positions', type: PositionPageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'])
   listPositions(@Param('id', ID) id: string, @Query() query: ListPositionsDto): Promise<PositionPageDto> {
     return this.reading.positionsOf(id, query);
   }
@@ -21,8 +21,8 @@ export class TradesController {
   @Get('deployments/:id/orders')
   @ApiId('The deployment')
   @ApiOperation({ summary: 'Orders of a deployment', description: 'The newest first, opening and closing ones.' })
-  @ApiOkResponse({ type: OrderPageDto })
-  @ApiProblems(400, 404)
+  @ApiOkResponse({ description: 'A page of orders', type: OrderPageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'])
   listOrders(@Param('id', ID) id: string, @Query() query: ListOrdersDto): Promise<OrderPageDto> {
     return this.reading.ordersOf(id, query);
   }
@@ -30,8 +30,8 @@ export class TradesController {
   @Get('positions/:id')
   @ApiId('The position')
   @ApiOperation({ summary: 'Read a position with its orders and fills' })
-  @ApiOkResponse({ type: PositionDetailDto })
-  @ApiProblems(400, 404)
+  @ApiOkResponse({ description: 'The position', type: PositionDetailDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'POSITION_NOT_FOUND'])
   getPosition(@Param('id', ID) id: string): Promise<PositionDetailDto> {
     return this.reading.position(id);
   }
@@ -39,8 +39,8 @@ export class TradesController {
   @Get('orders/:id')
   @ApiId('The order')
   @ApiOperation({ summary: 'Read an order with its checks, size, route and fills' })
-  @ApiOkResponse({ type: OrderDetailDto })
-  @ApiProblems(400, 404)
+  @ApiOkResponse({ description: 'The order', type: OrderDetailDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'ORDER_NOT_FOUND'])
   getOrder(@Param('id', ID) id: string): Promise<OrderDetailDto> {
     return this.reading.order(id);
   }

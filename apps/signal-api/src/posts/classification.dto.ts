@@ -56,7 +56,7 @@ export class ClassificationDto {
   @ApiProperty({ type: String, nullable: true, description: 'Null for a classifier without a prompt' })
   promptVersion!: string | null;
 
-  @ApiProperty({ type: [CallDto] })
+  @ApiProperty({ type: [CallDto], description: 'The instructions in it' })
   calls!: CallDto[];
 
   @ApiProperty({ type: [RefusalDto], description: 'What gave no call, and why' })
@@ -79,7 +79,7 @@ export class ClassificationDto {
 
 /** What became of a call for one agent. */
 export class CallDecisionDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'The agent that decided' })
   agentId!: string;
 
   @ApiProperty({ example: 'BTC' })

@@ -14,7 +14,7 @@ export class ListPostsDto extends PageQueryDto {
 }
 
 export class PostDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the post with us' })
   id!: string;
 
   @ApiProperty({ description: 'Its id at X, a 64-bit number', example: '1859912345678901234' })
@@ -50,6 +50,6 @@ export class PostDto {
 }
 
 export class PostPageDto extends CursorPage<PostDto> {
-  @ApiProperty({ type: [PostDto] })
+  @ApiProperty({ type: [PostDto], description: 'The items of this page' })
   items!: PostDto[];
 }

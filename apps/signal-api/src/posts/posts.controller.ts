@@ -14,8 +14,8 @@ export class PostsController {
     summary: 'Posts, and what was read out of them',
     description: 'The last stored first. For each, the calls, what gave none and why, and what became of each call for each agent.',
   })
-  @ApiOkResponse({ type: PostPageDto })
-  @ApiProblems(400)
+  @ApiOkResponse({ description: 'A page of posts', type: PostPageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
   listPosts(@Query() query: ListPostsDto): Promise<PostPageDto> {
     return this.reading.list(query);
   }

@@ -61,7 +61,7 @@ export class GeneratedSignalsDto {
   @ApiProperty({ format: 'uuid', description: 'The source id of the signals that were made' })
   requestId!: string;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'True when nothing was written' })
   dryRun!: boolean;
 
   @ApiProperty({ type: () => ClassificationDto, description: 'What was read out of the text' })

@@ -47,10 +47,10 @@ export class ListSignalsDto extends ListResearchSignalsDto {
 }
 
 export class SignalDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the signal' })
   id!: string;
 
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'The agent that made it' })
   agentId!: string;
 
   @ApiProperty({ enum: SIGNAL_SOURCE_KINDS, enumName: 'SignalSourceKind' })
@@ -130,12 +130,12 @@ export class SignalDto {
 }
 
 export class SignalPageDto extends CursorPage<SignalDto> {
-  @ApiProperty({ type: [SignalDto] })
+  @ApiProperty({ type: [SignalDto], description: 'The items of this page' })
   items!: SignalDto[];
 }
 
 export class ReportDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the report' })
   id!: string;
 
   @ApiProperty({ description: 'The research institute', example: 'Northern Research' })
@@ -144,7 +144,7 @@ export class ReportDto {
   @ApiProperty({ example: 'Bitcoin after the halving' })
   title!: string;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'The report without its title' })
   text!: string;
 
   @ApiTime({ description: 'When it was published' })
@@ -168,7 +168,7 @@ export class ResearchSignalDto extends SignalDto {
 }
 
 export class ResearchSignalPageDto extends CursorPage<ResearchSignalDto> {
-  @ApiProperty({ type: [ResearchSignalDto] })
+  @ApiProperty({ type: [ResearchSignalDto], description: 'The items of this page' })
   items!: ResearchSignalDto[];
 }
 
@@ -218,13 +218,13 @@ export class EvidenceDto {
 }
 
 export class SignalOrderDto {
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'Id of the order' })
   id!: string;
 
-  @ApiProperty({ format: 'uuid' })
+  @ApiProperty({ format: 'uuid', description: 'The deployment that it trades for' })
   deploymentId!: string;
 
-  @ApiProperty({ type: String, format: 'uuid', nullable: true })
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'The position that it opens or closes; null until it is sent' })
   positionId!: string | null;
 
   @ApiProperty({ enum: ORDER_PURPOSES, enumName: 'OrderPurpose' })

@@ -16,8 +16,8 @@ export class SignalsController {
 
   @Get()
   @ApiOperation({ summary: 'List signals', description: 'The newest first. All filters that are given have to match.' })
-  @ApiOkResponse({ type: SignalPageDto })
-  @ApiProblems(400)
+  @ApiOkResponse({ description: 'A page of signals', type: SignalPageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
   listSignals(@Query() query: ListSignalsDto): Promise<SignalPageDto> {
     return this.reading.list(query);
   }
@@ -29,16 +29,16 @@ export class SignalsController {
     description:
       'Reads the text as a post of a source that the agent trusts fully, and does what would be done with one: signals, and an opening order for each active deployment. Answers with the whole reasoning; no call in the text is no error. 503 PRICE_UNAVAILABLE when no venue could be asked for a price.',
   })
-  @ApiOkResponse({ type: GeneratedSignalsDto })
-  @ApiProblems(400, 404, 409, 502, 503)
+  @ApiOkResponse({ description: 'What was read and decided', type: GeneratedSignalsDto })
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'AGENT_NOT_FOUND'], [409, 'AGENT_NOT_ACTIVE'], 502, [503, 'PRICE_UNAVAILABLE'])
   async generateSignals(@Body() { agentId, text, dryRun = false }: GenerateSignalDto): Promise<GeneratedSignalsDto> {
     return GeneratedSignalsDto.of(await this.signals.generate({ agentId, text, dryRun }));
   }
 
   @Get('research')
   @ApiOperation({ summary: 'List signals that research reports made', description: 'The newest first, each with its report.' })
-  @ApiOkResponse({ type: ResearchSignalPageDto })
-  @ApiProblems(400)
+  @ApiOkResponse({ description: 'A page of signals with their reports', type: ResearchSignalPageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
   listResearchSignals(@Query() query: ListResearchSignalsDto): Promise<ResearchSignalPageDto> {
     return this.reading.research(query);
   }
@@ -46,8 +46,8 @@ export class SignalsController {
   @Get(':id')
   @ApiId('The signal')
   @ApiOperation({ summary: 'Read a signal with its evidence and its orders' })
-  @ApiOkResponse({ type: SignalDetailDto })
-  @ApiProblems(400, 404)
+  @ApiOkResponse({ description: 'The signal', type: SignalDetailDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'SIGNAL_NOT_FOUND'])
   getSignal(@Param('id', ID) id: string): Promise<SignalDetailDto> {
     return this.reading.get(id);
   }

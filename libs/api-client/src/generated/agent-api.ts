@@ -227,10 +227,14 @@ export interface components {
         AgentAccountPageDto: {
             /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
+            /** @description The items of this page */
             items: components["schemas"]["AgentAccountDto"][];
         };
         AgentDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the agent
+             */
             id: string;
             /** @example Momentum of majors */
             name: string;
@@ -301,6 +305,7 @@ export interface components {
         AgentInstitutePageDto: {
             /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
+            /** @description The items of this page */
             items: components["schemas"]["AgentInstituteDto"][];
         };
         AgentMetricsDto: {
@@ -467,6 +472,7 @@ export interface components {
         AgentPageDto: {
             /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
+            /** @description The items of this page */
             items: components["schemas"]["AgentDto"][];
         };
         /** @enum {string} */
@@ -652,7 +658,10 @@ export interface components {
             errors?: components["schemas"]["FieldProblemDto"][];
         };
         ResearchInstituteDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the institute
+             */
             id: string;
             /** @example Northern Research */
             name: string;
@@ -674,6 +683,7 @@ export interface components {
         ResearchInstitutePageDto: {
             /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
+            /** @description The items of this page */
             items: components["schemas"]["ResearchInstituteDto"][];
         };
         /**
@@ -682,7 +692,10 @@ export interface components {
          */
         RiskPreset: "conservative" | "moderate" | "aggressive";
         RoutingStatsDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The agent
+             */
             agentId: string;
             /**
              * @description Opening orders of all its deployments that were routed to a venue
@@ -762,6 +775,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of agents */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -770,7 +784,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentPageDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -794,6 +808,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The agent, a draft */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -802,7 +817,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -811,7 +826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: RESEARCH_INSTITUTE_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -834,6 +849,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The agent */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -842,7 +858,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -851,7 +867,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -878,6 +894,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The agent as it is now */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -886,7 +903,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -895,7 +912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -904,7 +921,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: AGENT_ARCHIVED, INVALID_TRANSITION, STATE_CHANGED */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -927,6 +944,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The archived agent */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -935,7 +953,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -944,7 +962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -953,7 +971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: STATE_CHANGED */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -981,6 +999,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of X accounts */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -989,7 +1008,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountPageDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -998,7 +1017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1025,6 +1044,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Followed */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1033,7 +1053,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1042,7 +1062,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1051,7 +1071,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: ALREADY_FOLLOWED, AGENT_ARCHIVED */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1083,7 +1103,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request */
+            /** @description Bad Request: INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1092,7 +1112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1101,7 +1121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: AGENT_ARCHIVED */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1124,6 +1144,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The figures, and why some are missing */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1132,7 +1153,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentMetricsDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1141,7 +1162,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND, METRICS_NOT_COMPUTED */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1169,6 +1190,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of research institutes */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1177,7 +1199,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstitutePageDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1186,7 +1208,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1213,6 +1235,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Followed */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1221,7 +1244,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstituteDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1230,7 +1253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1239,7 +1262,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: ALREADY_FOLLOWED, AGENT_ARCHIVED */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1271,7 +1294,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request */
+            /** @description Bad Request: INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1280,7 +1303,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1289,7 +1312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: AGENT_ARCHIVED */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1312,6 +1335,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Figures by venue and by code */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1320,7 +1344,7 @@ export interface operations {
                     "application/json": components["schemas"]["RoutingStatsDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1329,7 +1353,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1354,6 +1378,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of research institutes */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1362,7 +1387,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResearchInstitutePageDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1386,6 +1411,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The research institute */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1394,7 +1420,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResearchInstituteDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1403,7 +1429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: INSTITUTE_EXISTS */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -231,6 +231,7 @@ export interface components {
         CheckDto: {
             /** @example MAX_NOTIONAL */
             code: string;
+            /** @description False for the one that the order was denied for */
             passed: boolean;
             /** @description The numbers behind it, decimals */
             numbers: {
@@ -359,9 +360,15 @@ export interface components {
             authorisation: components["schemas"]["OstiumAuthorisationDto"];
         };
         DeploymentDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the deployment
+             */
             id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The agent that it runs
+             */
             agentId: string;
             /**
              * @description The user's wallet, lower-case
@@ -374,6 +381,7 @@ export interface components {
              * @example MANUAL
              */
             pausedReason: string | null;
+            /** @description Where it may trade */
             venues: components["schemas"]["DeploymentVenueDto"][];
             /**
              * Format: decimal
@@ -443,6 +451,7 @@ export interface components {
         DeploymentPageDto: {
             /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
+            /** @description The items of this page */
             items: components["schemas"]["DeploymentDto"][];
         };
         /** @enum {string} */
@@ -487,7 +496,10 @@ export interface components {
             message: string;
         };
         FillDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the fill
+             */
             id: string;
             venue: components["schemas"]["Venue"];
             /** @description The venue's own id of it */
@@ -554,18 +566,30 @@ export interface components {
             };
         };
         OrderDetailDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the order
+             */
             id: string;
             /**
              * @description The id that it had before it was sent: 0x and 32 hex digits
              * @example 0x3f2a9c1d5b7e4f60812a3b4c5d6e7f80
              */
             clientOrderId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The deployment that it trades for
+             */
             deploymentId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The signal that it carries out
+             */
             signalId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The position that it opens or closes; null until it is sent
+             */
             positionId: string | null;
             purpose: components["schemas"]["OrderPurpose"];
             /** @example BTC */
@@ -658,18 +682,30 @@ export interface components {
             fills: components["schemas"]["FillDto"][];
         };
         OrderDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the order
+             */
             id: string;
             /**
              * @description The id that it had before it was sent: 0x and 32 hex digits
              * @example 0x3f2a9c1d5b7e4f60812a3b4c5d6e7f80
              */
             clientOrderId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The deployment that it trades for
+             */
             deploymentId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The signal that it carries out
+             */
             signalId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The position that it opens or closes; null until it is sent
+             */
             positionId: string | null;
             purpose: components["schemas"]["OrderPurpose"];
             /** @example BTC */
@@ -754,6 +790,7 @@ export interface components {
         OrderPageDto: {
             /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
+            /** @description The items of this page */
             items: components["schemas"]["OrderDto"][];
         };
         /** @enum {string} */
@@ -785,9 +822,15 @@ export interface components {
             calls: components["schemas"]["ContractCallDto"][];
         };
         PositionDetailDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the position
+             */
             id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The deployment that holds it
+             */
             deploymentId: string;
             /**
              * Format: uuid
@@ -900,9 +943,15 @@ export interface components {
             fills: components["schemas"]["FillDto"][];
         };
         PositionDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the position
+             */
             id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The deployment that holds it
+             */
             deploymentId: string;
             /**
              * Format: uuid
@@ -1013,6 +1062,7 @@ export interface components {
         PositionPageDto: {
             /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
+            /** @description The items of this page */
             items: components["schemas"]["PositionDto"][];
         };
         /** @enum {string} */
@@ -1047,6 +1097,7 @@ export interface components {
         };
         RouteCandidateDto: {
             venue: components["schemas"]["Venue"];
+            /** @description Whether the order could have gone there */
             eligible: boolean;
             /**
              * @description Why it is not eligible
@@ -1075,6 +1126,7 @@ export interface components {
              * @enum {string|null}
              */
             venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper" | null;
+            /** @description Every venue that was considered */
             candidates: components["schemas"]["RouteCandidateDto"][];
         };
         /** @enum {string} */
@@ -1141,6 +1193,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of deployments */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1149,7 +1202,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentPageDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1173,6 +1226,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The deployment and what to sign for each venue */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1181,7 +1235,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedDeploymentDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1190,7 +1244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1199,7 +1253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: AGENT_NOT_ACTIVE, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1222,6 +1276,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The deployment */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1230,7 +1285,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1239,7 +1294,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1266,6 +1321,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The deployment as it is now */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1274,7 +1330,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1283,7 +1339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1292,7 +1348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: DEPLOYMENT_CLOSED, INVALID_TRANSITION, STATE_CHANGED, OPEN_POSITIONS, AGENT_ARCHIVED, MANDATE_EXPIRED, MANDATE_BEYOND_KEY, ACCOUNT_NOT_FUNDED */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1333,6 +1389,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description What to sign or send for each venue */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1341,7 +1398,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorisationsDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1350,7 +1407,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1359,7 +1416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: DEPLOYMENT_CLOSED */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1389,6 +1446,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of orders */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1397,7 +1455,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderPageDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1406,7 +1464,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1436,6 +1494,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of positions */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1444,7 +1503,7 @@ export interface operations {
                     "application/json": components["schemas"]["PositionPageDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1453,7 +1512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1477,6 +1536,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The deployment and what to sign */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1485,7 +1545,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedHyperliquidDeploymentDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1494,7 +1554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1503,7 +1563,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: AGENT_NOT_ACTIVE, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1526,6 +1586,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The order */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1534,7 +1595,7 @@ export interface operations {
                     "application/json": components["schemas"]["OrderDetailDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1543,7 +1604,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: ORDER_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1567,6 +1628,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The deployment and what to send */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -1575,7 +1637,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedOstiumDeploymentDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1584,7 +1646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1593,7 +1655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: AGENT_NOT_ACTIVE, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1616,6 +1678,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The position */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1624,7 +1687,7 @@ export interface operations {
                     "application/json": components["schemas"]["PositionDetailDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1633,7 +1696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: POSITION_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -102,7 +102,10 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         CallDecisionDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The agent that decided
+             */
             agentId: string;
             /** @example BTC */
             symbol: string;
@@ -163,6 +166,7 @@ export interface components {
             model: string;
             /** @description Null for a classifier without a prompt */
             promptVersion: string | null;
+            /** @description The instructions in it */
             calls: components["schemas"]["CallDto"][];
             /** @description What gave no call, and why */
             refused: components["schemas"]["RefusalDto"][];
@@ -175,6 +179,7 @@ export interface components {
             model: string;
             /** @description Null for a classifier without a prompt */
             promptVersion: string | null;
+            /** @description The instructions in it */
             calls: components["schemas"]["CallDto"][];
             /** @description What gave no call, and why */
             refused: components["schemas"]["RefusalDto"][];
@@ -239,7 +244,10 @@ export interface components {
             dryRun?: boolean;
         };
         GeneratedDecisionDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The agent that decided
+             */
             agentId: string;
             /** @example BTC */
             symbol: string;
@@ -264,6 +272,7 @@ export interface components {
              * @description The source id of the signals that were made
              */
             requestId: string;
+            /** @description True when nothing was written */
             dryRun: boolean;
             /** @description What was read out of the text */
             classification: components["schemas"]["ClassificationDto"];
@@ -275,7 +284,10 @@ export interface components {
         /** @enum {string} */
         OrderState: "pending" | "submitting" | "filled" | "partially_filled" | "rejected" | "unknown" | "denied" | "expired" | "cancelled";
         PostDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the post with us
+             */
             id: string;
             /**
              * @description Its id at X, a 64-bit number
@@ -304,6 +316,7 @@ export interface components {
         PostPageDto: {
             /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
+            /** @description The items of this page */
             items: components["schemas"]["PostDto"][];
         };
         ProblemDto: {
@@ -341,7 +354,10 @@ export interface components {
             why: string;
         };
         ReportDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the report
+             */
             id: string;
             /**
              * @description The research institute
@@ -350,6 +366,7 @@ export interface components {
             institute: string;
             /** @example Bitcoin after the halving */
             title: string;
+            /** @description The report without its title */
             text: string;
             /**
              * Format: date-time
@@ -359,9 +376,15 @@ export interface components {
             publishedAt: string;
         };
         ResearchSignalDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the signal
+             */
             id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The agent that made it
+             */
             agentId: string;
             sourceKind: components["schemas"]["SignalSourceKind"];
             /**
@@ -447,6 +470,7 @@ export interface components {
         ResearchSignalPageDto: {
             /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
+            /** @description The items of this page */
             items: components["schemas"]["ResearchSignalDto"][];
         };
         ScoreInputDto: {
@@ -468,9 +492,15 @@ export interface components {
         /** @enum {string} */
         Side: "long" | "short";
         SignalDetailDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the signal
+             */
             id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The agent that made it
+             */
             agentId: string;
             sourceKind: components["schemas"]["SignalSourceKind"];
             /**
@@ -558,9 +588,15 @@ export interface components {
             orders: components["schemas"]["SignalOrderDto"][];
         };
         SignalDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the signal
+             */
             id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The agent that made it
+             */
             agentId: string;
             sourceKind: components["schemas"]["SignalSourceKind"];
             /**
@@ -642,11 +678,20 @@ export interface components {
             expiresAt: string;
         };
         SignalOrderDto: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Id of the order
+             */
             id: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The deployment that it trades for
+             */
             deploymentId: string;
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description The position that it opens or closes; null until it is sent
+             */
             positionId: string | null;
             purpose: components["schemas"]["OrderPurpose"];
             state: components["schemas"]["OrderState"];
@@ -666,6 +711,7 @@ export interface components {
         SignalPageDto: {
             /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
+            /** @description The items of this page */
             items: components["schemas"]["SignalDto"][];
         };
         /** @enum {string} */
@@ -742,6 +788,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of posts */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -750,7 +797,7 @@ export interface operations {
                     "application/json": components["schemas"]["PostPageDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -785,6 +832,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of signals */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -793,7 +841,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignalPageDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -817,6 +865,7 @@ export interface operations {
             };
         };
         responses: {
+            /** @description What was read and decided */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -825,7 +874,7 @@ export interface operations {
                     "application/json": components["schemas"]["GeneratedSignalsDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -834,7 +883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -843,7 +892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict */
+            /** @description Conflict: AGENT_NOT_ACTIVE */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -861,7 +910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable */
+            /** @description Service Unavailable: PRICE_UNAVAILABLE */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -894,6 +943,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page of signals with their reports */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -902,7 +952,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResearchSignalPageDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -925,6 +975,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The signal */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -933,7 +984,7 @@ export interface operations {
                     "application/json": components["schemas"]["SignalDetailDto"];
                 };
             };
-            /** @description Bad Request */
+            /** @description Bad Request: INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -942,7 +993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found */
+            /** @description Not Found: SIGNAL_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
