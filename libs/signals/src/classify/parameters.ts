@@ -80,7 +80,7 @@ function numbersFrom(tokens: readonly Token[], start: number, role: Role, anchor
   while (true) {
     at = skipListNumber(tokens, at);
     const number = numberAt(tokens, at);
-    if (!number || used.has(at) || number.unit === 'x') break;
+    if (!number || used.has(at) || number.unit === 'x' || startsLeverageRange(tokens, at)) break;
     if (indexes.length > 0 && belongsToNext(tokens, at, role)) break;
     if (anchored && belongsToNext(tokens, at, role)) break;
     indexes.push(at);
@@ -159,10 +159,20 @@ function withSharedUnit(numbers: readonly NumberToken[]): Decimal[] {
 function leverageAt(tokens: readonly Token[], at: number): Decimal | null {
   const token = tokens[at];
   const written = /^x(\d{1,6})$/.exec(token?.lower ?? '');
-  const value = token?.kind === 'number' && token.unit === 'x' ? token.value : written?.[1] ? new Decimal(written[1]) : null;
+  const value =
+    token?.kind === 'number' && (token.unit === 'x' || startsLeverageRange(tokens, at))
+      ? token.value
+      : written?.[1]
+        ? new Decimal(written[1])
+        : null;
   if (value === null) return null;
   const before = tokens[at - 1]?.lower ?? '';
   const after = tokens[at + 1]?.lower ?? '';
   if (/^(?:do|does|make|makes|a|easy|next|to|will|can|could|for|another|potential|possible|will|going)$/.test(before)) return null;
   return /^(?:gems?|potential|gains?|returns?|profits?|from|coming|incoming|soon|move|upside|bag|bagger)$/.test(after) ? null : value;
+}
+
+/** The 3 of "3-5x". */
+function startsLeverageRange(tokens: readonly Token[], at: number): boolean {
+  return numberAt(tokens, at)?.unit === '' && /^(?:-|to)$/.test(tokens[at + 1]?.lower ?? '') && numberAt(tokens, at + 2)?.unit === 'x';
 }
