@@ -139,7 +139,7 @@ export class PositionDto {
   @ApiDecimal({ description: 'Realised PnL so far, net of all fees, USD', example: '49.4' })
   realisedPnlUsd!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it was closed', example: 'TAKE_PROFIT' })
+  @ApiProperty({ type: String, nullable: true, description: 'Why it was closed', example: 'take_profit' })
   exitReason!: string | null;
 
   @ApiTime({ description: 'When its opening order was decided' })
@@ -233,7 +233,7 @@ export class OrderDto {
   @ApiProperty({ type: String, nullable: true, description: 'The same in a sentence' })
   reason!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Of a closing order: which exit rule decided it', example: 'STOP_LOSS' })
+  @ApiProperty({ type: String, nullable: true, description: 'Of a closing order: which exit rule decided it', example: 'stop_loss' })
   exitReason!: string | null;
 
   @ApiProperty({ type: String, enum: VENUES, enumName: 'Venue', nullable: true, description: 'Null until it is routed' })

@@ -606,7 +606,7 @@ export interface components {
             reason: string | null;
             /**
              * @description Of a closing order: which exit rule decided it
-             * @example STOP_LOSS
+             * @example stop_loss
              */
             exitReason: string | null;
             /**
@@ -722,7 +722,7 @@ export interface components {
             reason: string | null;
             /**
              * @description Of a closing order: which exit rule decided it
-             * @example STOP_LOSS
+             * @example stop_loss
              */
             exitReason: string | null;
             /**
@@ -916,7 +916,7 @@ export interface components {
             realisedPnlUsd: string;
             /**
              * @description Why it was closed
-             * @example TAKE_PROFIT
+             * @example take_profit
              */
             exitReason: string | null;
             /**
@@ -1037,7 +1037,7 @@ export interface components {
             realisedPnlUsd: string;
             /**
              * @description Why it was closed
-             * @example TAKE_PROFIT
+             * @example take_profit
              */
             exitReason: string | null;
             /**
