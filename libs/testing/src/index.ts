@@ -1,3 +1,5 @@
+// Libs that may not know a venue test against this one.
+export { PaperAdapter, type PaperFault, type PaperOptions } from '@maxxit/venues';
 export * from './fake-clock';
 export * from './given';
 export * from './own-postgres';
