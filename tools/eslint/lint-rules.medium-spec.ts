@@ -3,7 +3,7 @@ import fs from 'node:fs';
 
 /** A file of a project, since module boundaries depend on where a text stands: one whose name ends so, and a spec only if asked for. */
 function fileOf(folder: string, ending = '.ts'): string {
-  const files = fs.globSync(`${folder}/src/**/*${ending}`).sort();
+  const files = fs.globSync(`${folder}/src/**/*${ending}`, { exclude: ['**/generated/**'] }).sort();
   const file = files.find((name) => name.endsWith('spec.ts') === ending.endsWith('spec.ts')) ?? files[0];
   if (!file) throw new Error(`no file *${ending} in ${folder}/src`);
   return file;
