@@ -365,7 +365,7 @@ describe('deployment-api', () => {
       await lock.release();
       const answers = await Promise.all(changes);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-      expect(answers.find(({ status }) => status === 409)?.body.code).toBe('STATE_CHANGED');
+      expect(answers.find(({ status }) => status === 409)?.body.code).toBe('STALE_STATE');
     });
   });
 

@@ -62,7 +62,7 @@ export class AgentsController {
   @ApiProblems(
     [400, 'VALIDATION_FAILED', 'INVALID_ID'],
     [404, 'AGENT_NOT_FOUND'],
-    [409, 'AGENT_ARCHIVED', 'INVALID_TRANSITION', 'STATE_CHANGED'],
+    [409, 'AGENT_ARCHIVED', 'INVALID_TRANSITION', 'STALE_STATE'],
   )
   changeAgent(@Param('id', ID) id: string, @Body() body: ChangeAgentDto): Promise<AgentDto> {
     return this.changing.change(id, body);
@@ -76,7 +76,7 @@ export class AgentsController {
       'It is kept with its history and makes no more signals. Its active and paused deployments wind down: they open nothing more and their open positions are closed. Final; doing it again changes nothing.',
   })
   @ApiOkResponse({ description: 'The archived agent', type: AgentDto })
-  @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'], [409, 'STATE_CHANGED'])
+  @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'], [409, 'STALE_STATE'])
   archiveAgent(@Param('id', ID) id: string): Promise<AgentDto> {
     return this.changing.archive(id);
   }

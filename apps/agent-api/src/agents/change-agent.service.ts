@@ -1,5 +1,5 @@
-import { AgentEntity, AgentMetricsEntity, DeploymentEntity } from '@maxxit/database';
-import { AGENT_TRANSITIONS, ConflictError, Decimal, assertTransition } from '@maxxit/domain';
+import { AgentEntity, AgentMetricsEntity, DeploymentEntity, guardedUpdate } from '@maxxit/database';
+import { AGENT_TRANSITIONS, Decimal } from '@maxxit/domain';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { AgentDto, type ChangeAgentDto } from './agent.dto';
@@ -11,29 +11,27 @@ export class ChangeAgentService {
 
   /**
    * Changes the fields that are given. Throws NotFoundError AGENT_NOT_FOUND; ConflictError AGENT_ARCHIVED, INVALID_TRANSITION, or
-   * STATE_CHANGED when someone else changed its state meanwhile.
+   * STALE_STATE when someone else changed its state meanwhile.
    */
   async change(id: string, { state, maxLeverage, minScore, profitShare, ...rest }: ChangeAgentDto): Promise<AgentDto> {
     return this.dataSource.transaction(async (manager) => {
       const agent = await findAgent(manager, id);
       assertNotArchived(agent);
-      const to = state ?? agent.state;
-      if (to !== agent.state) assertTransition(AGENT_TRANSITIONS, agent.state, to);
       await updateFrom(manager, agent, {
         ...rest,
         ...(maxLeverage !== undefined && { maxLeverage: new Decimal(maxLeverage) }),
         ...(minScore !== undefined && { minScore: new Decimal(minScore) }),
         ...(profitShare !== undefined && { profitShare: new Decimal(profitShare) }),
-        state: to,
+        ...(state !== undefined && state !== agent.state && { state }),
       });
-      if (to === 'archived') await windDownDeployments(manager, id);
+      if (state === 'archived') await windDownDeployments(manager, id);
       return read(manager, id);
     });
   }
 
   /**
    * Archives the agent: it makes no more signals, and its deployments wind down. Archiving it again changes nothing.
-   * Throws NotFoundError AGENT_NOT_FOUND, ConflictError STATE_CHANGED.
+   * Throws NotFoundError AGENT_NOT_FOUND, ConflictError STALE_STATE.
    */
   async archive(id: string): Promise<AgentDto> {
     return this.dataSource.transaction(async (manager) => {
@@ -48,11 +46,8 @@ export class ChangeAgentService {
 }
 
 /** Only when the agent is still in the state that was read: of two changes at the same time, one wins. */
-async function updateFrom(manager: EntityManager, agent: AgentEntity, changes: QueryDeepPartialEntity<AgentEntity>): Promise<void> {
-  const { affected } = await manager.update(AgentEntity, { id: agent.id, state: agent.state }, { ...changes, updatedAt: () => 'now()' });
-  if (affected !== 1) {
-    throw new ConflictError('STATE_CHANGED', 'The agent has just been changed by someone else. Read it again before you change it.');
-  }
+function updateFrom(manager: EntityManager, { id, state }: AgentEntity, changes: QueryDeepPartialEntity<AgentEntity>): Promise<void> {
+  return guardedUpdate(manager, AgentEntity, { id, state }, { ...changes, updatedAt: () => 'now()' }, AGENT_TRANSITIONS);
 }
 
 async function windDownDeployments(manager: EntityManager, agentId: string): Promise<void> {

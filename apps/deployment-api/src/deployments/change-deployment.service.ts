@@ -1,4 +1,4 @@
-import { AgentEntity, DeploymentEntity, EquitySnapshotEntity, PositionEntity, VenueKeyEntity } from '@maxxit/database';
+import { AgentEntity, DeploymentEntity, EquitySnapshotEntity, PositionEntity, VenueKeyEntity, guardedUpdate } from '@maxxit/database';
 import {
   CLOCK,
   ConflictError,
@@ -32,7 +32,7 @@ export class ChangeDeploymentService {
   /**
    * Changes limits and state. The first activation asks the venues for the equity that performance is counted from, and marks the keys
    * approved. Throws NotFoundError DEPLOYMENT_NOT_FOUND; InvalidRequestError MANDATE_NOT_VALID; ConflictError DEPLOYMENT_CLOSED,
-   * INVALID_TRANSITION, STATE_CHANGED, OPEN_POSITIONS, AGENT_ARCHIVED, MANDATE_EXPIRED, MANDATE_BEYOND_KEY, ACCOUNT_NOT_FUNDED; RetryableError
+   * INVALID_TRANSITION, STALE_STATE, OPEN_POSITIONS, AGENT_ARCHIVED, MANDATE_EXPIRED, MANDATE_BEYOND_KEY, ACCOUNT_NOT_FUNDED; RetryableError
    * when a venue can't be asked: nothing is changed then.
    */
   async change(id: string, { state, ...limits }: ChangeDeploymentDto): Promise<DeploymentDto> {
@@ -53,7 +53,8 @@ export class ChangeDeploymentService {
     const changed = await this.dataSource.transaction(async (manager) => {
       if (activates) await assertAgentNotArchived(manager, deployment.agentId);
       if (to === 'closed') await assertNoLivePosition(manager, id);
-      const { affected } = await manager.update(
+      await guardedUpdate(
+        manager,
         DeploymentEntity,
         { id, state: deployment.state },
         {
@@ -64,12 +65,6 @@ export class ChangeDeploymentService {
           updatedAt: () => 'now()',
         },
       );
-      if (affected !== 1) {
-        throw new ConflictError(
-          'STATE_CHANGED',
-          'The deployment has just been changed by someone else. Read it again before you change it.',
-        );
-      }
       if (firstEquityUsd) await recordStart(manager, deployment, firstEquityUsd, now);
       if (to === 'closed') await revokeKeysOfClosed(manager, id);
       return DeploymentDto.of(await findDeployment(manager, id));
@@ -116,7 +111,7 @@ async function assertAgentNotArchived(manager: EntityManager, id: string): Promi
 
 /** Positions are made under a lock of their deployment, so that none appears between this and the end of the transaction. */
 async function assertNoLivePosition(manager: EntityManager, deploymentId: string): Promise<void> {
-  await manager.findOne(DeploymentEntity, { where: { id: deploymentId }, lock: { mode: 'pessimistic_write' } });
+  await manager.findOne(DeploymentEntity, { where: { id: deploymentId }, lock: { mode: 'for_no_key_update' } });
   const live = await manager.countBy(PositionEntity, { deploymentId, state: In([...POSITION_LIVE]) });
   if (live > 0) {
     throw new ConflictError('OPEN_POSITIONS', `The deployment still has ${live} open position(s); it can be closed once they are.`, {

@@ -107,7 +107,7 @@ export class DeploymentsController {
       409,
       'DEPLOYMENT_CLOSED',
       'INVALID_TRANSITION',
-      'STATE_CHANGED',
+      'STALE_STATE',
       'OPEN_POSITIONS',
       'AGENT_ARCHIVED',
       'MANDATE_EXPIRED',

@@ -14,7 +14,7 @@ export async function lockVenueAccount(
   { venue, address }: { venue: AuthorisableVenue; address: string },
 ): Promise<VenueAccountEntity> {
   await manager.createQueryBuilder().insert().into(VenueAccountEntity).values({ id: newId(), userId, venue, address }).orIgnore().execute();
-  const account = await manager.findOneOrFail(VenueAccountEntity, { where: { venue, address }, lock: { mode: 'pessimistic_write' } });
+  const account = await manager.findOneOrFail(VenueAccountEntity, { where: { venue, address }, lock: { mode: 'for_no_key_update' } });
   if (account.userId !== userId) {
     throw new ConflictError('VENUE_ACCOUNT_TAKEN', `The ${venue} account ${address} belongs to another user.`);
   }
@@ -64,7 +64,7 @@ export async function revokeKeysOfClosed(manager: EntityManager, deploymentId: s
   // The accounts are locked first, so that no deployment is just being given a key that is revoked here.
   await manager.query(
     `SELECT 1 FROM venue_accounts
-      WHERE id IN (SELECT venue_account_id FROM deployment_venues WHERE deployment_id = $1) ORDER BY id FOR UPDATE`,
+      WHERE id IN (SELECT venue_account_id FROM deployment_venues WHERE deployment_id = $1) ORDER BY id FOR NO KEY UPDATE`,
     [deploymentId],
   );
   await manager.query(

@@ -921,7 +921,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_ARCHIVED, INVALID_TRANSITION, STATE_CHANGED */
+            /** @description Conflict: AGENT_ARCHIVED, INVALID_TRANSITION, STALE_STATE */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -971,7 +971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: STATE_CHANGED */
+            /** @description Conflict: STALE_STATE */
             409: {
                 headers: {
                     [name: string]: unknown;

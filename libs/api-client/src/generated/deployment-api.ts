@@ -1348,7 +1348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, INVALID_TRANSITION, STATE_CHANGED, OPEN_POSITIONS, AGENT_ARCHIVED, MANDATE_EXPIRED, MANDATE_BEYOND_KEY, ACCOUNT_NOT_FUNDED */
+            /** @description Conflict: DEPLOYMENT_CLOSED, INVALID_TRANSITION, STALE_STATE, OPEN_POSITIONS, AGENT_ARCHIVED, MANDATE_EXPIRED, MANDATE_BEYOND_KEY, ACCOUNT_NOT_FUNDED */
             409: {
                 headers: {
                     [name: string]: unknown;
