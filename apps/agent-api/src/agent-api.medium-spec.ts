@@ -1,18 +1,8 @@
-import {
-  AgentEntity,
-  AgentMetricsEntity,
-  DeploymentEntity,
-  OrderEntity,
-  RoutingDecisionEntity,
-  SignalEntity,
-  UserEntity,
-  XAccountEntity,
-} from '@maxxit/database';
+import { AgentEntity, AgentMetricsEntity, DeploymentEntity, RoutingDecisionEntity, XAccountEntity } from '@maxxit/database';
 import { Decimal, newId, type DeploymentState, type OrderState } from '@maxxit/domain';
 import { createApiApp, loadConfig } from '@maxxit/platform';
-import { createTestDatabase, waitFor, type TestDatabase } from '@maxxit/testing';
+import { createTestDatabase, given, waitFor, type TestDatabase } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { randomBytes } from 'node:crypto';
 import { AgentApiModule } from './agent-api.module';
 import type { AgentDto, AgentPageDto } from './agents/agent.dto';
 
@@ -48,46 +38,6 @@ describe('agent-api', () => {
     });
     expect(status).toBe(201);
     return body;
-  }
-
-  async function addDeployment(agentId: string, state: DeploymentState = 'active'): Promise<string> {
-    const userId = newId();
-    await database.dataSource.manager.insert(UserEntity, { id: userId, walletAddress: `0x${randomBytes(20).toString('hex')}` });
-    const id = newId();
-    await database.dataSource.manager.insert(DeploymentEntity, {
-      id,
-      agentId,
-      userId,
-      state,
-      maxNotionalUsd: new Decimal(1000),
-      maxLeverage: new Decimal(5),
-      maxDailyLossUsd: new Decimal(100),
-      mandateValidUntil: new Date('2030-01-01T00:00:00Z'),
-    });
-    return id;
-  }
-
-  async function addSignal(agentId: string, symbol: string): Promise<string> {
-    const id = newId();
-    const now = new Date();
-    await database.dataSource.manager.insert(SignalEntity, {
-      id,
-      agentId,
-      sourceKind: 'manual',
-      sourceId: newId(),
-      symbol,
-      side: 'long',
-      referencePrice: new Decimal(100),
-      referenceVenue: 'hyperliquid',
-      stopFraction: new Decimal('0.05'),
-      targetFraction: new Decimal('0.1'),
-      leverage: new Decimal(2),
-      confidence: new Decimal('0.8'),
-      explanation: 'for the test',
-      publishedAt: now,
-      expiresAt: now,
-    });
-    return id;
   }
 
   describe('creating', () => {
@@ -180,7 +130,7 @@ describe('agent-api', () => {
 
     it('filters by venue, by state, and by a symbol that it had a signal on', async () => {
       const agent = await createAgent({ name: 'Quokka', venues: ['ostium'] });
-      await addSignal(agent.id, 'XAU');
+      await given(database.dataSource).signal({ agentId: agent.id, symbol: 'XAU' });
       expect((await search('search=quokka&venue=ostium&state=draft&symbol=xau')).items.map(({ id }) => id)).toEqual([agent.id]);
       expect((await search('search=quokka&venue=hyperliquid')).items).toEqual([]);
       expect((await search('search=quokka&state=active')).items).toEqual([]);
@@ -285,7 +235,7 @@ describe('agent-api', () => {
       const agent = await createAgent();
       const deployments = new Map<DeploymentState, string>();
       for (const state of ['active', 'paused', 'awaiting_authorisation', 'closed'] as const) {
-        deployments.set(state, await addDeployment(agent.id, state));
+        deployments.set(state, (await given(database.dataSource).deployment({ agentId: agent.id, state })).id);
       }
       expect(await call('DELETE', `/api/agents/${agent.id}`)).toMatchObject({ status: 200, body: { state: 'archived' } });
       expect(await call('DELETE', `/api/agents/${agent.id}`)).toMatchObject({ status: 200, body: { state: 'archived' } });
@@ -379,7 +329,7 @@ describe('agent-api', () => {
 
     it('counts where orders went, what that was expected to cost, and why others were denied', async () => {
       const agent = await createAgent();
-      const deploymentId = await addDeployment(agent.id);
+      const deployment = await given(database.dataSource).deployment({ agentId: agent.id });
       // Two filled at Hyperliquid for 10 and 20 bps, one rejected at Ostium for 30; one denied.
       const orders: { state: OrderState; venue: 'hyperliquid' | 'ostium' | null; cost?: string; code?: string }[] = [
         { state: 'filled', venue: 'hyperliquid', cost: '10' },
@@ -388,23 +338,17 @@ describe('agent-api', () => {
         { state: 'denied', venue: null, code: 'MAX_NOTIONAL' },
       ];
       for (const { state, venue, cost, code } of orders) {
-        const id = newId();
-        await database.dataSource.manager.insert(OrderEntity, {
-          id,
-          clientOrderId: `0x${randomBytes(16).toString('hex')}`,
-          deploymentId,
-          signalId: await addSignal(agent.id, 'BTC'),
-          purpose: 'open',
-          symbol: 'BTC',
-          side: 'long',
+        const signal = await given(database.dataSource).signal({ agentId: agent.id });
+        const order = await given(database.dataSource).order({
+          deploymentId: deployment.id,
+          signalId: signal.id,
           state,
-          code: code ?? null,
           venue,
-          ...(venue && { size: new Decimal(1), sentAt: new Date() }),
+          ...(code && { code }),
         });
         await database.dataSource.manager.insert(RoutingDecisionEntity, {
           id: newId(),
-          orderId: id,
+          orderId: order.id,
           venue,
           candidates: (['hyperliquid', 'ostium'] as const).map((candidate) => ({
             venue: candidate,

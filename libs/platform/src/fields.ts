@@ -41,7 +41,7 @@ export function DecimalField({
   const { min, above, max = LARGEST } = range;
   const wanted = [min && `at least ${min}`, above && `more than ${above}`, `at most ${max}`].filter(Boolean).join(' and ');
   const isValid = (value: unknown): boolean => {
-    const decimal = typeof value === 'string' ? parseDecimal(value) : null;
+    const decimal = typeof value === 'string' && value === value.trim() ? parseDecimal(value) : null;
     if (decimal === null || decimal.decimalPlaces() > MAX_DECIMAL_PLACES) return false;
     return !(min && decimal.lt(min)) && !(above && decimal.lte(above)) && decimal.lte(max);
   };
