@@ -27,7 +27,7 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
 
 /** Words and marks that may stand between a keyword and its number. */
 const FILLERS =
-  /^(?:[:=~@(>|-]|at|is|of|set|to|my|the|a|on|just|loss|below|above|under|over|around|near|price|level|levels|zone|range|area|limit|close|daily|tight|first|final|from|entry|1st|targets?)$/;
+  /^(?:[:=~@(>-]|at|now|here|is|of|set|to|my|the|a|on|just|loss|below|above|under|over|around|near|price|level|levels|zone|range|area|limit|close|daily|tight|first|final|from|1st|targets?)$/;
 
 const RANGE_MARKS = /^(?:-|to|~|\/|&|and|,|\||>|then|or)$/;
 
@@ -74,7 +74,8 @@ function numbersFrom(tokens: readonly Token[], start: number, role: Role, anchor
   for (let steps = 0; steps < 5 && !numberAt(tokens, at); steps++, at++) {
     const token = tokens[at];
     const filler = token !== undefined && (FILLERS.test(token.lower) || (token.raw === '\n' && role === 'target'));
-    if (!filler || (anchored && token.kind === 'word' && roleOf(token) !== null) || (anchored && token.raw !== ':')) return [];
+    if (!filler || (anchored && token.kind === 'word' && roleOf(token) !== null) || (anchored && !/^(?::|now|here)$/.test(token.lower)))
+      return [];
   }
   const indexes: number[] = [];
   while (true) {

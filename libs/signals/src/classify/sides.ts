@@ -13,7 +13,7 @@ const OTHER_MEANINGS = new RegExp(
     String.raw`\b(?:long|short)(?:er|est)?[ -](?:terms?|time|run|lived|standing|awaited|overdue|dated|ago|way|weekend|day|week|covid|list|shot|thread|haul|squeeze\w*|interest|story|sighted|covering|liquidations?|holders?|traders?|sellers?|positions? (?:is|are|was|were|got)|ratio|wicks?|live|before|of|on (?:time|cash|words))\b`,
     String.raw`\blong\/short\b|\b(?:as|so|how|too|before|not|very|all day|all night|that|this) long as?\b|\b(?:before|all day|all night|how|too) long\b`,
     String.raw`\bin short\b|\b(?:cut|fall|falls|falling|fell|run|ran|stop|stopped|nothing) short\b`,
-    String.raw`\b(?:buy|sell)[ -]?(?:backs?|offs?|walls?|sides?|pressure|ins?|orders?|signals?|ratings?|the (?:rumou?r|news)|volume|zones?|programs?)\b`,
+    String.raw`\b(?:buy|sell)[ -]?(?:offs?|walls?|sides?|pressure|ins?|orders?|signals?|ratings?|the (?:rumou?r|news)|volume|zones?|programs?)\b`,
     String.raw`\bbid[ /-]+(?:ask|wall|side|size|depth|offer)s?\b|\b(?:best|top) bid\b`,
     String.raw`\bdigital gold\b|\bgold (?:standard|medal|rush|mine|card|tier|member)\b|\bpot of gold\b`,
   ].join('|'),

@@ -87,7 +87,7 @@ const SENTENCE_RULES: readonly Rule[] = [
     code: 'NOT_AN_INSTRUCTION',
     why: 'it speaks about trades without making one',
     pattern:
-      /\b(?:reasons?|ways?|lessons?|rules?|strategy|strategies|guide|tutorial|thread|course|psychology|mistakes?|history|statistics|stats|probability|versus|vs|basis|arb|arbitrage|hedge|hedging|pairs? trade|spread|nft|nfts|merch|coffee|lunch|groceries|house|car|pizza|phone|tickets?|subscription|ico|ipo|ledger|wallet)\b/i,
+      /\bstep \d|\b(?:buy|sell|buying|selling)[ -]?backs?\b|\b(?:reasons?|ways?|lessons?|rules?|strategy|strategies|guide|tutorial|thread|course|psychology|mistakes?|history|statistics|stats|probability|versus|vs|basis|arb|arbitrage|hedge|hedging|pairs? trade|spread|nft|nfts|merch|coffee|lunch|groceries|house|car|pizza|phone|tickets?|subscription|ico|ipo|ledger|wallet)\b/i,
   },
 ];
 
@@ -167,11 +167,11 @@ function isNegated(tokens: readonly Token[]): boolean {
 }
 
 const LEAD_WORDS = new Set(`
-  i i'm im am we we're are is it's its going go now here just time a an the new trade trades signal signals call alert idea setup plan position positions side direction entry
+  i i'm im am we we're are it's going go now here just time a an the new trade trades signal signals call alert idea setup plan position positions side direction entry
   opening open taking take entering enter adding add scalp scalping swing spot perp perps futures market limit our recommendation recommend recommends
   recommended recommending view strong conviction high active update today today's ticker pair symbol coin name asset action type order
   aggressively nice ok okay alright guys gm folks team all you hard this let's lets me with on of in for size small full cross isolated leverage lev
-  tactical initiate initiating rate rated rating stance bias day quick degen yolo hello hey good morning everyone's pick top best and or so
+  tactical initiate initiating rate rated rating stance bias day quick degen yolo hello hey good morning everyone's and or so
   should us very super ultra extra yes yep absolutely definitely clearly immediately again back start starting make making place placing by at
   intraday momentum breakout reversal technical fundamental report research note conclusion summary verdict advice outlook usd usdt price
   premium free vip crypto stock stocks forex fx metals index commodity commodities bullish bearish
@@ -180,15 +180,27 @@ const LEAD_WORDS = new Set(`
 /** The most tokens that may stand before a side word in its part of the sentence. */
 const MAX_LEAD = 30;
 
-const STATEMENT_VERBS = new Set(
-  'is are was were looks look looking seems seem has have had got gets getting did does will would can could keeps keep feels sounds makes made'.split(
-    ' ',
-  ),
+/** The most tokens behind a side word that are looked at. */
+const MAX_TAIL = 30;
+
+/** Words that may follow a side word in its part of the sentence. */
+const TAIL_WORDS = new Set(
+  `
+  here now today tonight at market from the a an on in into for with and to of or position positions setup signal idea trade call alert limit order zone area around near
+  cmp price prices level levels please immediately asap again more some this these tight small full half size sized medium high low conviction momentum continuation
+  scalp swing day intraday spot perp perps perpetual futures contract contracts index stock stocks shares coin token dip dips bottom top support resistance range lows highs
+  weekend week month open fomc cpi nfp usd usdt usdc dollars cross isolated margin aggressively too also both my risk reward rr only strong x side
+`
+    .trim()
+    .split(/\s+/),
 );
+
+/** Where the numbers of a call begin, its wording ends. */
+const PARAMETER_WORD = /^(?:sl|stops?|tps?\d{0,2}|targets?\d{0,2}|targeting|t\d|entry|entries|invalidation|inval|lev|leverage|because)$/;
 
 /**
  * Whether the side word at `at` is said as an instruction: nothing but known lead-in words, instruments and numbers stand before it in
- * its part of the sentence, and no verb turns it into a statement ("long BTC is crowded"). `isMention` says which tokens name instruments.
+ * its part of the sentence, and nothing but words of a call behind it, which "long BTC is crowded" has not. `isMention` says which tokens name instruments.
  */
 export function isInstruction(tokens: readonly Token[], at: number, isMention: (at: number) => boolean): boolean {
   for (let back = at - 1; back >= 0; back--) {
@@ -202,7 +214,11 @@ export function isInstruction(tokens: readonly Token[], at: number, isMention: (
     }
     if (!LEAD_WORDS.has(before.lower)) return false;
   }
-  let next = at + 1;
-  while (next < tokens.length && (isMention(next) || (tokens[next]?.kind === 'mark' && !/^[,:\n]$/.test(tokens[next]?.raw ?? '')))) next++;
-  return !STATEMENT_VERBS.has(tokens[next]?.lower ?? '');
+  for (let next = at + 1; next < tokens.length && next - at <= MAX_TAIL; next++) {
+    const after = tokens[next];
+    if (after === undefined || /^[,:;(\n|!.-]$/.test(after.raw) || PARAMETER_WORD.test(after.lower)) return true;
+    if (after.kind !== 'word' || isMention(next) || /\d/.test(after.raw) || sideOf(after) !== null) continue;
+    if (!TAIL_WORDS.has(after.lower)) return false;
+  }
+  return true;
 }
