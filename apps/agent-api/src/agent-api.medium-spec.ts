@@ -118,6 +118,12 @@ describe('agent-api', () => {
     });
   });
 
+  it('answers 400 for a character that the database can not store', async () => {
+    const payload = { name: 'a\u0000b', creatorAddress: CREATOR, venues: ['hyperliquid'] };
+    expect(await call('POST', '/api/agents', payload)).toMatchObject({ status: 400, body: { code: 'INVALID_VALUE' } });
+    expect((await call('GET', '/api/agents?search=%00')).status).toBe(400);
+  });
+
   describe('searching', () => {
     const search = async (query: string) => (await call<AgentPageDto>('GET', `/api/agents?${query}`)).body;
 
