@@ -164,7 +164,8 @@ export class OrderSettler {
     const fills = outcome.fills.length > 0 ? outcome.fills : [{ ...outcome, realisedPnlUsd: null, at: now }];
     const remaining = position.size.minus(outcome.size);
     const closedBefore = position.openedSize.minus(position.size);
-    const closed = remaining.lte(0);
+    // A closing order is for the whole position: executed whole it leaves nothing, whatever the venue's rounding of coins.
+    const closed = outcome.complete || remaining.lte(0);
     await guardedUpdate(
       manager,
       PositionEntity,
