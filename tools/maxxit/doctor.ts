@@ -67,7 +67,8 @@ async function configuration(): Promise<Finding[]> {
 
 async function database(): Promise<Finding[]> {
   try {
-    const { url, embedded, stop } = await developmentDatabase();
+    const developed = await developmentDatabase();
+    const { url, embedded } = developed;
     const dataSource = createDataSource({ url, service: 'maxxit' });
     try {
       await dataSource.initialize();
@@ -84,7 +85,7 @@ async function database(): Promise<Finding[]> {
       ];
     } finally {
       if (dataSource.isInitialized) await dataSource.destroy();
-      await stop();
+      await developed.stop();
     }
   } catch (error) {
     const advice = process.env.DATABASE_URL

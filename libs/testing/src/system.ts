@@ -109,6 +109,7 @@ export class System {
       ORDER_LEASE_MS: '20000',
       GONE_GRACE_MS: '5000',
       OSTIUM_POLL_MS: '250',
+      SOURCE_BACKOFF_MIN_MS: '1000',
       LOG_LEVEL: 'info',
       LOG_PRETTY: 'false',
       ...SHORT_INTERVALS[app],

@@ -236,11 +236,23 @@ describe('OstiumServiceAdapter', () => {
     expect(fills.map((fill) => fill.side)).toEqual(['buy', 'sell', 'sell', 'buy']);
   });
 
-  it('is content with one exit level', async () => {
+  it('is content with one exit level when the other is refused again and again', async () => {
     const closing = await openTrade();
     double.price = new Decimal(103);
-    double.http.next('/set-take-profit', () => failure(500, 'execution reverted: WrongTP'));
+    for (let i = 0; i < 3; i++) double.http.next('/set-take-profit', () => failure(500, 'execution reverted: WrongTP'));
     expect(await adapter.submit(closing)).toMatchObject({ kind: 'accepted' });
+  });
+
+  it('sets both exit levels around the new price when the price left one of them behind', async () => {
+    const closing = await openTrade();
+    double.price = new Decimal(103);
+    double.http.next('/set-take-profit', () => {
+      double.price = new Decimal(104);
+      return failure(500, 'execution reverted: WrongTP');
+    });
+    await adapter.submit(closing);
+    const [trade] = double.trades;
+    expect([trade?.stopLoss.toNumber(), trade?.takeProfit.toNumber()]).toEqual([103.948, 104.052]);
   });
 
   it('says so when neither the close nor an exit level is possible', async () => {

@@ -69,6 +69,8 @@ const CLOSE_PATIENCE_MS = 60_000;
 const PLAIN_CLOSE_REACH = SERVICE_SLIPPAGE.times('0.9');
 /** How far from the price the two exit levels are set that stand in for a plain close, fraction. */
 const EXIT_LEVEL_DISTANCE = 0.0005;
+/** How often they are set anew when the price is quicker. */
+const EXIT_LEVEL_ATTEMPTS = 3;
 
 export interface OstiumPolling {
   /** Between two questions, ms. */
@@ -299,6 +301,26 @@ export class OstiumServiceAdapter implements VenueAdapter {
   }
 
   private async setExitLevels(order: VenueOrder, trade: OstiumTrade, price: Decimal, privateKey: `0x${string}`): Promise<OrderOutcome> {
+    let set = await this.trySetExitLevels(order, trade, price, privateKey);
+    for (let attempt = 1; attempt < EXIT_LEVEL_ATTEMPTS && set.isAnySet && set.refusals.length > 0; attempt++) {
+      // One level only: the price left the other behind before it was set. Both are set anew around the present price.
+      const moved = await this.price(trade.pair.from).catch(() => null);
+      if (!moved) break;
+      set = await this.trySetExitLevels(order, trade, moved.price, privateKey);
+    }
+    if (set.isAnySet) return { kind: 'accepted', venueOrderId: provisionalId(order) };
+    return rejected(
+      'VENUE_REFUSED',
+      `Trade ${trade.tradeID} moved too far for a plain close, and its exit levels were refused: ${set.refusals.join('; ')}`,
+    );
+  }
+
+  private async trySetExitLevels(
+    order: VenueOrder,
+    trade: OstiumTrade,
+    price: Decimal,
+    privateKey: `0x${string}`,
+  ): Promise<{ isAnySet: boolean; refusals: string[] }> {
     const request: ExitLevelRequest = {
       // The service looks the key up by this address; these two routes take no key.
       agentAddress: privateKeyToAddress(privateKey),
@@ -313,12 +335,10 @@ export class OstiumServiceAdapter implements VenueAdapter {
     };
     const takeProfit = await refusalOf(() => this.client.setTakeProfit(request));
     const stopLoss = await refusalOf(() => this.client.setStopLoss(request));
-    // One of the two is enough: should the price have left it behind, the retry sets it anew.
-    if (takeProfit === null || stopLoss === null) return { kind: 'accepted', venueOrderId: provisionalId(order) };
-    return rejected(
-      'VENUE_REFUSED',
-      `Trade ${trade.tradeID} moved too far for a plain close, and its exit levels were refused: ${takeProfit}; ${stopLoss}`,
-    );
+    return {
+      isAnySet: takeProfit === null || stopLoss === null,
+      refusals: [takeProfit, stopLoss].filter((refusal) => refusal !== null),
+    };
   }
 
   /**
