@@ -1,7 +1,7 @@
 import { claimOrders, type DeploymentEntity, FillEntity, OrderEntity, PositionEntity, type SignalEntity } from '@maxxit/database';
 import { Decimal, type ExitReason, type Venue } from '@maxxit/domain';
 import { Metrics } from '@maxxit/platform';
-import { createTestDatabase, FakeClock, type Given, given, PaperAdapter, type PaperOptions } from '@maxxit/testing';
+import { createTestDatabase, FakeClock, type Given, given, PaperAdapter, type PaperOptions, type TestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import { ClosePositionCommand, type ClosePositionResult } from './close-position/close-position.command';
@@ -88,9 +88,10 @@ export class TestWorker {
 /** A migrated database, a clock that the test moves, and a venue in memory that charges 0.045 % and lists BTC at 60,000 USD. */
 export class TradingTest {
   readonly venue: PaperAdapter;
+  readonly dataSource: DataSource;
+
   private constructor(
-    readonly dataSource: DataSource,
-    readonly drop: () => Promise<void>,
+    private readonly database: TestDatabase,
     readonly clock: FakeClock,
     readonly given: Given,
     readonly venues: PaperAdapter[],
@@ -98,15 +99,20 @@ export class TradingTest {
     const [first] = venues;
     if (!first) throw new Error('A test needs a venue.');
     this.venue = first;
+    this.dataSource = database.dataSource;
   }
 
   static async start(...venues: PaperOptions[]): Promise<TradingTest> {
     Logger.overrideLogger(false);
-    const { dataSource, drop } = await createTestDatabase();
+    const database = await createTestDatabase();
     // An hour ahead, so that what the database stamps with its own time is due.
     const clock = new FakeClock(new Date(Date.now() + 3_600 * SECOND));
     const adapters = (venues.length > 0 ? venues : [{}]).map((options) => new PaperAdapter({ venue: 'hyperliquid', clock, ...options }));
-    return new TradingTest(dataSource, drop, clock, given(dataSource), adapters);
+    return new TradingTest(database, clock, given(database.dataSource), adapters);
+  }
+
+  drop(): Promise<void> {
+    return this.database.drop();
   }
 
   worker(name = 'worker-1'): TestWorker {

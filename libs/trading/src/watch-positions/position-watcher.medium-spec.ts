@@ -22,13 +22,13 @@ describe('PositionWatcher', () => {
     const long = await open('long');
     const short = await open('short');
     const best: string[][] = [];
-    for (const price of [60_500, 59_500, 60_200]) {
+    for (const price of ['60500', '59500', '60200']) {
       test.venue.setPrice('BTC', price);
       test.clock.advance(SECOND);
       expect(await due()).toEqual([]);
       const rows = [await test.position(long.id), await test.position(short.id)];
       for (const { markPrice, markedAt } of rows) {
-        expect(markPrice?.toFixed()).toBe(String(price));
+        expect(markPrice?.toFixed()).toBe(price);
         expect(markedAt).toEqual(test.clock.now());
       }
       best.push(rows.map(({ bestPrice }) => bestPrice?.toFixed() ?? ''));
@@ -53,18 +53,18 @@ describe('PositionWatcher', () => {
   });
 
   // Entered at 60,000: stops at 57,000 and 63,000, targets at 66,000 and 54,000; trailing from 61,800 and 58,200 on, 1 % behind.
-  it.each<[Side, number[], ExitReason | undefined]>([
-    ['long', [57_001], undefined],
-    ['long', [57_000], 'stop_loss'],
-    ['long', [66_000], 'take_profit'],
-    ['long', [61_799, 60_000], undefined],
-    ['long', [61_800, 61_183], undefined],
-    ['long', [61_800, 61_182], 'trailing_stop'],
-    ['short', [62_999], undefined],
-    ['short', [63_000], 'stop_loss'],
-    ['short', [54_000], 'take_profit'],
-    ['short', [58_200, 58_781], undefined],
-    ['short', [58_200, 58_782], 'trailing_stop'],
+  it.each<[Side, string[], ExitReason | undefined]>([
+    ['long', ['57001'], undefined],
+    ['long', ['57000'], 'stop_loss'],
+    ['long', ['66000'], 'take_profit'],
+    ['long', ['61799', '60000'], undefined],
+    ['long', ['61800', '61183'], undefined],
+    ['long', ['61800', '61182'], 'trailing_stop'],
+    ['short', ['62999'], undefined],
+    ['short', ['63000'], 'stop_loss'],
+    ['short', ['54000'], 'take_profit'],
+    ['short', ['58200', '58781'], undefined],
+    ['short', ['58200', '58782'], 'trailing_stop'],
   ])('finds for a %s at %p the exit %p', async (side, prices, expected) => {
     const { id } = await open(side);
     let exits: ExitReason[] = [];
