@@ -153,6 +153,7 @@ describe('ClosePositionHandler', () => {
 
   it('closes once when two monitors see the same exit', async () => {
     const opened = await test.opened(await test.given.deployment());
+    await test.connect(3);
     const results = await Promise.all(['a', 'b', 'c'].map((name) => test.worker(name).close(opened.id)));
     expect(results.map(({ kind }) => kind).sort()).toEqual(['sent', 'skipped', 'skipped']);
     expect(await test.worker().close(opened.id)).toEqual({ kind: 'skipped' });

@@ -170,6 +170,19 @@ describe('orders in flight', () => {
   });
 
   describe('settling', () => {
+    it('the same answer twice at the same time books it once, and neither fails', async () => {
+      const id = await lost(true);
+      const order = await test.order(id);
+      const [sent] = test.venue.submitted;
+      if (!sent) throw new Error('Nothing was sent.');
+      const answer = await test.venue.lookUp({ ...sent, sentAt: new Date(), venueOrderId: null, attributedOrderIds: new Set() });
+      if (answer.kind !== 'filled') throw new Error('The venue executed it.');
+      await test.connect(3);
+      await Promise.all(['a', 'b', 'c'].map((name) => test.worker(name).settler.settle(id, answer)));
+      expect((await test.order(id)).state).toBe('filled');
+      expect(await test.fills(await test.positionOf(order))).toHaveLength(1);
+    });
+
     it('writes nothing at all when a part of it fails, and does it whole later', async () => {
       const taken = await test.opened(await test.given.deployment());
       const deployment = await test.given.deployment();
