@@ -151,6 +151,7 @@ describe('measuring', () => {
       await running();
       await running({ state: 'paused' });
       const twice = () => Promise.all([1, 2].map(() => markEquityDaily(test.dataSource.manager, NOON)));
+      await test.connect(2);
       await twice();
       await twice();
       expect(await daily()).toHaveLength(2);

@@ -292,6 +292,10 @@ describe('PositionWatcher', () => {
 
       test.clock.advance(RETRY_MS);
       await test.worker().settle();
+      // Its fill is ours by the order that it belongs to, whatever id it was booked under.
+      await test.dataSource.query(`UPDATE fills SET venue_fill_id = 'by another id' WHERE position_id = $1 AND side = 'sell'`, [
+        closing.id,
+      ]);
       await due();
       const position = await test.position(ended.id);
       expect(position.state).toBe('closed_externally');
