@@ -56,8 +56,8 @@ describe('Health that can fail', () => {
     await new Scenario(system).agent('Stalled', ['dave']);
     await new SimulatorControl(system.url('venue-simulator')).addFault({
       route: 'GET /x/tweets/:username',
-      kind: 'latency',
-      latencyMs: 60_000,
+      kind: 'timeout_before_effect',
+      latencyMs: 45_000,
       times: 0,
     });
     await waitFor(async () => (await status('tweet-ingestion-worker', '/health/live')) === 503, {

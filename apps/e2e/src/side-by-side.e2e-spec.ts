@@ -130,13 +130,15 @@ describe('Several workers, and workers that end in the middle of an order', () =
 
   it('two monitors side by side close each position once', async () => {
     const { world } = running.scenario;
-    await world.setPrice('BTC', '111000');
+    let moves = 0;
     await waitFor(
       async () => {
+        // Ostium's exit levels stand in for a close after more than 2 %; they trigger when the price next moves.
+        await world.setPrice('BTC', moves++ % 2 === 0 ? '111000' : '111200');
         const rows = await running.database.dataSource.query<{ state: string }[]>(`SELECT state FROM positions WHERE symbol = 'BTC'`);
         return rows.length === users.length && rows.every(({ state }) => state === 'closed');
       },
-      { ...SLOW, what: 'all BTC positions to be closed' },
+      { ...SLOW, intervalMs: 1000, what: 'all BTC positions to be closed' },
     );
     const { fills } = await world.state();
     for (const { address } of users) {

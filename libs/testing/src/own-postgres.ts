@@ -26,6 +26,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
       server = await startEmbeddedPostgres({ dataDir, port });
     },
     remove: async () => {
+      await server.stop();
       await removeEmbeddedPostgres(dataDir);
       fs.rmSync(folder, { recursive: true, force: true });
     },
