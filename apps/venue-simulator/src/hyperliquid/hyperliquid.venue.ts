@@ -1,4 +1,5 @@
 import { ConflictError, Decimal, NotFoundError, ZERO } from '@maxxit/domain';
+import { firstId } from '../first-id';
 import type { Journal } from '../control/journal';
 import { HYPERLIQUID_MARKETS, type HyperliquidMarket } from '../market/markets';
 import {
@@ -83,10 +84,13 @@ const LIQUIDATION_SIGNER = 'liquidation';
 export class HyperliquidVenue {
   private readonly accounts = new Map<string, Account>();
   private readonly agents = new Map<string, string>();
-  private nextOid = 77_738_308;
-  private nextTid = 118_906_512_037_719;
+  private nextOid: number;
+  private nextTid: number;
 
-  constructor(private readonly deps: HyperliquidDeps) {}
+  constructor(private readonly deps: HyperliquidDeps) {
+    this.nextOid = firstId(deps.now());
+    this.nextTid = firstId(deps.now());
+  }
 
   /** Opens the account if need be. A negative amount withdraws. */
   deposit(address: string, amountUsd: Decimal): void {

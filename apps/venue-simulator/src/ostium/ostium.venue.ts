@@ -1,4 +1,5 @@
 import { Decimal, oppositeSide, sideSign, takerSide, ZERO, type OrderPurpose, type Side } from '@maxxit/domain';
+import { firstId } from '../first-id';
 import type { Journal, OrderRecord } from '../control/journal';
 import { OSTIUM_PAIRS, ostiumSymbol, type OstiumPair } from '../market/markets';
 import type { Random } from '../market/random';
@@ -46,6 +47,7 @@ export class Reverted extends Error {
 /** The transaction couldn't be sent. */
 export class InsufficientGas extends Error {}
 
+const TRADE_ID_OFFSET = 500_000;
 const MAX_TRADES_PER_PAIR = 10;
 const MAX_PENDING_ORDERS = 5;
 const DEFAULT_ETH = new Decimal('0.05');
@@ -126,10 +128,14 @@ export class OstiumVenue {
   private readonly pending = new Set<OstiumOrder>();
   private readonly opened = new Set<OstiumTrade>();
   private readonly wallets = new Map<string, Wallet>();
-  private nextOrderId = 1_200_001;
-  private nextTradeId = 700_001;
+  private nextOrderId: number;
+  private nextTradeId: number;
 
-  constructor(private readonly deps: OstiumDeps) {}
+  constructor(private readonly deps: OstiumDeps) {
+    this.nextOrderId = firstId(deps.now());
+    // Trade ids and order ids are different numbers, as at the venue: nobody may take one for the other.
+    this.nextTradeId = firstId(deps.now()) + TRADE_ID_OFFSET;
+  }
 
   get settings(): OstiumSettings {
     return this.deps.settings;
