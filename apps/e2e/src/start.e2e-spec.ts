@@ -51,7 +51,8 @@ describe('npm start', () => {
     for (let run = 0; run < 2; run++) {
       const { code, output } = await once();
       expect(`${code} ${code === 0 ? '' : output}`).toBe('0 ');
-      for (const step of ['post ', 'calls ', 'signal ', 'checks', 'size', 'route ', 'order ', 'fill ', 'exit ', 'PnL ', 'metrics ']) {
+      expect(output).toMatch(/\n(post|report) /);
+      for (const step of ['calls ', 'signal ', 'checks', 'size', 'route ', 'order ', 'fill ', 'exit ', 'PnL ', 'metrics ']) {
         expect(output).toContain(`\n${step}`);
       }
       expect(processesOf(folder)).toEqual([]);
