@@ -5,6 +5,8 @@ const folders = '<rootDir>/{apps,libs,tools}/**';
 /** small: pure, no I/O. medium: a real PostgreSQL, or real HTTP on loopback. e2e: the built apps as processes. */
 export default {
   maxWorkers: 2,
+  // Ends a test that hangs. It's no measure of speed: CI may be busy.
+  testTimeout: 30_000,
   workerIdleMemoryLimit: '1GB',
   cacheDirectory: `${import.meta.dirname}/.cache/jest`,
   projects: [

@@ -125,10 +125,9 @@ describe('the embedded PostgreSQL', () => {
     await client.connect();
     await client.query('BEGIN');
 
-    const startedAt = performance.now();
     await postgres.stop();
 
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    await expect(query(postgres.url, 'SELECT 1')).rejects.toThrow();
     await client.end();
   });
 
