@@ -15,7 +15,7 @@ export interface Demo {
 
 /**
  * Sets up what the demonstration trades with, through the same APIs that anybody uses: an agent that follows two simulated X accounts and
- * an institute, and two users who have deployed it, one at Hyperliquid and one at Ostium. Each start makes a new agent and new users.
+ * an institute, and two users who have deployed it, one at Hyperliquid and Ostium and one at Ostium only. Each start makes a new agent and new users.
  */
 export async function seedDemo(system: System, reportsFolder: string): Promise<Demo> {
   const scenario = new Scenario(system);
@@ -23,7 +23,7 @@ export async function seedDemo(system: System, reportsFolder: string): Promise<D
   const instituteId = await scenario.institute(INSTITUTE, INSTITUTE_FOLDER);
   const agentName = `Demo ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
   const agentId = await scenario.agent(agentName, ACCOUNTS, [instituteId]);
-  await scenario.deployAtHyperliquid(agentId);
+  await scenario.deployAtBoth(agentId);
   await scenario.deployAtOstium(agentId);
   return { agentId, agentName };
 }
@@ -47,8 +47,11 @@ export async function retireDemo(system: System, rows: DataSource, { agentId }: 
   await waitFor(isFlat, { timeoutMs, intervalMs: 200, what: 'the positions to be closed' }).catch(() => undefined);
 }
 
-/** How far the demonstration's stops and targets lie from the price, fraction: near enough that somebody who watches sees them reached. */
-const EXIT_DISTANCE = new Decimal('0.007');
+/**
+ * How far the demonstration's stops and targets lie from the price, fraction: near enough that somebody who watches sees them reached. Recorded
+ * prices move less than the simulated ones.
+ */
+const EXIT_DISTANCE = { simulated: new Decimal('0.007'), recorded: new Decimal('0.005') };
 
 /**
  * Has somebody in the simulated world publish the next call, at present prices: a post about BTC, a post about ETH, a report about gold, and so on; with
@@ -60,7 +63,8 @@ export async function publishNext(system: System, reportsFolder: string, index: 
   const around = (symbol: string) => {
     const price = new Decimal(prices[symbol] ?? '');
     const at = (factor: Decimal) => price.times(factor).toSignificantDigits(6).toFixed();
-    return { now: at(new Decimal(1)), above: at(EXIT_DISTANCE.plus(1)), below: at(new Decimal(1).minus(EXIT_DISTANCE)) };
+    const distance = onlySymbol ? EXIT_DISTANCE.recorded : EXIT_DISTANCE.simulated;
+    return { now: at(new Decimal(1)), above: at(distance.plus(1)), below: at(new Decimal(1).minus(distance)) };
   };
   const isLong = Math.floor(index / (onlySymbol ? 1 : 3)) % 2 === 0;
   const call = (symbol: string) => {

@@ -17,7 +17,7 @@ import { takenPorts } from './ports';
 
 const ONCE_TIMEOUT_MS = 120_000;
 const LOOK_MS = 300;
-const POST_EVERY_MS = 45_000;
+const POST_EVERY_MS = 60_000;
 const RETIRE_TIMEOUT_MS = 8_000;
 
 interface Options {
@@ -81,7 +81,7 @@ async function run(): Promise<void> {
   say(`all ${APP_NAMES.length} processes are ready; their logs are in .maxxit/logs/`);
 
   demo = await seedDemo(system, reportsFolder);
-  say(`"${demo.agentName}" follows two X accounts and an institute, and is deployed at Hyperliquid and at Ostium`);
+  say(`"${demo.agentName}" follows two X accounts and an institute, and is deployed by two users, at Hyperliquid and Ostium`);
   say(`agent     ${system.url('agent-api')}/api/agents/${demo.agentId}`);
   await watch(demo, system, dataSource, reportsFolder);
 }
@@ -95,7 +95,8 @@ async function watch(demo: Demo, running: System, rows: DataSource, reportsFolde
   while (!stopping.signal.aborted) {
     if (performance.now() >= postAt) {
       await publishNext(running, reportsFolder, published++, options.candles ? symbolOf(options.candles) : undefined);
-      postAt = performance.now() + (published < 3 ? 3_000 : POST_EVERY_MS);
+      const isFirstRound = !options.candles && published < 3;
+      postAt = performance.now() + (isFirstRound ? 3_000 : POST_EVERY_MS);
     }
     await narrator.look();
     const ended = running.processes.find(({ isRunning }) => !isRunning);
@@ -131,7 +132,7 @@ function systemOptions(databaseUrl: string, reportsFolder: string): SystemOption
   if (options.candles) {
     const file = path.resolve(options.candles);
     if (!fs.existsSync(file)) throw new Error(`${file} is not there: give --candles a CSV file (unpack it first if it ends in .gz).`);
-    Object.assign(simulator, { CANDLES: `${symbolOf(file)}=${file}`, CANDLE_SPEED: '300' });
+    Object.assign(simulator, { CANDLES: `${symbolOf(file)}=${file}`, CANDLE_SPEED: '240' });
   }
   return {
     databaseUrl,

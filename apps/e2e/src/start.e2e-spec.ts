@@ -57,12 +57,12 @@ describe('npm start', () => {
       }
       expect(processesOf(folder)).toEqual([]);
     }
-  }, 300_000);
+  }, 500_000);
 
   it('--candles replays recorded prices and closes a trade on them', async () => {
-    // A day of minutes that swings between 40000 and 41000 every 40 minutes.
+    // A day of minutes that swings between 40000 and 41000 every 400 minutes, which pass in 100 seconds.
     const rows = Array.from({ length: 1440 }, (_, minute) => {
-      const price = (at: number) => (40_500 + 500 * Math.sin((at * 2 * Math.PI) / 40)).toFixed(2);
+      const price = (at: number) => (40_500 + 500 * Math.sin((at * 2 * Math.PI) / 400)).toFixed(2);
       const [open, close] = [price(minute), price(minute + 1)];
       const time = new Date(Date.UTC(2022, 0, 1, 0, minute)).toISOString();
       return [time, open, Math.max(+open, +close), Math.min(+open, +close), close, '10'].join(',');
@@ -72,13 +72,13 @@ describe('npm start', () => {
     const { code, output } = await once('--candles', file);
     expect(`${code} ${code === 0 ? '' : output}`).toBe('0 ');
     expect(output).toMatch(/fill +(buy|sell) [\d.]+ at 4[01]\d{3}/);
-  }, 200_000);
+  }, 300_000);
 
   it('ends everything on Ctrl-C, and everything but PostgreSQL when it is killed', async () => {
     const first = start(folder);
     let output = '';
     first.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    await waitFor(() => output.includes('is deployed at'), { timeoutMs: 90_000, what: 'the demonstration' });
+    await waitFor(() => output.includes('is deployed by'), { timeoutMs: 150_000, what: 'the demonstration' });
     first.kill('SIGINT');
     expect(await new Promise((resolve) => first.once('close', resolve))).toBe(0);
     expect(processesOf(folder)).toEqual([]);
@@ -86,11 +86,11 @@ describe('npm start', () => {
     const second = start(folder);
     output = '';
     second.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    await waitFor(() => output.includes('is deployed at'), { timeoutMs: 90_000, what: 'the demonstration' });
+    await waitFor(() => output.includes('is deployed by'), { timeoutMs: 150_000, what: 'the demonstration' });
     second.kill('SIGKILL');
     await waitFor(() => processesOf(folder).every((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres')), {
       timeoutMs: 20_000,
       what: 'the apps to notice',
     });
-  }, 240_000);
+  }, 400_000);
 });

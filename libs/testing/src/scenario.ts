@@ -96,10 +96,33 @@ export class Scenario {
       'POST /api/ostium/create-deployment',
       await this.client.deployment.POST('/api/ostium/create-deployment', { body }),
     );
-    await this.world.setDelegate(address, authorisation.delegateAddress);
-    await this.world.registerOstiumAgent(authorisation.delegateAddress);
+    await this.delegate(address, authorisation.delegateAddress);
     await this.activate(deployment.id);
     return { deploymentId: deployment.id, address };
+  }
+
+  /** One deployment that may trade at both venues, so that its orders are routed. */
+  async deployAtBoth(agentId: string, { depositUsd = '10000', limits = {} }: DeployOptions = {}): Promise<DeployedUser> {
+    const address = newAddress();
+    await this.world.fundHyperliquid(address, depositUsd);
+    await this.world.fundOstium(address, depositUsd);
+    const venues = (['hyperliquid', 'ostium'] as const).map((venue) => ({ venue, address }));
+    const body = { agentId, userWallet: address, venues, ...usualLimits(), ...limits };
+    const { deployment, authorisations } = expectData(
+      'POST /api/deployments',
+      await this.client.deployment.POST('/api/deployments', { body }),
+    );
+    for (const authorisation of authorisations) {
+      if (authorisation.venue === 'hyperliquid') await this.world.approveAgent(address, authorisation.agentAddress);
+      else await this.delegate(address, authorisation.delegateAddress);
+    }
+    await this.activate(deployment.id);
+    return { deploymentId: deployment.id, address };
+  }
+
+  private async delegate(address: string, delegateAddress: string): Promise<void> {
+    await this.world.setDelegate(address, delegateAddress);
+    await this.world.registerOstiumAgent(delegateAddress);
   }
 
   private async activate(id: string): Promise<void> {
