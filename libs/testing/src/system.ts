@@ -19,7 +19,7 @@ export const APP_PORTS = {
 export type AppName = keyof typeof APP_PORTS;
 export const APP_NAMES = Object.keys(APP_PORTS) as AppName[];
 
-const READY_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 15_000;
 
 export interface SystemOptions {
