@@ -25,7 +25,7 @@ import {
   type Clock,
   type SocialDataSource,
 } from '@maxxit/domain';
-import { withLogContext } from '@maxxit/platform';
+import { faultPoint, withLogContext } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { scoreOf, type Score } from '../score/score';
@@ -192,11 +192,14 @@ export class SignalsService {
     return withLogContext({ correlationId: source.rowId, [`${source.kind}Id`]: source.rowId }, async () => {
       const stale = this.clock.now().getTime() - source.publishedAt.getTime() > source.maxAgeMs;
       const classification = await this.classify(source, stale);
+      faultPoint('read.classified');
       const agents = await this.followers(source);
       const decided = stale
         ? staleDecisions(classification.calls, agents, source)
         : await this.decide(classification.calls, agents, source.author);
+      faultPoint('read.decided');
       const decisions = await this.dataSource.transaction((manager) => this.record(manager, source, classification, decided));
+      faultPoint('read.recorded');
       if (decisions === null) this.logger.debug('another instance has read it');
       else
         this.logger.log(
@@ -272,6 +275,7 @@ export class SignalsService {
       .where('id = :id AND read_at IS NULL', { id: source.rowId })
       .execute();
     if (affected !== 1) return null;
+    faultPoint('read.marked');
     const classificationId = newId();
     await manager.insert(ClassificationEntity, {
       id: classificationId,
@@ -285,8 +289,10 @@ export class SignalsService {
       decisions: [],
       createdAt: now,
     });
+    faultPoint('read.classification-written');
     const origin: SignalOrigin = { kind: source.kind, sourceId: source.sourceId, classificationId, publishedAt: source.publishedAt };
     const decisions = await this.writer.write(manager, origin, decided, now, this.expiryFrom(now));
+    faultPoint('read.signals-written');
     await manager.update(ClassificationEntity, { id: classificationId }, { decisions });
     return decisions;
   }

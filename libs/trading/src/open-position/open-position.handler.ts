@@ -1,5 +1,5 @@
 import { CLOCK, type Clock, VENUE_ADAPTERS, type VenueAdapter } from '@maxxit/domain';
-import { Metrics } from '@maxxit/platform';
+import { faultPoint, Metrics } from '@maxxit/platform';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { adapterFor } from '../adapter-for';
@@ -27,6 +27,7 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
   async execute({ orderId }: OpenPositionCommand): Promise<OpenPositionResult> {
     const order = await this.reservation.find(orderId);
     if (!order) return { kind: 'skipped' };
+    faultPoint('open.found');
     const { deployment, signal } = order;
 
     const choices = deployment.venues
@@ -37,9 +38,11 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
         authorised: venueKey.state === 'approved',
       }));
     const snapshots = await readVenues(this.adapters, choices, order.symbol);
+    faultPoint('open.venues-read');
 
     const reserved = await this.reservation.reserve(orderId, order.deploymentId, snapshots);
     if (reserved.kind !== 'reserved') return reserved;
+    faultPoint('open.reserved');
 
     const { venue, venueOrder, sentAt } = reserved;
     // A process that stood still past its lease must not send: another may have given the order up as never sent.
@@ -47,10 +50,13 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
       const reason = 'The process stood still between deciding and sending; the order is reconciled.';
       return { kind: 'deferred', code: 'LEASE_LOST', reason };
     }
+    faultPoint('open.sending');
     const outcome = await adapterFor(this.adapters, venue).submit(venueOrder);
+    faultPoint('open.answered');
     this.metrics.signalToOrder.observe({ venue }, seconds(signal.createdAt, this.clock.now()));
     this.metrics.postToOrder.observe({ venue }, seconds(signal.publishedAt, this.clock.now()));
     await this.settler.settle(orderId, outcome);
+    faultPoint('open.settled');
     return { kind: 'sent' };
   }
 }
