@@ -9,6 +9,7 @@ import {
   type VenueOrder,
 } from '@maxxit/domain';
 import { DeploymentVenueEntity, guardedUpdate, OrderEntity, PositionEntity } from '@maxxit/database';
+import { faultPoint } from '@maxxit/platform';
 import { Inject, Logger } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -34,11 +35,16 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
   async execute(command: ClosePositionCommand): Promise<ClosePositionResult> {
     const prepared = await this.dataSource.transaction((manager) => this.prepare(manager, command));
     if (prepared.kind !== 'prepared') return prepared;
+    faultPoint('close.prepared');
     const { orderId, adapter, venueOrder, sentAt } = prepared;
     // As in opening: another may have given the order up as never sent.
     if (this.clock.now().getTime() - sentAt.getTime() > this.options.orderLeaseMs / 2) return { kind: 'deferred', orderId };
     this.logger.log({ orderId, positionId: command.positionId, reason: command.reason }, 'position closing');
-    await this.settler.settle(orderId, await adapter.submit(venueOrder));
+    faultPoint('close.sending');
+    const outcome = await adapter.submit(venueOrder);
+    faultPoint('close.answered');
+    await this.settler.settle(orderId, outcome);
+    faultPoint('close.settled');
     return { kind: 'sent', orderId };
   }
 
@@ -51,7 +57,9 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
     if (position?.state !== 'open' || !position.entryPrice) return { kind: 'skipped' };
     const adapter = adapterFor(this.adapters, position.venue);
     const referencePrice = position.markPrice ?? position.entryPrice;
+    faultPoint('close.locked');
     if (await isAccountBusy(manager, position.venueAccountId, position.symbol)) return { kind: 'deferred' };
+    faultPoint('close.account-free');
     const venue = await manager.findOneOrFail(DeploymentVenueEntity, {
       where: { deploymentId: position.deploymentId, venue: position.venue },
       relations: { venueAccount: true },
@@ -83,7 +91,9 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
       nextAttemptAt: new Date(now.getTime() + this.options.orderLeaseMs),
     };
     await manager.insert(OrderEntity, order);
+    faultPoint('close.order-written');
     await guardedUpdate(manager, PositionEntity, { id: positionId, state: 'open' }, { state: 'closing' }, POSITION_TRANSITIONS);
+    faultPoint('close.closing');
     return {
       kind: 'prepared',
       orderId: order.id,

@@ -25,6 +25,7 @@ import {
   type VenueAccountEntity,
   type VenueKeyEntity,
 } from '@maxxit/database';
+import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { adapterFor } from '../adapter-for';
@@ -79,6 +80,7 @@ export class OpeningReservation {
     return this.dataSource.transaction(async (manager) => {
       // Orders of one deployment that are decided at the same time must not use the same budget twice.
       await manager.findOneOrFail(DeploymentEntity, { where: { id: deploymentId }, lock: { mode: 'for_no_key_update' } });
+      faultPoint('open.locked');
       return this.decide(manager, orderId, snapshots);
     });
   }
@@ -90,6 +92,7 @@ export class OpeningReservation {
     if (!order) return { kind: 'skipped' };
     const { deployment, signal } = order;
     const { inSymbol, ...books } = await readBooks(manager, deployment, order.symbol, now);
+    faultPoint('open.books-read');
     if (inSymbol.some(({ side }) => side !== order.side) && now < signal.expiresAt) {
       return this.defer(manager, order, now, 'OPPOSITE_POSITION', 'The position on the other side is closed first.');
     }
@@ -103,6 +106,7 @@ export class OpeningReservation {
       limits: this.options.limits,
     });
     if (decision.kind === 'denied') return this.refuse(manager, order, decision, now);
+    faultPoint('open.decided');
 
     const account = deployment.venues.find(({ venue }) => venue === decision.venue);
     if (!account) return { kind: 'skipped' };
@@ -113,7 +117,9 @@ export class OpeningReservation {
     if (await this.wouldNet(manager, venueAccountId, order, decision.venue)) {
       return this.defer(manager, order, now, 'OPPOSITE_ON_ACCOUNT', 'Another deployment holds the other side on the same account.');
     }
+    faultPoint('open.account-free');
     await this.write(manager, order, venueAccountId, decision, now);
+    faultPoint('open.submitting');
     return {
       kind: 'reserved',
       venue: decision.venue,
@@ -157,7 +163,9 @@ export class OpeningReservation {
       stopPrice: decision.stopPrice,
       targetPrice: decision.targetPrice,
     });
+    faultPoint('open.position-written');
     await this.storeRoute(manager, order.id, decision);
+    faultPoint('open.route-written');
     await this.update(manager, order, {
       state: 'submitting',
       code: null,

@@ -14,6 +14,7 @@ import {
   ZERO,
 } from '@maxxit/domain';
 import { CHANNELS, FillEntity, guardedUpdate, notify, OrderEntity, PositionEntity } from '@maxxit/database';
+import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { markEquityAtClose } from '../equity/equity-marks';
@@ -35,9 +36,11 @@ export class OrderSettler {
   async settle(orderId: string, outcome: OrderOutcome): Promise<void> {
     const state = await this.dataSource.transaction(async (manager) => {
       const order = await manager.findOneOrFail(OrderEntity, { where: { id: orderId }, lock: { mode: 'for_no_key_update' } });
+      faultPoint('settle.locked');
       if (isFinal(ORDER_TRANSITIONS, order.state)) return order.state;
       return this.apply(manager, order, outcome);
     });
+    faultPoint('settle.committed');
     const why = outcome.kind === 'rejected' ? outcome.message : outcome.kind === 'unknown' ? outcome.cause : undefined;
     if (outcome.kind === 'filled' && state !== 'filled' && state !== 'partially_filled') {
       this.logger.error(
@@ -63,9 +66,11 @@ export class OrderSettler {
           leasedBy: null,
           nextAttemptAt: askAgainAt,
         });
+        faultPoint('settle.unknown-written');
         return 'unknown';
       case 'rejected':
         await this.update(manager, order, 'rejected', { code: outcome.code, reason: outcome.message, leasedBy: null, settledAt: now });
+        faultPoint('settle.refusal-written');
         await this.releasePosition(manager, order);
         await exhaustSignal(manager, order.signalId);
         return 'rejected';
@@ -81,9 +86,12 @@ export class OrderSettler {
           leasedBy: null,
           settledAt: now,
         });
+        faultPoint('settle.order-written');
         await this.bookFills(manager, order, outcome);
+        faultPoint('settle.fills-written');
         if (order.purpose === 'open') await this.openPosition(manager, order, outcome, now);
         else await this.reducePosition(manager, order, outcome, now);
+        faultPoint('settle.position-written');
         await exhaustSignal(manager, order.signalId);
         return state;
       }
@@ -183,7 +191,9 @@ export class OrderSettler {
       POSITION_TRANSITIONS,
     );
     if (!closed) return;
+    faultPoint('settle.position-closed');
     await markEquityAtClose(manager, position.id, now);
+    faultPoint('settle.equity-marked');
     await notify(manager, CHANNELS.positionClosed, position.id);
   }
 }

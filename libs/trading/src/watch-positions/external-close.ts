@@ -1,5 +1,6 @@
 import { averagePrice, Decimal, newId, POSITION_TRANSITIONS, realisedPnlUsd, sum, takerSide, type VenueFill, ZERO } from '@maxxit/domain';
 import { CHANNELS, FillEntity, guardedUpdate, notify, OrderEntity, PositionEntity } from '@maxxit/database';
+import { faultPoint } from '@maxxit/platform';
 import { type EntityManager, In } from 'typeorm';
 import { markEquityAtClose } from '../equity/equity-marks';
 import { isAccountBusy } from '../settle-order/account-busy';
@@ -26,6 +27,7 @@ export async function bookExternalClose(
   );
   const ending = takeSize(await unbooked(manager, current, candidates), current.size);
   if (!ending) return 'gap';
+  faultPoint('external.decided');
 
   const state = ending.some(({ liquidation }) => liquidation) ? 'liquidated' : 'closed_externally';
   for (const fill of ending) {
@@ -60,6 +62,7 @@ export async function bookExternalClose(
     },
     POSITION_TRANSITIONS,
   );
+  faultPoint('external.booked');
   await markEquityAtClose(manager, current.id, now);
   await notify(manager, CHANNELS.positionClosed, current.id);
   return state;

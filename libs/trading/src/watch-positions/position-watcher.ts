@@ -10,6 +10,7 @@ import {
   type VenueAdapter,
 } from '@maxxit/domain';
 import { DeploymentVenueEntity, PositionEntity, type SignalEntity } from '@maxxit/database';
+import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
@@ -41,9 +42,11 @@ export class PositionWatcher {
     for (const adapter of this.adapters) {
       const open = await this.openPositions(adapter);
       if (open.length === 0) continue;
+      faultPoint('watch.read');
       const gone = await this.bookGone(adapter, open);
       const watched = open.filter(({ id }) => !gone.has(id));
       const quotes = await this.quotes(adapter, watched);
+      faultPoint('watch.quoted');
       for (const position of watched) {
         const quote = quotes.get(position.symbol);
         const reason = quote && (await this.mark(position, quote));
@@ -89,6 +92,7 @@ export class PositionWatcher {
         WHERE id = $1 AND state = 'open'`,
       [position.id, quote.markPrice.toFixed(), quote.at, bestPrice.toFixed()],
     );
+    faultPoint('watch.marked');
     if (!quote.marketOpen) return null;
     const opposed = await this.isOpposed(position, signal);
     const windingDown = position.deployment?.state === 'winding_down';
@@ -119,6 +123,7 @@ export class PositionWatcher {
           .findOneByOrFail({ deploymentId: first.deploymentId, venue: adapter.venue });
         const account = { address: first.venueAccount.address, keyId: key.venueKeyId };
         const listed = await adapter.positions(account);
+        faultPoint('watch.compared');
         const missing = ours.filter(
           ({ symbol, side, venuePositionId }) =>
             !listed.some((position) =>
