@@ -5,6 +5,7 @@ import {
   DENY_CODES,
   type DenyCode,
   DENIAL_TEXTS,
+  type KillSwitch,
   type OpeningContext,
   type OpeningDecision,
   riskMultiplier,
@@ -18,12 +19,13 @@ const minutesFromNow = (minutes: number) => new Date(NOW.getTime() + minutes * 6
 
 type Overrides = {
   [Part in 'signal' | 'deployment' | 'books' | 'limits']?: Partial<OpeningContext[Part]>;
-} & { venues?: VenueSnapshot[] };
+} & { venues?: VenueSnapshot[]; killSwitches?: KillSwitch[] };
 
 /** A long in BTC at 60,000 (stop 5 %, target 10 %, leverage 2) for a deployment of 10,000 USD that has nothing open. */
-function context({ signal, deployment, books, limits, venues }: Overrides = {}): OpeningContext {
+function context({ signal, deployment, books, limits, venues, killSwitches = [] }: Overrides = {}): OpeningContext {
   return {
     now: NOW,
+    killSwitches,
     preset: 'moderate',
     signal: {
       side: 'long',
@@ -46,6 +48,11 @@ function context({ signal, deployment, books, limits, venues }: Overrides = {}):
       maxOpenPositions: 3,
       maxDrawdown: usd('0.25'),
       cooldownMinutes: 60,
+      stopGuardStops: 2,
+      stopGuardMinutes: 120,
+      lowProfitPositions: 2,
+      lowProfitMinutes: 240,
+      lowProfitFraction: usd('-0.01'),
       ...deployment,
     },
     books: {
@@ -55,6 +62,8 @@ function context({ signal, deployment, books, limits, venues }: Overrides = {}):
       equityUsd: usd(10_000),
       highestEquityUsd: usd(10_000),
       lastStopAt: null,
+      stopsAt: [],
+      closedInSymbol: [],
       exposed: false,
       ...books,
     },
@@ -212,10 +221,30 @@ describe('decideOpening', () => {
 
   describe('denies', () => {
     const stopped = (minutes: number) => ({ books: { lastStopAt: minutesFromNow(-minutes) } });
+    const standing = (scope: KillSwitch['scope'], target: string | null = null) => ({ scope, target, reason: 'drill' });
+    const stopsAgo = (...minutes: number[]) => ({ books: { stopsAt: minutes.map((ago) => minutesFromNow(-ago)) } });
+    const closedAgo = (...closed: [minutes: number, realisedPnlUsd: number][]) => ({
+      books: {
+        closedInSymbol: closed.map(([ago, pnl]) => ({ closedAt: minutesFromNow(-ago), realisedPnlUsd: usd(pnl) })),
+      },
+    });
     const at = (markPrice: Decimal.Value) => ({ venues: [venue({ quote: { markPrice: usd(markPrice) } })] });
 
     /** Each code with the mildest breach, and the nearest context that passes. */
     const boundaries: [DenyCode, Overrides, Overrides, Record<string, string>][] = [
+      ['KILL_SWITCH', { killSwitches: [standing('global')] }, {}, { switches: 'global: drill' }],
+      [
+        'KILL_SWITCH',
+        { killSwitches: [standing('agent', 'a-1'), standing('source', 's-1')] },
+        {},
+        { switches: 'agent a-1: drill; source s-1: drill' },
+      ],
+      [
+        'KILL_SWITCH',
+        { killSwitches: [standing('venue', 'hyperliquid')] },
+        { killSwitches: [standing('venue', 'ostium')] },
+        { switches: 'venue hyperliquid: drill' },
+      ],
       ['DEPLOYMENT_NOT_ACTIVE', { deployment: { state: 'paused' } }, {}, { state: 'paused' }],
       [
         'MANDATE_EXPIRED',
@@ -231,6 +260,42 @@ describe('decideOpening', () => {
       ],
       ['SIGNAL_EXPIRED', { signal: { live: false } }, { signal: { live: true } }, { expiresAt: '2026-01-05T12:10:00.000Z' }],
       ['COOLDOWN', stopped(59.999), stopped(60), { until: '2026-01-05T12:00:00.060Z' }],
+      // the second last of two stops decides
+      [
+        'STOP_LOSS_GUARD',
+        stopsAgo(1, 119.999, 500),
+        stopsAgo(1, 120),
+        { stops: '2', withinMinutes: '120', until: '2026-01-05T12:00:00.060Z' },
+      ],
+      [
+        'STOP_LOSS_GUARD',
+        stopsAgo(0, 0),
+        { ...stopsAgo(1, 1), deployment: { stopGuardMinutes: 0 } },
+        { until: '2026-01-05T14:00:00.000Z' },
+      ],
+      ['STOP_LOSS_GUARD', stopsAgo(1, 1), stopsAgo(1), { stops: '2' }],
+      // 1 % of 10,000 may be lost by the last two
+      [
+        'LOW_PROFIT_SYMBOL',
+        closedAgo([1, -150], [239.999, 49.99], [239.999, 1_000]),
+        closedAgo([1, -150], [239.999, 50]),
+        {
+          closed: '2',
+          positions: '2',
+          withinMinutes: '240',
+          earnedUsd: '-100.01',
+          requiredUsd: '-100.00',
+          until: '2026-01-05T12:00:00.060Z',
+        },
+      ],
+      ['LOW_PROFIT_SYMBOL', closedAgo([1, -150], [239, 0]), closedAgo([1, -150], [240, 0]), { earnedUsd: '-150.00' }],
+      ['LOW_PROFIT_SYMBOL', closedAgo([1, -150], [1, 0]), closedAgo([1, -150]), { closed: '2' }],
+      [
+        'LOW_PROFIT_SYMBOL',
+        { ...closedAgo([1, 100], [1, 99]), deployment: { lowProfitFraction: usd('0.02') } },
+        { ...closedAgo([1, 100], [1, 100]), deployment: { lowProfitFraction: usd('0.02') } },
+        { earnedUsd: '199.00', requiredUsd: '200.00' },
+      ],
       [
         'DAILY_LOSS_LIMIT',
         { books: { realisedTodayUsd: usd(-500) } },
@@ -322,10 +387,13 @@ describe('decideOpening', () => {
 
     it('by the first code that fails, in the agreed order', () => {
       const agreed = [
+        'KILL_SWITCH',
         'DEPLOYMENT_NOT_ACTIVE',
         'MANDATE_EXPIRED',
         'SIGNAL_EXPIRED',
         'COOLDOWN',
+        'STOP_LOSS_GUARD',
+        'LOW_PROFIT_SYMBOL',
         'DAILY_LOSS_LIMIT',
         'DRAWDOWN_LIMIT',
         'MAX_OPEN_POSITIONS',
@@ -339,6 +407,7 @@ describe('decideOpening', () => {
             signal: { ...all.signal, ...one.signal },
             deployment: { ...all.deployment, ...one.deployment },
             books: { ...all.books, ...one.books },
+            killSwitches: [...(all.killSwitches ?? []), ...(one.killSwitches ?? [])],
           }),
           {},
         );
@@ -418,6 +487,20 @@ describe('decideOpening', () => {
         return opened(decideOpening(context({ venues: left }))).venue;
       });
       expect(chosen).toEqual(['ostium', 'hyperliquid', 'gmx', 'spot']);
+    });
+
+    it('past a venue where a kill switch stands', () => {
+      const killSwitches: KillSwitch[] = [{ scope: 'venue', target: 'ostium', reason: 'drill' }];
+      const decision = opened(decideOpening(context({ killSwitches, venues: [venue({ venue: 'ostium' }), venue()] })));
+      expect(decision.venue).toBe('hyperliquid');
+      expect(decision.checks.map(({ code }) => code)).toEqual([...DENY_CODES]);
+      expect(decision.checks[0]).toEqual({ code: 'KILL_SWITCH', passed: true, numbers: { switches: 'none' } });
+      expect(decision.candidates[0]).toMatchObject({
+        venue: 'ostium',
+        eligible: false,
+        code: 'KILL_SWITCH',
+        why: 'A kill switch stands. (switches venue ostium: drill)',
+      });
     });
 
     it('past a venue that can not be asked', () => {
