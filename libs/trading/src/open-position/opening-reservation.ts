@@ -1,12 +1,16 @@
 import {
   CLOCK,
   type Clock,
+  Decimal,
   decideOpening,
+  type KillSwitch,
   newId,
   oppositeSide,
   ORDER_TRANSITIONS,
   type OpeningDecision,
   POSITION_LIVE,
+  retryWaitMs,
+  priceAtGain,
   type Venue,
   VENUE_ADAPTERS,
   type VenueAdapter,
@@ -29,6 +33,7 @@ import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { adapterFor } from '../adapter-for';
+import { killSwitchesOver } from '../kill-switch/in-force';
 import { isAccountBusy } from '../settle-order/account-busy';
 import { exhaustSignal } from '../settle-order/exhaust-signal';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
@@ -85,6 +90,13 @@ export class OpeningReservation {
     });
   }
 
+  /** A kill switch that was set since the decision and stops the order at the venue. Read anew, to be asked right before it is sent. */
+  async killSwitchOver({ deployment, signalId }: ClaimedOrder, venue: Venue): Promise<KillSwitch | null> {
+    const order = { deploymentId: deployment.id, agentId: deployment.agentId, signalId, venues: [venue] };
+    const [first] = await killSwitchesOver(this.dataSource.manager, order);
+    return first ?? null;
+  }
+
   private async decide(manager: EntityManager, orderId: string, snapshots: VenueSnapshot[]): Promise<OpenPositionResult | Reserved> {
     const now = this.clock.now();
     // Read anew: asking the venues may have taken longer than the lease, and limits or the signal may have changed.
@@ -98,6 +110,12 @@ export class OpeningReservation {
     }
     const decision = decideOpening({
       now,
+      killSwitches: await killSwitchesOver(manager, {
+        deploymentId: deployment.id,
+        agentId: deployment.agentId,
+        signalId: signal.id,
+        venues: deployment.venues.map(({ venue }) => venue),
+      }),
       preset: deployment.agent.riskPreset,
       signal: { ...signal, live: signal.state === 'live' },
       deployment,
@@ -149,6 +167,7 @@ export class OpeningReservation {
   /** The position that holds the budget, the route, and the order `submitting`. */
   private async write(manager: EntityManager, order: ClaimedOrder, venueAccountId: string, decision: Opened, now: Date): Promise<void> {
     const { venue, size, leverage } = decision;
+    const { side, referencePrice, laterTargetFractions } = order.signal;
     const positionId = newId();
     await manager.insert(PositionEntity, {
       id: positionId,
@@ -162,6 +181,9 @@ export class OpeningReservation {
       leverage,
       stopPrice: decision.stopPrice,
       targetPrice: decision.targetPrice,
+      laterTargetPrices: laterTargetFractions.map((fraction) => priceAtGain(side, referencePrice, new Decimal(fraction)).toFixed()),
+      sizeDecimals: decision.market.sizeDecimals,
+      minNotionalUsd: decision.market.minNotionalUsd,
     });
     faultPoint('open.position-written');
     await this.storeRoute(manager, order.id, decision);
@@ -198,7 +220,7 @@ export class OpeningReservation {
 
   /** Leaves the order pending and due again later: the wait doubles with each attempt, up to a minute. */
   private async defer(manager: EntityManager, order: ClaimedOrder, now: Date, code: string, reason: string): Promise<OpenPositionResult> {
-    const waitMs = Math.min(this.options.settleRetryMs * 2 ** Math.min(order.attempts, 6), 60_000);
+    const waitMs = retryWaitMs(this.options.settleRetryMs, order.attempts);
     await this.update(manager, order, { leasedBy: null, nextAttemptAt: new Date(now.getTime() + waitMs), code, reason });
     return { kind: 'deferred', code, reason };
   }

@@ -1,6 +1,9 @@
 import { Decimal, deploymentEquityUsd, type OpeningContext, POSITION_LIVE, sum, ZERO } from '@maxxit/domain';
 import { type DeploymentEntity, EquitySnapshotEntity, PositionEntity } from '@maxxit/database';
-import { type EntityManager, In, MoreThanOrEqual } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, In, IsNull, MoreThanOrEqual, Not } from 'typeorm';
+
+/** How a position ended when it went wrong: what the protections count as a stop. A trailing stop is a gain. */
+const STOP_REASONS = ['stop_loss', 'liquidated'];
 
 /**
  * What the deployment holds and has lost so far. To be called with the deployment's row locked, so that orders of one deployment that are
@@ -8,7 +11,7 @@ import { type EntityManager, In, MoreThanOrEqual } from 'typeorm';
  */
 export async function readBooks(
   manager: EntityManager,
-  deployment: Pick<DeploymentEntity, 'id' | 'startingEquityUsd' | 'activatedAt'>,
+  deployment: Pick<DeploymentEntity, 'id' | 'startingEquityUsd' | 'activatedAt' | 'stopGuardStops' | 'lowProfitPositions'>,
   symbol: string,
   now: Date,
 ): Promise<OpeningContext['books'] & { inSymbol: PositionEntity[] }> {
@@ -19,11 +22,19 @@ export async function readBooks(
   const [totals] = await manager.query<{ realised: string; today: string; last_stop: Date | null }[]>(
     `SELECT coalesce(sum(realised_pnl_usd), 0) AS realised,
             coalesce(sum(realised_pnl_usd) FILTER (WHERE closed_at >= $2), 0) AS today,
-            max(closed_at) FILTER (WHERE symbol = $3 AND exit_reason IN ('stop_loss', 'liquidated')) AS last_stop
+            max(closed_at) FILTER (WHERE symbol = $3 AND exit_reason = ANY ($4)) AS last_stop
        FROM positions
       WHERE deployment_id = $1 AND closed_at IS NOT NULL`,
-    [deployment.id, midnight, symbol],
+    [deployment.id, midnight, symbol, STOP_REASONS],
   );
+  const closed = (where: FindOptionsWhere<PositionEntity>, take: number) =>
+    manager.find(PositionEntity, {
+      where: { deploymentId: deployment.id, closedAt: Not(IsNull()), ...where },
+      order: { closedAt: 'DESC' },
+      take,
+    });
+  const stopped = await closed({ exitReason: In(STOP_REASONS) }, deployment.stopGuardStops);
+  const closedInSymbol = await closed({ symbol }, deployment.lowProfitPositions);
   const equityUsd = deploymentEquityUsd((deployment.startingEquityUsd ?? ZERO).plus(totals?.realised ?? 0), live);
   const marks = await manager.find(EquitySnapshotEntity, {
     where: { deploymentId: deployment.id, markedAt: MoreThanOrEqual(deployment.activatedAt ?? new Date(0)) },
@@ -37,6 +48,8 @@ export async function readBooks(
     equityUsd,
     highestEquityUsd: Decimal.max(equityUsd, marks[0]?.equityUsd ?? ZERO),
     lastStopAt: totals?.last_stop ?? null,
+    stopsAt: stopped.flatMap(({ closedAt }) => closedAt ?? []),
+    closedInSymbol: closedInSymbol.flatMap(({ closedAt, realisedPnlUsd }) => (closedAt ? { closedAt, realisedPnlUsd } : [])),
     exposed: live.some((position) => position.symbol === symbol),
     inSymbol: live.filter((position) => position.symbol === symbol),
   };
