@@ -4,7 +4,7 @@ import { Metrics } from '@maxxit/platform';
 import { createTestDatabase, FakeClock, type Given, given, PaperAdapter, type PaperOptions, type TestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { ClosePositionCommand, type ClosePositionResult } from './close-position/close-position.command';
+import { ClosePositionCommand, type ClosePositionResult, type DueRungs } from './close-position/close-position.command';
 import { ClosePositionHandler } from './close-position/close-position.handler';
 import { OpenPositionCommand, type OpenPositionResult } from './open-position/open-position.command';
 import { OpenPositionHandler } from './open-position/open-position.handler';
@@ -16,6 +16,7 @@ import { PositionWatcher } from './watch-positions/position-watcher';
 
 export const SECOND = 1_000;
 export const LEASE_MS = 180 * SECOND;
+export const MAX_HOLD_HOURS = 168;
 export const GRACE_MS = 60 * SECOND;
 export const RETRY_MS = 5 * SECOND;
 export const GONE_GRACE_MS = 30 * SECOND;
@@ -38,6 +39,7 @@ export class TestWorker {
     const options: TradingOptions = {
       worker: name,
       limits: { maxPriceMove: new Decimal('0.01'), maxSlippage: new Decimal('0.005'), expectedHoldHours: new Decimal(24) },
+      maxHoldHours: new Decimal(MAX_HOLD_HOURS),
       orderLeaseMs: LEASE_MS,
       notFoundGraceMs: GRACE_MS,
       settleRetryMs: RETRY_MS,
@@ -69,14 +71,14 @@ export class TestWorker {
     return this.execute(orderId);
   }
 
-  close(positionId: string, reason: ExitReason = 'take_profit'): Promise<ClosePositionResult> {
-    return this.closer.execute(new ClosePositionCommand(positionId, reason));
+  close(positionId: string, reason: ExitReason = 'take_profit', rungs?: DueRungs): Promise<ClosePositionResult> {
+    return this.closer.execute(new ClosePositionCommand(positionId, reason, rungs));
   }
 
   /** Closes all that is due for an exit, as the monitor's tick does. */
   async watchAndClose(): Promise<ExitReason[]> {
     const due = await this.watcher.dueExits();
-    for (const { positionId, reason } of due) await this.close(positionId, reason);
+    for (const { positionId, reason, rungs } of due) await this.close(positionId, reason, rungs);
     return due.map(({ reason }) => reason);
   }
 
@@ -159,6 +161,11 @@ export class TradingTest {
 
   async positionOf({ deploymentId, signalId }: OrderEntity): Promise<PositionEntity> {
     return this.dataSource.getRepository(PositionEntity).findOneByOrFail({ deploymentId, signalId });
+  }
+
+  /** All attempts to open for the deployment and signal of `order`, oldest first. */
+  openingOrders({ deploymentId, signalId }: OrderEntity): Promise<OrderEntity[]> {
+    return this.dataSource.getRepository(OrderEntity).find({ where: { deploymentId, signalId, purpose: 'open' }, order: { leg: 'ASC' } });
   }
 
   closingOrders(position: PositionEntity): Promise<OrderEntity[]> {

@@ -16,6 +16,10 @@ export const tradingSettings = {
     .decimal()
     .default(new Decimal('24'))
     .describe('for how long a position is expected to be held, hours; routing counts funding for it'),
+  MAX_HOLD_HOURS: setting
+    .decimal()
+    .default(new Decimal(168))
+    .describe('for how long a position is held at most, hours; fixed for each position at its entry'),
   ORDER_LEASE_MS: setting
     .milliseconds()
     .default(180_000)
@@ -40,6 +44,8 @@ export interface TradingOptions {
   /** Names the process in leases; unique among all that run. */
   worker: string;
   limits: OpeningLimits;
+  /** How long a position is held at most, hours. */
+  maxHoldHours: Decimal;
   orderLeaseMs: number;
   notFoundGraceMs: number;
   settleRetryMs: number;
@@ -56,6 +62,7 @@ export function tradingOptions(worker: string, settings: Settings): TradingOptio
       maxSlippage: settings.MAX_SLIPPAGE,
       expectedHoldHours: settings.EXPECTED_HOLD_HOURS,
     },
+    maxHoldHours: settings.MAX_HOLD_HOURS,
     orderLeaseMs: settings.ORDER_LEASE_MS,
     notFoundGraceMs: settings.NOT_FOUND_GRACE_MS,
     settleRetryMs: settings.SETTLE_RETRY_MS,

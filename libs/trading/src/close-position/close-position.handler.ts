@@ -50,11 +50,13 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
 
   private async prepare(
     manager: EntityManager,
-    { positionId, reason }: ClosePositionCommand,
+    { positionId, reason, rungs }: ClosePositionCommand,
   ): Promise<ClosePositionResult | { kind: 'prepared'; orderId: string; adapter: VenueAdapter; venueOrder: VenueOrder; sentAt: Date }> {
     const now = this.clock.now();
     const position = await manager.findOne(PositionEntity, { where: { id: positionId }, lock: { mode: 'for_no_key_update' } });
     if (position?.state !== 'open' || !position.entryPrice) return { kind: 'skipped' };
+    // Another monitor took the rungs, or a part of them, after these were decided.
+    if (rungs && !rungs.openSize.eq(position.size)) return { kind: 'skipped' };
     const adapter = adapterFor(this.adapters, position.venue);
     const referencePrice = position.markPrice ?? position.entryPrice;
     faultPoint('close.locked');
@@ -80,10 +82,11 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
       side: position.side,
       state: 'submitting' as const,
       exitReason: reason,
+      targetsTaken: rungs?.targetsTaken ?? null,
       venue: position.venue,
       venueAccountId: position.venueAccountId,
       positionId,
-      size: position.size,
+      size: rungs?.size ?? position.size,
       leverage: position.leverage,
       decisionPrice: referencePrice,
       leasedBy: this.options.worker,
@@ -105,7 +108,7 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
         purpose: 'close',
         symbol: position.symbol,
         side: position.side,
-        size: position.size,
+        size: order.size,
         leverage: position.leverage,
         referencePrice,
         maxSlippage: this.options.limits.maxSlippage,

@@ -29,6 +29,7 @@ export async function bookExternalClose(
   if (!ending) return 'gap';
   faultPoint('external.decided');
 
+  const closedBefore = current.openedSize.minus(current.size);
   const state = ending.some(({ liquidation }) => liquidation) ? 'liquidated' : 'closed_externally';
   for (const fill of ending) {
     await manager.insert(FillEntity, {
@@ -54,7 +55,7 @@ export async function bookExternalClose(
       state,
       size: ZERO,
       reservedNotionalUsd: ZERO,
-      exitPrice: averagePrice(ending),
+      exitPrice: averagePrice([{ price: current.exitPrice ?? ZERO, size: closedBefore }, ...ending]),
       exitReason: state,
       feesUsd: current.feesUsd.plus(sum(ending.map(({ feeUsd }) => feeUsd))),
       realisedPnlUsd: current.realisedPnlUsd.plus(realisedPnlUsd(current.side, current.entryPrice, ending)),

@@ -56,6 +56,7 @@ const MARKETS_TTL_MS = 600_000;
 export class HyperliquidServiceAdapter implements VenueAdapter {
   readonly venue = 'hyperliquid';
   readonly positionMode = 'netted';
+  readonly partialClose = true;
   private readonly listed: Cached<VenueMarket[]>;
 
   /** `coins`: names as Hyperliquid spells them ("BTC", "kPEPE"), since the service has no list of markets. */

@@ -88,6 +88,7 @@ export interface OstiumPolling {
 export class OstiumServiceAdapter implements VenueAdapter {
   readonly venue = 'ostium';
   readonly positionMode = 'separate';
+  readonly partialClose = false;
   private readonly listed: Cached<VenueMarket[]>;
 
   constructor(

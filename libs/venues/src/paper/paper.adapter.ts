@@ -42,6 +42,8 @@ export type PaperFault =
 export interface PaperOptions {
   venue?: Venue;
   positionMode?: 'netted' | 'separate';
+  /** Default true; false closes the whole position whatever the order's size, as Ostium's service does. */
+  partialClose?: boolean;
   clock?: Clock;
   /** Symbols to list; each trades at the price given here (USD per coin) until `setPrice` changes it. */
   prices?: Record<string, Decimal.Value>;
@@ -83,6 +85,7 @@ const SIZE_DECIMALS = 6;
 export class PaperAdapter implements VenueAdapter {
   readonly venue: Venue;
   readonly positionMode: 'netted' | 'separate';
+  readonly partialClose: boolean;
   /** Every order that reached the venue, in the order of arrival. */
   readonly submitted: VenueOrder[] = [];
   /** How many of them were executed, wholly or in part. */
@@ -103,6 +106,7 @@ export class PaperAdapter implements VenueAdapter {
     this.options = options;
     this.venue = options.venue ?? 'paper';
     this.positionMode = options.positionMode ?? 'netted';
+    this.partialClose = options.partialClose ?? true;
     this.clock = options.clock ?? systemClock;
     this.takerFee = new Decimal(options.takerFee ?? '0.00045');
     for (const [symbol, price] of Object.entries(options.prices ?? { BTC: 60_000, ETH: 3_000 })) this.setPrice(symbol, price);
@@ -290,7 +294,7 @@ export class PaperAdapter implements VenueAdapter {
       (p) => p.symbol === order.symbol && p.side === order.side && (this.positionMode === 'netted' || p.id === order.venuePositionId),
     );
     if (!position) return rejected('POSITION_NOT_FOUND', `There is no ${order.side} position in ${order.symbol} to close.`);
-    const size = Decimal.min(wanted, position.size);
+    const size = this.partialClose ? Decimal.min(wanted, position.size) : position.size;
     const pnl = this.reduce(account, position, size, price);
     const separate = this.positionMode === 'separate';
     return this.fill(account, order, size, price, position.id, separate ? pnl : null, !separate);
