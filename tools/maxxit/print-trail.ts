@@ -61,7 +61,7 @@ const SIZING_ORDER = [
   'notionalUsd',
 ];
 
-function order({ order: o }: TradeTrail): string[] {
+function order({ order: o, otherAttempts }: TradeTrail): string[] {
   const checks = (o.checks ?? []).map(
     ({ code, passed, numbers }) =>
       `            ${passed ? 'passed' : 'FAILED'} ${code.padEnd(22)} ${Object.entries(numbers)
@@ -73,6 +73,9 @@ function order({ order: o }: TradeTrail): string[] {
   return [
     `order       ${o.id}, ${o.clientOrderId}`,
     `            ${o.state}${o.code ? ` ${o.code}: ${o.reason ?? ''}` : ''}`,
+    ...otherAttempts.map(
+      (other) => `attempt ${other.leg + 1}   ${other.id}, ${other.state}${other.code ? ` ${other.code}: ${other.reason ?? ''}` : ''}`,
+    ),
     ...(checks.length > 0 ? ['checks', ...checks] : []),
     ...(sizing.length > 0 ? ['size', ...sizing] : []),
   ];

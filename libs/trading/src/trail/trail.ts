@@ -12,7 +12,7 @@ import {
   SignalEntity,
   SignalSourceEntity,
 } from '@maxxit/database';
-import type { DataSource } from 'typeorm';
+import { type DataSource, Not } from 'typeorm';
 
 /** Everything that led to one trade and came of it, as the rows tell it. What has not happened (yet) is null or empty. */
 export interface TradeTrail {
@@ -25,6 +25,8 @@ export interface TradeTrail {
   signal: SignalEntity;
   /** The opening order. */
   order: OrderEntity;
+  /** The other opening orders for the same deployment and signal, oldest first: the venue refused each for a passing reason. */
+  otherAttempts: OrderEntity[];
   route: RoutingDecisionEntity | null;
   position: PositionEntity | null;
   /** Closing orders, oldest first. */
@@ -68,6 +70,10 @@ export async function readTrail({ manager }: DataSource, id: string): Promise<Tr
     })),
     signal,
     order,
+    otherAttempts: await manager.find(OrderEntity, {
+      where: { deploymentId: order.deploymentId, signalId: order.signalId, purpose: 'open', id: Not(order.id) },
+      order: { leg: 'ASC' },
+    }),
     route: await manager.findOneBy(RoutingDecisionEntity, { orderId: order.id }),
     position: positionId ? await manager.findOneBy(PositionEntity, { id: positionId }) : null,
     exits: positionId ? await manager.find(OrderEntity, { where: { positionId, purpose: 'close' }, order: { leg: 'ASC' } }) : [],
