@@ -28,6 +28,8 @@ export class TradeExecutorLoop extends WorkerLoop implements OnModuleInit {
 
   onModuleInit(): void {
     this.listener.listen(CHANNELS.orderPending, () => this.wake());
+    // What is pending is refused at once, with the switch's reason.
+    this.listener.listen(CHANNELS.killSwitch, () => this.wake());
     this.listener.on('gap', () => this.wake());
     this.metrics.onCollect('queueDepth', () => this.collectQueueDepth());
     this.metrics.onCollect('oldestPendingOrderAge', () => this.collectOldestPending());

@@ -1,5 +1,7 @@
 export * from './close-position/close-position.command';
 export * from './equity/equity-marks';
+export * from './kill-switch/flattening';
+export * from './kill-switch/kill-switches';
 export * from './open-position/open-position.command';
 export * from './recalc-metrics/recalc-metrics.command';
 export * from './recalc-metrics/stale-agents';

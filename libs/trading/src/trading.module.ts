@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ClosePositionHandler } from './close-position/close-position.handler';
+import { Flattening } from './kill-switch/flattening';
 import { OpenPositionHandler } from './open-position/open-position.handler';
 import { OpeningReservation } from './open-position/opening-reservation';
 import { RecalcMetricsHandler } from './recalc-metrics/recalc-metrics.handler';
@@ -25,8 +26,9 @@ export class TradingModule {
         OrderSettler,
         InFlightOrders,
         PositionWatcher,
+        Flattening,
       ],
-      exports: [TRADING_OPTIONS, CqrsModule, InFlightOrders, PositionWatcher],
+      exports: [TRADING_OPTIONS, CqrsModule, InFlightOrders, PositionWatcher, Flattening],
     };
   }
 

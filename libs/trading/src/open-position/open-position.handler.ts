@@ -45,6 +45,12 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
     faultPoint('open.reserved');
 
     const { venue, venueOrder, sentAt } = reserved;
+    const killSwitch = await this.reservation.killSwitchOver(order, venue);
+    if (killSwitch) {
+      const [code, reason] = ['KILL_SWITCH' as const, `A kill switch was set before the order was sent: ${killSwitch.reason}`];
+      await this.settler.settle(orderId, { kind: 'rejected', code, message: reason });
+      return { kind: 'denied', code, reason };
+    }
     // A process that stood still past its lease must not send: another may have given the order up as never sent.
     if (this.clock.now().getTime() - sentAt.getTime() > this.options.orderLeaseMs / 2) {
       const reason = 'The process stood still between deciding and sending; the order is reconciled.';
