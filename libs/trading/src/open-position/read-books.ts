@@ -19,12 +19,21 @@ export async function readBooks(
     where: { deploymentId: deployment.id, state: In([...POSITION_LIVE]) },
   });
   const midnight = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
+  // A ladder may close a position over several days: each part counts on its own day, and the opening fee on that of the last.
   const [totals] = await manager.query<{ realised: string; today: string; last_stop: Date | null }[]>(
-    `SELECT coalesce(sum(realised_pnl_usd), 0) AS realised,
-            coalesce(sum(realised_pnl_usd) FILTER (WHERE closed_at >= $2), 0) AS today,
-            max(closed_at) FILTER (WHERE symbol = $3 AND exit_reason = ANY ($4)) AS last_stop
-       FROM positions
-      WHERE deployment_id = $1 AND closed_at IS NOT NULL`,
+    `SELECT coalesce(sum(p.realised_pnl_usd) FILTER (WHERE p.closed_at IS NOT NULL), 0) AS realised,
+            coalesce(sum(CASE WHEN p.closed_at IS NULL THEN parts.today ELSE p.realised_pnl_usd - parts.earlier END)
+              FILTER (WHERE p.closed_at IS NULL OR p.closed_at >= $2), 0) AS today,
+            max(p.closed_at) FILTER (WHERE p.symbol = $3 AND p.exit_reason = ANY ($4)) AS last_stop
+       FROM positions p
+      CROSS JOIN LATERAL (
+        SELECT coalesce(sum(pnl) FILTER (WHERE filled_at >= $2), 0) AS today, coalesce(sum(pnl) FILTER (WHERE filled_at < $2), 0) AS earlier
+          FROM (SELECT f.filled_at, coalesce(f.realised_pnl_usd, (f.price - p.entry_price) * f.size * CASE p.side WHEN 'long' THEN 1 ELSE -1 END)
+                         - f.fee_usd AS pnl
+                  FROM fills f
+                 WHERE f.position_id = p.id AND (f.side = 'sell') = (p.side = 'long') AND (p.closed_at IS NULL OR p.closed_at >= $2)) closing
+      ) parts
+      WHERE p.deployment_id = $1`,
     [deployment.id, midnight, symbol, STOP_REASONS],
   );
   const closed = (where: FindOptionsWhere<PositionEntity>, take: number) =>
