@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   AgentEntity,
   ClassificationEntity,
+  KillSwitchEntity,
   PostEntity,
   ReportEntity,
   type CallDecision,
@@ -27,7 +28,7 @@ import {
 } from '@maxxit/domain';
 import { faultPoint, withLogContext } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
 import { scoreOf, type Score } from '../score/score';
 import { SIGNAL_RULES, type SignalRules } from '../signals.options';
 import { decideSignal, type SignalDecision } from './decide-signal';
@@ -56,6 +57,8 @@ interface Source {
   rowId: string;
   sourceId: string;
   author: string;
+  /** The X account or the institute. */
+  authorId: string;
   text: string;
   publishedAt: Date;
   maxAgeMs: number;
@@ -116,6 +119,7 @@ export class SignalsService {
       rowId: id,
       sourceId: post.sourceId,
       author: `@${post.xAccount?.username ?? ''}`,
+      authorId: post.xAccountId,
       text: post.text,
       publishedAt: post.publishedAt,
       maxAgeMs: this.rules.postMaxAgeMs,
@@ -132,6 +136,7 @@ export class SignalsService {
       rowId: id,
       sourceId: id,
       author: report.institute?.name ?? '',
+      authorId: report.instituteId,
       text: `${report.title}\n\n${report.text}`,
       publishedAt: report.publishedAt,
       maxAgeMs: this.rules.reportMaxAgeMs,
@@ -291,7 +296,8 @@ export class SignalsService {
     });
     faultPoint('read.classification-written');
     const origin: SignalOrigin = { kind: source.kind, sourceId: source.sourceId, classificationId, publishedAt: source.publishedAt };
-    const decisions = await this.writer.write(manager, origin, decided, now, this.expiryFrom(now));
+    const killed = await manager.existsBy(KillSwitchEntity, { scope: 'source', target: source.authorId, liftedAt: IsNull() });
+    const decisions = await this.writer.write(manager, origin, killed ? killedDecisions(decided) : decided, now, this.expiryFrom(now));
     faultPoint('read.signals-written');
     await manager.update(ClassificationEntity, { id: classificationId }, { decisions });
     return decisions;
@@ -317,6 +323,11 @@ export class SignalsService {
       await runner.release();
     }
   }
+}
+
+function killedDecisions(decided: readonly DecidedCall[]): DecidedCall[] {
+  const decision: SignalDecision = { kind: 'none', code: 'KILL_SWITCH', why: 'a kill switch on its source is in force' };
+  return decided.map((call) => ({ ...call, decision }));
 }
 
 function staleDecisions(calls: readonly Call[], agents: readonly FollowingAgent[], { kind, maxAgeMs }: Source): DecidedCall[] {
