@@ -1,12 +1,12 @@
 import { CHANNELS, PgListener } from '@maxxit/database';
 import { withLogContext, WorkerLoop } from '@maxxit/platform';
-import { ClosePositionCommand, Flattening, InFlightOrders, PositionWatcher } from '@maxxit/trading';
+import { AccountReconciler, ClosePositionCommand, Flattening, InFlightOrders, PositionWatcher } from '@maxxit/trading';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 
 export const INTERVAL_MS = Symbol('INTERVAL_MS');
 
-/** Settles what is in flight, looks at every open position, closes those whose exit is due, and sees what kill switches closed. */
+/** Settles what is in flight, compares our books with the venues, looks at every open position, closes those whose exit is due, and sees what kill switches closed. */
 @Injectable()
 export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
   private readonly logger = new Logger(PositionMonitorLoop.name);
@@ -14,6 +14,7 @@ export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
   constructor(
     @Inject(INTERVAL_MS) intervalMs: number,
     private readonly inFlight: InFlightOrders,
+    private readonly reconciler: AccountReconciler,
     private readonly watcher: PositionWatcher,
     private readonly flattening: Flattening,
     private readonly commandBus: CommandBus,
@@ -31,6 +32,7 @@ export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
 
   async tick(): Promise<void> {
     await this.inFlight.settleDue(() => this.stopping);
+    await this.reconciler.reconcileDue(() => this.stopping);
     for (const { positionId, reason, rungs } of await this.watcher.dueExits()) {
       if (this.stopping) return;
       await withLogContext({ positionId }, async () => {

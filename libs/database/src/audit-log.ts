@@ -1,3 +1,4 @@
+import { Decimal } from '@maxxit/domain';
 import { createHash } from 'node:crypto';
 import { type DataSource, type EntityManager, MoreThan } from 'typeorm';
 import { type AuditDetails, AuditLogEntity } from './entities/audit-log.entity';
@@ -33,6 +34,17 @@ export async function recordAudit(manager: EntityManager, entry: AuditEntry): Pr
     previousHash: last?.hash ?? NO_HASH,
   };
   await manager.insert(AuditLogEntity, { ...row, hash: hashOf(row) });
+}
+
+/** What of a row is about to change, for the details of an entry: each column as "old -> new". What stays the same is left out. */
+export function auditChanges<E extends object>(before: E, changes: { [Column in keyof E]?: unknown }): AuditDetails {
+  const pairs = Object.entries(changes).map(([name, after]) => [name, asText(before[name as keyof E]), asText(after)] as const);
+  return Object.fromEntries(pairs.filter(([, old, next]) => old !== next).map(([name, old, next]) => [name, `${old} -> ${next}`]));
+}
+
+function asText(value: unknown): string {
+  if (value instanceof Decimal) return value.toFixed();
+  return value instanceof Date ? value.toISOString() : String(value);
 }
 
 /** What a walk over the log found. `head` is the hash of the last row: kept elsewhere, it shows later that no row was cut off the end. */

@@ -5,6 +5,7 @@ export * from './kill-switch/kill-switches';
 export * from './open-position/open-position.command';
 export * from './recalc-metrics/recalc-metrics.command';
 export * from './recalc-metrics/stale-agents';
+export * from './reconcile/account-reconciler';
 export * from './settle-order/in-flight-orders';
 export * from './trading.module';
 export * from './trading.settings';

@@ -1,6 +1,6 @@
 import { claimOrders, type DeploymentEntity, FillEntity, OrderEntity, PositionEntity, type SignalEntity } from '@maxxit/database';
 import { Decimal, type ExitReason, type Venue } from '@maxxit/domain';
-import { Metrics } from '@maxxit/platform';
+import { HealthRegistry, Metrics } from '@maxxit/platform';
 import { createTestDatabase, FakeClock, type Given, given, PaperAdapter, type PaperOptions, type TestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
@@ -9,6 +9,8 @@ import { ClosePositionHandler } from './close-position/close-position.handler';
 import { OpenPositionCommand, type OpenPositionResult } from './open-position/open-position.command';
 import { OpenPositionHandler } from './open-position/open-position.handler';
 import { OpeningReservation } from './open-position/opening-reservation';
+import { AccountReconciler } from './reconcile/account-reconciler';
+import { ReconciledAccounts } from './reconcile/reconciled-accounts';
 import { InFlightOrders } from './settle-order/in-flight-orders';
 import { OrderSettler } from './settle-order/order-settler';
 import { type TradingOptions } from './trading.settings';
@@ -19,7 +21,14 @@ export const LEASE_MS = 180 * SECOND;
 export const MAX_HOLD_HOURS = 168;
 export const GRACE_MS = 60 * SECOND;
 export const RETRY_MS = 5 * SECOND;
-export const GONE_GRACE_MS = 30 * SECOND;
+export const GAP_GRACE_MS = 30 * SECOND;
+
+/** Takes every account for reconciled. */
+class AlwaysReconciled extends ReconciledAccounts {
+  override has(): boolean {
+    return true;
+  }
+}
 
 /** One process that trades: the use cases with a worker name of their own. */
 export class TestWorker {
@@ -27,6 +36,7 @@ export class TestWorker {
   readonly reservation: OpeningReservation;
   readonly inFlight: InFlightOrders;
   readonly watcher: PositionWatcher;
+  readonly reconciler: AccountReconciler;
   private readonly opener: OpenPositionHandler;
   private readonly closer: ClosePositionHandler;
 
@@ -35,6 +45,8 @@ export class TestWorker {
     private readonly dataSource: DataSource,
     adapters: PaperAdapter[],
     private readonly clock: FakeClock,
+    // What is not about reconciliation trades at once.
+    reconciled: ReconciledAccounts = new AlwaysReconciled(),
   ) {
     const options: TradingOptions = {
       worker: name,
@@ -43,14 +55,16 @@ export class TestWorker {
       orderLeaseMs: LEASE_MS,
       notFoundGraceMs: GRACE_MS,
       settleRetryMs: RETRY_MS,
-      goneGraceMs: GONE_GRACE_MS,
+      gapGraceMs: GAP_GRACE_MS,
+      reconcileIntervalMs: 0,
     };
+    this.reconciler = new AccountReconciler(dataSource, adapters, clock, options, reconciled, new HealthRegistry(), new Metrics());
     this.settler = new OrderSettler(dataSource, clock, options);
     this.reservation = new OpeningReservation(dataSource, adapters, clock, options);
-    this.opener = new OpenPositionHandler(adapters, clock, options, this.reservation, this.settler, new Metrics());
-    this.closer = new ClosePositionHandler(dataSource, adapters, clock, options, this.settler);
+    this.opener = new OpenPositionHandler(adapters, clock, options, this.reservation, this.settler, reconciled, new Metrics());
+    this.closer = new ClosePositionHandler(dataSource, adapters, clock, options, this.settler, reconciled);
     this.inFlight = new InFlightOrders(dataSource, adapters, clock, options, this.settler);
-    this.watcher = new PositionWatcher(dataSource, adapters, clock, options);
+    this.watcher = new PositionWatcher(dataSource, adapters, clock);
   }
 
   /** Claims what is due and gives the ids. */
@@ -80,6 +94,11 @@ export class TestWorker {
     const due = await this.watcher.dueExits();
     for (const { positionId, reason, rungs } of due) await this.close(positionId, reason, rungs);
     return due.map(({ reason }) => reason);
+  }
+
+  /** Compares our books with all venue accounts, as the workers' ticks do. */
+  reconcile(): Promise<void> {
+    return this.reconciler.reconcileDue(() => false);
   }
 
   settle(): Promise<void> {

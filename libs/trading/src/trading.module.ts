@@ -4,6 +4,8 @@ import { ClosePositionHandler } from './close-position/close-position.handler';
 import { Flattening } from './kill-switch/flattening';
 import { OpenPositionHandler } from './open-position/open-position.handler';
 import { OpeningReservation } from './open-position/opening-reservation';
+import { AccountReconciler } from './reconcile/account-reconciler';
+import { ReconciledAccounts } from './reconcile/reconciled-accounts';
 import { RecalcMetricsHandler } from './recalc-metrics/recalc-metrics.handler';
 import { InFlightOrders } from './settle-order/in-flight-orders';
 import { OrderSettler } from './settle-order/order-settler';
@@ -26,9 +28,11 @@ export class TradingModule {
         OrderSettler,
         InFlightOrders,
         PositionWatcher,
+        AccountReconciler,
+        ReconciledAccounts,
         Flattening,
       ],
-      exports: [TRADING_OPTIONS, CqrsModule, InFlightOrders, PositionWatcher, Flattening],
+      exports: [TRADING_OPTIONS, CqrsModule, InFlightOrders, AccountReconciler, PositionWatcher, Flattening],
     };
   }
 

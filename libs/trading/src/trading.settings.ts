@@ -32,10 +32,11 @@ export const tradingSettings = {
     .milliseconds()
     .default(5_000)
     .describe('how long to wait before the venue is asked again about an order in flight, ms'),
-  GONE_GRACE_MS: setting
+  GAP_GRACE_MS: setting
     .milliseconds()
     .default(30_000)
-    .describe('how old a position must be before a venue that does not list it is believed, ms'),
+    .describe('how long our books must differ from the venue before it is reported as an error, ms'),
+  RECONCILE_INTERVAL_MS: setting.milliseconds().default(30_000).describe('how often our books are compared with each venue account, ms'),
 };
 
 type Settings = { [Name in keyof typeof tradingSettings]: z.infer<(typeof tradingSettings)[Name]> };
@@ -49,7 +50,8 @@ export interface TradingOptions {
   orderLeaseMs: number;
   notFoundGraceMs: number;
   settleRetryMs: number;
-  goneGraceMs: number;
+  gapGraceMs: number;
+  reconcileIntervalMs: number;
 }
 
 export const TRADING_OPTIONS = Symbol('TRADING_OPTIONS');
@@ -66,6 +68,7 @@ export function tradingOptions(worker: string, settings: Settings): TradingOptio
     orderLeaseMs: settings.ORDER_LEASE_MS,
     notFoundGraceMs: settings.NOT_FOUND_GRACE_MS,
     settleRetryMs: settings.SETTLE_RETRY_MS,
-    goneGraceMs: settings.GONE_GRACE_MS,
+    gapGraceMs: settings.GAP_GRACE_MS,
+    reconcileIntervalMs: settings.RECONCILE_INTERVAL_MS,
   };
 }

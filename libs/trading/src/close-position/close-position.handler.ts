@@ -14,6 +14,8 @@ import { Inject, Logger } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DataSource, type EntityManager } from 'typeorm';
 import { adapterFor } from '../adapter-for';
+import { reconciliationHold } from '../reconcile/market-hold';
+import { ReconciledAccounts } from '../reconcile/reconciled-accounts';
 import { isAccountBusy } from '../settle-order/account-busy';
 import { OrderSettler } from '../settle-order/order-settler';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
@@ -30,6 +32,7 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(TRADING_OPTIONS) private readonly options: TradingOptions,
     private readonly settler: OrderSettler,
+    private readonly reconciled: ReconciledAccounts,
   ) {}
 
   async execute(command: ClosePositionCommand): Promise<ClosePositionResult> {
@@ -57,10 +60,12 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
     if (position?.state !== 'open' || !position.entryPrice) return { kind: 'skipped' };
     // Another monitor took the rungs, or a part of them, after these were decided.
     if (rungs && !rungs.openSize.eq(position.size)) return { kind: 'skipped' };
+    if (!this.reconciled.has(position.venueAccountId)) return { kind: 'deferred' };
     const adapter = adapterFor(this.adapters, position.venue);
     const referencePrice = position.markPrice ?? position.entryPrice;
     faultPoint('close.locked');
     if (await isAccountBusy(manager, position.venueAccountId, position.symbol)) return { kind: 'deferred' };
+    if (await reconciliationHold(manager, position.venueAccountId, position.symbol)) return { kind: 'deferred' };
     faultPoint('close.account-free');
     const venue = await manager.findOneOrFail(DeploymentVenueEntity, {
       where: { deploymentId: position.deploymentId, venue: position.venue },

@@ -50,8 +50,12 @@ export class KillSwitches {
       const id = await targetId(manager, scope, target?.trim().toLowerCase() ?? null);
       const where = { scope, target: id ?? IsNull(), liftedAt: IsNull() };
       const row = { id: newId(), scope, target: id, reason, setBy: by, setAt: at, flatten };
-      await manager.createQueryBuilder().insert().into(KillSwitchEntity).values(row).orIgnore().execute();
-      const current = await manager.findOneOrFail(KillSwitchEntity, { where, lock: { mode: 'for_no_key_update' } });
+      let current: KillSwitchEntity | null = null;
+      while (!current) {
+        await manager.createQueryBuilder().insert().into(KillSwitchEntity).values(row).orIgnore().execute();
+        // None: the one that was in the way is being lifted at this moment.
+        current = await manager.findOne(KillSwitchEntity, { where, lock: { mode: 'for_no_key_update' } });
+      }
       const isNew = current.id === row.id;
       const addsFlatten = flatten && !current.flatten;
       if (addsFlatten) await manager.update(KillSwitchEntity, { id: current.id }, { flatten });

@@ -3,6 +3,7 @@ import { faultPoint, Metrics } from '@maxxit/platform';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { adapterFor } from '../adapter-for';
+import { ReconciledAccounts } from '../reconcile/reconciled-accounts';
 import { OrderSettler } from '../settle-order/order-settler';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
 import { OpenPositionCommand, type OpenPositionResult } from './open-position.command';
@@ -21,6 +22,7 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
     @Inject(TRADING_OPTIONS) private readonly options: TradingOptions,
     private readonly reservation: OpeningReservation,
     private readonly settler: OrderSettler,
+    private readonly reconciled: ReconciledAccounts,
     private readonly metrics: Metrics,
   ) {}
 
@@ -32,10 +34,11 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
 
     const choices = deployment.venues
       .filter(({ venue }) => deployment.agent.venues.includes(venue))
-      .map(({ venue, venueAccount, venueKey, venueKeyId }) => ({
+      .map(({ venue, venueAccount, venueAccountId, venueKey, venueKeyId }) => ({
         venue,
         account: { address: venueAccount.address, keyId: venueKeyId },
         authorised: venueKey.state === 'approved',
+        reconciled: this.reconciled.has(venueAccountId),
       }));
     const snapshots = await readVenues(this.adapters, choices, order.symbol);
     faultPoint('open.venues-read');

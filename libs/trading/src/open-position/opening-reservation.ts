@@ -33,12 +33,14 @@ import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { adapterFor } from '../adapter-for';
+import { openingHold } from '../reconcile/market-hold';
 import { killSwitchesOver } from '../kill-switch/in-force';
 import { isAccountBusy } from '../settle-order/account-busy';
 import { exhaustSignal } from '../settle-order/exhaust-signal';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
 import type { OpenPositionResult } from './open-position.command';
 import { readBooks } from './read-books';
+import { NOT_RECONCILED } from './read-venues';
 
 /** A pending order with all that its decision depends on. */
 type ClaimedOrder = Omit<OrderEntity, 'signal' | 'deployment'> & {
@@ -123,6 +125,9 @@ export class OpeningReservation {
       venues: snapshots,
       limits: this.options.limits,
     });
+    if (decision.kind === 'denied' && decision.code === 'VENUE_UNHEALTHY' && snapshots.every(({ problem }) => problem === NOT_RECONCILED)) {
+      return this.defer(manager, order, now, 'NOT_RECONCILED', NOT_RECONCILED);
+    }
     if (decision.kind === 'denied') return this.refuse(manager, order, decision, now);
     faultPoint('open.decided');
 
@@ -135,6 +140,8 @@ export class OpeningReservation {
     if (await this.wouldNet(manager, venueAccountId, order, decision.venue)) {
       return this.defer(manager, order, now, 'OPPOSITE_ON_ACCOUNT', 'Another deployment holds the other side on the same account.');
     }
+    const hold = await openingHold(manager, venueAccountId, order);
+    if (hold) return this.defer(manager, order, now, hold.code, hold.reason);
     faultPoint('open.account-free');
     await this.write(manager, order, venueAccountId, decision, now);
     faultPoint('open.submitting');

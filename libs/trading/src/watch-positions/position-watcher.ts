@@ -9,14 +9,12 @@ import {
   VENUE_ADAPTERS,
   type VenueAdapter,
 } from '@maxxit/domain';
-import { DeploymentVenueEntity, PositionEntity, type SignalEntity } from '@maxxit/database';
+import { PositionEntity, type SignalEntity } from '@maxxit/database';
 import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
 import type { DueRungs } from '../close-position/close-position.command';
 import { positionsToFlatten } from '../kill-switch/in-force';
-import { bookExternalClose } from './external-close';
 
 export interface DueExit {
   positionId: string;
@@ -25,7 +23,7 @@ export interface DueExit {
   rungs?: DueRungs;
 }
 
-/** Looks after open positions: marks them, keeps their watermarks, finds those that the venue ended, and says which are to be closed. */
+/** Looks after open positions: marks them, keeps their watermarks, and says which are to be closed. */
 @Injectable()
 export class PositionWatcher {
   private readonly logger = new Logger(PositionWatcher.name);
@@ -34,7 +32,6 @@ export class PositionWatcher {
     private readonly dataSource: DataSource,
     @Inject(VENUE_ADAPTERS) private readonly adapters: VenueAdapter[],
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(TRADING_OPTIONS) private readonly options: TradingOptions,
   ) {}
 
   /**
@@ -48,11 +45,9 @@ export class PositionWatcher {
       const open = await this.openPositions(adapter);
       if (open.length === 0) continue;
       faultPoint('watch.read');
-      const gone = await this.bookGone(adapter, open);
-      const watched = open.filter(({ id }) => !gone.has(id));
-      const quotes = await this.quotes(adapter, watched);
+      const quotes = await this.quotes(adapter, open);
       faultPoint('watch.quoted');
-      for (const position of watched) {
+      for (const position of open) {
         const quote = quotes.get(position.symbol);
         const exit = quote && (await this.mark(adapter, position, quote, killed.has(position.id)));
         if (exit) exits.push(exit);
@@ -138,51 +133,5 @@ export class PositionWatcher {
       [agentId, symbol, side, createdAt, this.clock.now()],
     );
     return rows.length > 0;
-  }
-
-  /** Positions that their venue no longer lists are booked from the fills that ended them. Returns those that are gone or in doubt. */
-  private async bookGone(adapter: VenueAdapter, open: readonly PositionEntity[]): Promise<Set<string>> {
-    const gone = new Set<string>();
-    const oldEnough = this.clock.now().getTime() - this.options.goneGraceMs;
-    for (const accountId of new Set(open.map(({ venueAccountId }) => venueAccountId))) {
-      const ours = open.filter((position) => position.venueAccountId === accountId && (position.openedAt?.getTime() ?? 0) <= oldEnough);
-      const [first] = ours;
-      if (!first?.venueAccount) continue;
-      try {
-        const key = await this.dataSource
-          .getRepository(DeploymentVenueEntity)
-          .findOneByOrFail({ deploymentId: first.deploymentId, venue: adapter.venue });
-        const account = { address: first.venueAccount.address, keyId: key.venueKeyId };
-        const listed = await adapter.positions(account);
-        faultPoint('watch.compared');
-        const missing = ours.filter(
-          ({ symbol, side, venuePositionId }) =>
-            !listed.some((position) =>
-              adapter.positionMode === 'separate'
-                ? position.venuePositionId === venuePositionId
-                : position.symbol === symbol && position.side === side,
-            ),
-        );
-        for (const position of missing) {
-          gone.add(position.id);
-          const fills = await adapter.fills(account, position.openedAt ?? position.createdAt);
-          const booked = await this.dataSource.transaction((manager) => bookExternalClose(manager, position, fills, this.clock.now()));
-          if (booked === 'gap') {
-            this.logger.error(
-              { positionId: position.id, code: 'GAP_POSITION_GONE' },
-              'the venue does not list the position and shows no fills that ended it',
-            );
-          } else if (booked !== 'ours') {
-            this.logger.warn({ positionId: position.id, state: booked }, 'the venue ended the position; booked from its fills');
-          }
-        }
-      } catch (error) {
-        this.logger.warn(
-          { venue: adapter.venue, cause: errorMessage(error) },
-          'could not compare positions with the venue; nothing is concluded',
-        );
-      }
-    }
-    return gone;
   }
 }

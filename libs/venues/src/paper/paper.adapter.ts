@@ -20,6 +20,7 @@ import {
   type Venue,
   type VenueAccountRef,
   type VenueAdapter,
+  type VenueCashFlow,
   type VenueFill,
   type VenueMarket,
   type VenueOrder,
@@ -68,6 +69,7 @@ interface PaperAccount {
   balanceUsd: Decimal;
   positions: PaperPosition[];
   fills: VenueFill[];
+  flows: VenueCashFlow[];
 }
 
 interface PaperOrder {
@@ -137,6 +139,40 @@ export class PaperAdapter implements VenueAdapter {
     this.unreachable = unreachable;
   }
 
+  /** Money that comes (positive) or goes without a trade: a deposit, a withdrawal, funding, or a kind that an adapter wouldn't know. USD. */
+  addCashFlow(address: string, kind: VenueCashFlow['kind'], usd: Decimal.Value): void {
+    const account = this.accountAt(address);
+    const amountUsd = new Decimal(usd);
+    account.balanceUsd = account.balanceUsd.plus(amountUsd);
+    account.flows.push({ venueFlowId: this.nextId('flow'), kind, amountUsd, at: this.clock.now() });
+  }
+
+  /**
+   * A trade that the user makes by hand, at the set price. Where positions are netted it adds to, reduces or turns round what the account
+   * holds in the symbol, whoever opened it; where they are kept apart it opens one more.
+   */
+  tradeByHand(address: string, symbol: string, side: 'buy' | 'sell', size: Decimal.Value): void {
+    const account = this.accountAt(address);
+    const price = this.prices.get(symbol) ?? ZERO;
+    const [coins, positionSide] = [new Decimal(size), side === 'buy' ? ('long' as const) : ('short' as const)];
+    const positionId = this.enter(account, { symbol, side: positionSide, leverage: new Decimal(1) }, coins, price);
+    const feeUsd = coins.times(price).times(this.takerFee);
+    account.balanceUsd = account.balanceUsd.minus(feeUsd);
+    account.fills.push({
+      venueFillId: this.nextId('fill'),
+      venueOrderId: this.nextId('order'),
+      symbol,
+      side,
+      price,
+      size: coins,
+      feeUsd,
+      realisedPnlUsd: null,
+      at: this.clock.now(),
+      liquidation: false,
+      venuePositionId: this.positionMode === 'separate' ? positionId : null,
+    });
+  }
+
   /** Closes everything the account holds in the symbol at the set price, as a liquidation or the user's own hand would. */
   closeFromOutside(address: string, symbol: string, reason: 'liquidation' | 'user'): void {
     const account = this.accountAt(address);
@@ -192,6 +228,11 @@ export class PaperAdapter implements VenueAdapter {
   async fills(account: VenueAccountRef, since: Date): Promise<VenueFill[]> {
     this.assertReachable();
     return this.accountAt(account.address).fills.filter((fill) => fill.at >= since);
+  }
+
+  async cashFlows(account: VenueAccountRef, since: Date): Promise<VenueCashFlow[]> {
+    this.assertReachable();
+    return this.accountAt(account.address).flows.filter((flow) => flow.at >= since);
   }
 
   async submit(order: VenueOrder): Promise<OrderOutcome> {
@@ -259,6 +300,12 @@ export class PaperAdapter implements VenueAdapter {
     if (notional.div(order.leverage).gt(this.stateOf(account).freeCollateralUsd))
       return rejected('INSUFFICIENT_MARGIN', 'Too little free collateral.');
 
+    const positionId = this.enter(account, order, size, price);
+    return this.fill(account, order, size, price, positionId, null, true);
+  }
+
+  /** Adds to what the account holds; gives the id of the position that it is in then. */
+  private enter(account: PaperAccount, order: Pick<PaperPosition, 'symbol' | 'side' | 'leverage'>, size: Decimal, price: Decimal): string {
     const opposite =
       this.positionMode === 'netted' ? account.positions.find((p) => p.symbol === order.symbol && p.side !== order.side) : undefined;
     let remaining = size;
@@ -285,7 +332,7 @@ export class PaperAdapter implements VenueAdapter {
     } else {
       positionId = opposite?.id ?? positionId;
     }
-    return this.fill(account, order, size, price, positionId, null, true);
+    return positionId;
   }
 
   private close(order: VenueOrder, wanted: Decimal, price: Decimal): PaperOrder['ended'] {
@@ -366,7 +413,7 @@ export class PaperAdapter implements VenueAdapter {
   private accountAt(address: string): PaperAccount {
     let account = this.accounts.get(address);
     if (!account) {
-      account = { balanceUsd: new Decimal(this.options.startingBalanceUsd ?? 10_000), positions: [], fills: [] };
+      account = { balanceUsd: new Decimal(this.options.startingBalanceUsd ?? 10_000), positions: [], fills: [], flows: [] };
       this.accounts.set(address, account);
     }
     return account;
