@@ -117,7 +117,7 @@ function outcome({ position: p, equity, fills }: TradeTrail): string[] {
     ...external.map((fill) => `fill        ${fill.side} ${fill.size.toFixed()} at ${price(fill.price)} without an order of ours`),
     '',
     `position    ${p.id}, ${p.state}${p.exitReason ? ` by ${p.exitReason}` : ''}`,
-    `            entry ${price(p.entryPrice)}, stop ${price(p.stopPrice)}, target ${price(p.targetPrice)}, best ${price(p.bestPrice)}, exit ${price(p.exitPrice)}`,
+    `            entry ${price(p.entryPrice)}, stop ${price(p.stopPrice)}, targets ${[price(p.targetPrice), ...p.laterTargetPrices].join(' ')} (${p.targetsTaken} taken), best ${price(p.bestPrice)}, exit ${price(p.exitPrice)}`,
     `PnL         ${usd(p.realisedPnlUsd)} net, fees ${usd(p.feesUsd)}`,
     ...(equity ? [`equity      ${usd(equity.equityUsd)} at ${time(equity.markedAt)}`] : []),
     '',

@@ -255,8 +255,11 @@ describe('the take-profit ladder', () => {
   });
 });
 
+/** Open, best, worst and close as the position sees them. */
+type Course = [Decimal.Value, Decimal.Value, Decimal.Value, Decimal.Value];
+
 describe('decideExitInCandle', () => {
-  const candle = (side: Side, open: number, best: number, worst: number, close: number): Candle => {
+  const candle = (side: Side, ...[open, best, worst, close]: Course): Candle => {
     const [high, low] = side === 'long' ? [best, worst] : [worst, best];
     return { open: mirrored(side, open), high: mirrored(side, high), low: mirrored(side, low), close: mirrored(side, close) };
   };
@@ -264,7 +267,7 @@ describe('decideExitInCandle', () => {
 
   // Prices as a long sees them; a short sees them mirrored at 100. One coin, stop at 95, two rungs of 0.5 at 105 and 110.
   describe.each(SIDES)('of a %s', (side) => {
-    const decide = (prices: [number, number, number, number], values: Partial<WatchedPosition> = {}) =>
+    const decide = (prices: Course, values: Partial<WatchedPosition> = {}) =>
       shown(
         decideExitInCandle(
           position(side, { targetPrices: [105, 110].map((price) => mirrored(side, price)), ...values }),
@@ -273,7 +276,7 @@ describe('decideExitInCandle', () => {
         ),
       );
 
-    it.each<[string, [number, number, number, number], string, string]>([
+    it.each<[string, Course, string, string]>([
       ['that touches the stop takes it at its price', [100, 101, 95, 96], 'stop_loss 1 0', '95'],
       ['that falls through the stop takes it at its price', [100, 101, 90, 92], 'stop_loss 1 0', '95'],
       ['that touches stop and target takes the stop', [100, 111, 94, 108], 'stop_loss 1 0', '95'],
@@ -301,7 +304,7 @@ describe('decideExitInCandle', () => {
 
   // Long, target far away: with a watermark of 104 the trailing stop is at 104 x 0.99 = 102.96.
   describe('with a trailing stop', () => {
-    const decide = (bestPrice: number, prices: [number, number, number, number], values: Partial<WatchedPosition> = {}) =>
+    const decide = (bestPrice: Decimal.Value, prices: Course, values: Partial<WatchedPosition> = {}) =>
       shown(
         decideExitInCandle(
           position('long', { bestPrice: usd(bestPrice), targetPrices: [usd(130)], ...values }),

@@ -142,7 +142,7 @@ describe('ClosePositionHandler', () => {
     const ladder = { targetFraction: usd('0.05'), laterTargetFractions: ['0.1', '0.15'] };
     const opened = async (values: Partial<SignalEntity> = {}, deployment?: DeploymentEntity) =>
       test.opened(deployment ?? (await test.given.deployment()), { ...ladder, ...values });
-    const tickAt = async (price: number) => {
+    const tickAt = async (price: Decimal.Value) => {
       test.clock.advance(60 * SECOND);
       test.venue.setPrice('BTC', price);
       return test.worker().watchAndClose();
