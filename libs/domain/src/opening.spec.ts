@@ -596,6 +596,18 @@ describe('decideOpening', () => {
       );
     });
 
+    it('stop and target are as far in price at any leverage', () => {
+      fc.assert(
+        fc.property(fc.constantFrom(...SIDES), between(1, 50, 0), (side, leverage) => {
+          const decision = decideOpening(context({ signal: { side, leverage }, deployment: { maxLeverage: usd(50) } }));
+          if (decision.kind !== 'open') throw new Error(`Not opened: ${decision.code}`);
+          // 5 % and 10 % of 60,000
+          const expected = side === 'long' ? ['57000', '66000'] : ['63000', '54000'];
+          expect([decision.stopPrice.toFixed(), decision.targetPrice.toFixed()]).toEqual(expected);
+        }),
+      );
+    });
+
     it('the same context gives the same decision, whatever the order of its venues', () => {
       fc.assert(
         fc.property(anyContext, (given) => {
