@@ -5,13 +5,14 @@ import {
   DENY_CODES,
   type DenyCode,
   DENIAL_TEXTS,
+  deploymentChecks,
   type KillSwitch,
   type OpeningContext,
   type OpeningDecision,
   riskMultiplier,
   type VenueSnapshot,
 } from './opening';
-import { SIDES, type Venue } from './venue';
+import { REJECT_TEXTS, SIDES, type Venue } from './venue';
 
 const usd = (value: Decimal.Value) => new Decimal(value);
 const NOW = new Date('2026-01-05T12:00:00Z');
@@ -381,6 +382,44 @@ describe('decideOpening', () => {
       expect(decideOpening(context(nearest)).kind).toBe('open');
     });
 
+    it.each(Object.entries({ ...REJECT_TEXTS, ...DENIAL_TEXTS }))('%s in a sentence', (_code, text) => {
+      expect(text).toMatch(/^[A-Z][^.]+\.$/);
+    });
+
+    it('with all figures in the reason, and without a route when no venue had a part in it', () => {
+      expect(decideOpening(context({ books: { realisedTodayUsd: usd(-500) } }))).toMatchObject({
+        kind: 'denied',
+        reason: 'The loss since 00:00 UTC has reached the limit of the mandate. (realisedTodayUsd -500.00, maxDailyLossUsd 500.00)',
+        candidates: [],
+      });
+    });
+
+    it('nothing by a protection that has nothing to look at', () => {
+      const { checks } = opened(decideOpening(context()));
+      const numbers = (code: DenyCode) => checks.find((check) => check.code === code)?.numbers;
+      expect(numbers('COOLDOWN')).toEqual({ until: 'none' });
+      expect(numbers('STOP_LOSS_GUARD')).toEqual({ stops: '2', withinMinutes: '120', until: 'none' });
+      expect(numbers('LOW_PROFIT_SYMBOL')).toMatchObject({ closed: '0', earnedUsd: '0.00', until: 'none' });
+      expect(numbers('VENUE_UNHEALTHY')).toEqual({ venue: 'hyperliquid', problem: 'none' });
+    });
+
+    it('as VENUE_UNHEALTHY where the price or the account is missing', () => {
+      for (const missing of [{ quote: null }, { account: null }]) {
+        const decision = decideOpening(context({ venues: [{ ...venue(), ...missing }] }));
+        expect(decision).toMatchObject({ kind: 'denied', code: 'VENUE_UNHEALTHY' });
+        expect(decision.candidates[0]?.checks.filter(({ passed }) => !passed)).toHaveLength(1);
+      }
+    });
+
+    it('with only the checks that could be made', () => {
+      const codes = (snapshot: VenueSnapshot) =>
+        decideOpening(context({ venues: [snapshot] })).candidates[0]?.checks.map(({ code }) => code);
+      const upTo = (last: DenyCode) => DENY_CODES.slice(DENY_CODES.indexOf('MARKET_NOT_LISTED'), DENY_CODES.indexOf(last) + 1);
+      expect(codes(venue({ authorised: false }))).toEqual(upTo('VENUE_NOT_AUTHORISED'));
+      expect(codes(venue({ quote: { markPrice: usd(70_000) } }))).toEqual(upTo('STOP_TOO_CLOSE'));
+      expect(codes(venue({ market: { minNotionalUsd: usd(5_000) } }))).toEqual(upTo('BELOW_MIN_NOTIONAL'));
+    });
+
     it('for every code that there is', () => {
       expect(new Set(boundaries.map(([code]) => code))).toEqual(new Set(DENY_CODES));
     });
@@ -429,6 +468,7 @@ describe('decideOpening', () => {
       expect(decideOpening(context({ venues: [] }))).toMatchObject({
         code: 'MARKET_NOT_LISTED',
         reason: 'The deployment has no venue enabled.',
+        checks: deploymentChecks(context()),
       });
     });
 

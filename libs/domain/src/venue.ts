@@ -160,6 +160,28 @@ export const REJECT_CODES = [
 ] as const;
 export type RejectCode = (typeof REJECT_CODES)[number];
 
+/** What each reject code means, for the documentation. */
+export const REJECT_TEXTS: Readonly<Record<RejectCode, string>> = {
+  INVALID_REQUEST: 'The venue could not read the order or a field of it.',
+  MARKET_NOT_FOUND: 'The venue does not list the symbol.',
+  MARKET_CLOSED: 'The market was closed when the order arrived.',
+  MIN_NOTIONAL: "The order was smaller than the venue's minimum.",
+  INSUFFICIENT_MARGIN: 'The account had too little free collateral for it.',
+  IOC_NO_MATCH: 'Nothing in the book matched the order within its limit.',
+  PRECISION: "The size or price did not fit the venue's steps.",
+  AGENT_NOT_APPROVED: "The user's approval of the deployment's key was missing, had run out or was taken back.",
+  RATE_LIMITED: 'The venue turned the call away unread, because there were too many.',
+  SLIPPAGE: 'The price was further away than the order allowed.',
+  EXPOSURE_LIMITS: 'The venue had reached its own limit for the market.',
+  MAX_LEVERAGE: 'The venue does not allow that leverage in the market.',
+  POSITION_NOT_FOUND: 'There was no position to close.',
+  CLOSE_PENDING: 'The venue was closing the position already.',
+  VENUE_REFUSED: 'The venue refused for a reason that has no code here; the reason of the order quotes it.',
+  VENUE_UNREACHABLE: 'No connection came about, or a read before the order failed: nothing left this machine.',
+  NOT_EXECUTED: 'The venue was asked about an order old enough to be listed, and had no such order.',
+  KILL_SWITCH: 'A kill switch was set between the decision and the sending: the order did not leave.',
+};
+
 /**
  * What is known after an order was sent.
  * - filled: executed, wholly or in part (`size` says how much), and confirmed from the venue's fills.
