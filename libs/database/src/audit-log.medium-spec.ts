@@ -1,5 +1,6 @@
+import { Decimal } from '@maxxit/domain';
 import { createTestDatabase, type TestDatabase } from '@maxxit/testing';
-import { type AuditEntry, recordAudit, verifyAuditLog } from './audit-log';
+import { auditChanges, type AuditEntry, recordAudit, verifyAuditLog } from './audit-log';
 import { AuditLogEntity } from './entities/audit-log.entity';
 
 describe('the audit log', () => {
@@ -46,6 +47,37 @@ describe('the audit log', () => {
     // sha256sum over the JSON text, details sorted by name: made once with a shell, not by this code.
     const [first] = await rows();
     expect(first?.hash).toBe('f31c93db20de2647fb481752e8523c53d7e9b371b0b197705b26231fdf8b01ad');
+  });
+
+  it('leaves out details without a value', async () => {
+    const details = { given: 'yes', absent: undefined } as unknown as AuditEntry['details'];
+    await database.dataSource.transaction((manager) => recordAudit(manager, { ...entry(1), details }));
+    expect((await rows())[0]?.details).toEqual({ given: 'yes' });
+    expect(await verifyAuditLog(database.dataSource)).toMatchObject({ rows: 1, broken: null });
+  });
+
+  it('tells changes as old and new, in plain digits, and only what changes', () => {
+    const before = {
+      size: new Decimal('1e-10'),
+      at: new Date(0),
+      state: 'open',
+      leverage: new Decimal(5),
+      note: null as string | null,
+      other: 1,
+    };
+    const changes = {
+      size: new Decimal('2.50'),
+      at: new Date(1),
+      state: 'open',
+      leverage: new Decimal('5.0'),
+      note: 'x',
+      other: undefined,
+    };
+    expect(auditChanges(before, changes)).toEqual({
+      size: '0.0000000001 -> 2.5',
+      at: '1970-01-01T00:00:00.000Z -> 1970-01-01T00:00:00.001Z',
+      note: 'null -> x',
+    });
   });
 
   it('has one chain without gaps when many write at the same time', async () => {

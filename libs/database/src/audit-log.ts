@@ -29,6 +29,8 @@ export async function recordAudit(manager: EntityManager, entry: AuditEntry): Pr
   const [last] = await manager.find(AuditLogEntity, { order: { seq: 'DESC' }, take: 1 });
   const row = {
     ...entry,
+    // As the database will give them back: fields without a value are dropped.
+    details: JSON.parse(JSON.stringify(entry.details)) as AuditDetails,
     subjectKind: entry.action.slice(0, entry.action.indexOf('.')),
     seq: String(BigInt(last?.seq ?? 0) + 1n),
     previousHash: last?.hash ?? NO_HASH,
@@ -36,9 +38,10 @@ export async function recordAudit(manager: EntityManager, entry: AuditEntry): Pr
   await manager.insert(AuditLogEntity, { ...row, hash: hashOf(row) });
 }
 
-/** What of a row is about to change, for the details of an entry: each column as "old -> new". What stays the same is left out. */
+/** What of a row is about to change, for the details of an entry: each column as "old -> new". What stays the same or is undefined is left out. */
 export function auditChanges<E extends object>(before: E, changes: { [Column in keyof E]?: unknown }): AuditDetails {
-  const pairs = Object.entries(changes).map(([name, after]) => [name, asText(before[name as keyof E]), asText(after)] as const);
+  const given = Object.entries(changes).filter(([, after]) => after !== undefined);
+  const pairs = given.map(([name, after]) => [name, asText(before[name as keyof E]), asText(after)] as const);
   return Object.fromEntries(pairs.filter(([, old, next]) => old !== next).map(([name, old, next]) => [name, `${old} -> ${next}`]));
 }
 
