@@ -1,6 +1,6 @@
 import { claimOrders, type DeploymentEntity, FillEntity, OrderEntity, PositionEntity, type SignalEntity } from '@maxxit/database';
 import { Decimal, type ExitReason, type Venue } from '@maxxit/domain';
-import { HealthRegistry, Metrics } from '@maxxit/platform';
+import { type HealthProbe, HealthRegistry, Metrics } from '@maxxit/platform';
 import { createTestDatabase, FakeClock, type Given, given, PaperAdapter, type PaperOptions, type TestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
@@ -37,6 +37,7 @@ export class TestWorker {
   readonly inFlight: InFlightOrders;
   readonly watcher: PositionWatcher;
   readonly reconciler: AccountReconciler;
+  private readonly health = new HealthRegistry();
   private readonly opener: OpenPositionHandler;
   private readonly closer: ClosePositionHandler;
 
@@ -58,7 +59,8 @@ export class TestWorker {
       gapGraceMs: GAP_GRACE_MS,
       reconcileIntervalMs: 0,
     };
-    this.reconciler = new AccountReconciler(dataSource, adapters, clock, options, reconciled, new HealthRegistry(), new Metrics());
+    this.reconciler = new AccountReconciler(dataSource, adapters, clock, options, reconciled, this.health, new Metrics());
+    this.reconciler.onModuleInit();
     this.settler = new OrderSettler(dataSource, clock, options);
     this.reservation = new OpeningReservation(dataSource, adapters, clock, options);
     this.opener = new OpenPositionHandler(adapters, clock, options, this.reservation, this.settler, reconciled, new Metrics());
@@ -101,6 +103,13 @@ export class TestWorker {
     return this.reconciler.reconcileDue(() => false);
   }
 
+  /** The health checks of the reconciliation. */
+  probes(): { reconciled: HealthProbe; reconciliation: HealthProbe } {
+    const missing = () => Promise.reject(new Error('There is no such check.'));
+    const { readiness, status } = this.health;
+    return { reconciled: readiness.get('reconciled') ?? missing, reconciliation: status.get('reconciliation') ?? missing };
+  }
+
   settle(): Promise<void> {
     return this.inFlight.settleDue(() => false);
   }
@@ -136,8 +145,8 @@ export class TradingTest {
     return this.database.drop();
   }
 
-  worker(name = 'worker-1'): TestWorker {
-    return new TestWorker(name, this.dataSource, this.venues, this.clock);
+  worker(name = 'worker-1', reconciled?: ReconciledAccounts): TestWorker {
+    return new TestWorker(name, this.dataSource, this.venues, this.clock, reconciled);
   }
 
   /** A live signal with a pending order for the deployment. */

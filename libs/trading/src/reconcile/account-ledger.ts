@@ -32,7 +32,7 @@ export async function storeFills(
   venueAccountId: string,
   fills: readonly VenueFill[],
   since: Date,
-  inBaseline: boolean,
+  { inBaseline, now }: { inBaseline: boolean; now: Date },
 ): Promise<number> {
   const known = await manager.find(VenueFillEntity, {
     select: { venueFillId: true },
@@ -42,7 +42,9 @@ export async function storeFills(
   for (let from = 0; from < added.length; from += CHUNK) {
     await manager.insert(
       VenueFillEntity,
-      added.slice(from, from + CHUNK).map(({ at, ...fill }) => ({ ...fill, id: newId(), venueAccountId, filledAt: at, inBaseline })),
+      added
+        .slice(from, from + CHUNK)
+        .map(({ at, ...fill }) => ({ ...fill, id: newId(), venueAccountId, filledAt: at, inBaseline, createdAt: now })),
     );
   }
   return added.length;
@@ -54,7 +56,7 @@ export async function storeFlows(
   venueAccountId: string,
   flows: readonly VenueCashFlow[],
   since: Date,
-  inBaseline: boolean,
+  { inBaseline, now }: { inBaseline: boolean; now: Date },
 ): Promise<void> {
   const known = await manager.find(VenueCashFlowEntity, {
     select: { venueFlowId: true },
@@ -64,7 +66,7 @@ export async function storeFlows(
   for (let from = 0; from < added.length; from += CHUNK) {
     await manager.insert(
       VenueCashFlowEntity,
-      added.slice(from, from + CHUNK).map((flow) => ({ ...flow, id: newId(), venueAccountId, inBaseline })),
+      added.slice(from, from + CHUNK).map((flow) => ({ ...flow, id: newId(), venueAccountId, inBaseline, createdAt: now })),
     );
   }
 }
@@ -74,12 +76,14 @@ function newOnes<T>(items: readonly T[], known: ReadonlySet<string>, idOf: (item
   return [...byId].filter(([id]) => !known.has(id)).map(([, item]) => item);
 }
 
-/** The venue's clock may be this far behind ours. */
+/** The venue's clock may be this far behind ours, ms. */
 const CLOCK_SKEW_MS = 2_000;
+/** An order that a venue takes at all it takes within this time. Shorter than NOT_FOUND_GRACE_MS, so that other fills of then are read by then. */
+const TAKEN_WITHIN_MS = 30_000;
 
 /**
- * Gives the fills to the orders of ours that caused them, by the venue's order id. A fill that shows late and fits an order that was given
- * up as never executed is that order's too: no position has booked it, which is a gap and not a trade of the user's. Returns how many
+ * Gives the fills to the orders of ours that caused them, by the venue's order id. A fill that shows only after an order was given up as never
+ * executed, and fits it, is that order's too: no position has booked it, which is a gap and not a trade of the user's. Returns how many
  * were given.
  */
 export async function attributeToOrders(manager: EntityManager, venueAccountId: string): Promise<number> {
@@ -97,8 +101,9 @@ export async function attributeToOrders(manager: EntityManager, venueAccountId: 
         AND o.venue_account_id = $1 AND o.state = 'rejected' AND o.code = 'NOT_EXECUTED' AND o.venue_order_id IS NULL
         AND o.symbol = f.symbol AND f.size <= o.size
         AND f.side = CASE WHEN (o.side = 'long') = (o.purpose = 'open') THEN 'buy' ELSE 'sell' END
-        AND f.filled_at BETWEEN o.sent_at - $2 * interval '1 millisecond' AND o.settled_at`,
-    [venueAccountId, CLOCK_SKEW_MS],
+        AND f.created_at >= o.settled_at
+        AND f.filled_at BETWEEN o.sent_at - $2 * interval '1 millisecond' AND o.sent_at + $3 * interval '1 millisecond'`,
+    [venueAccountId, CLOCK_SKEW_MS, TAKEN_WITHIN_MS],
   );
   return byId + ofGivenUp;
 }

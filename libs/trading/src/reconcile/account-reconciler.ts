@@ -53,6 +53,7 @@ interface Before {
 }
 
 interface Outcome {
+  at: Date;
   booked: { positionId: string; state: PositionEntity['state']; symbol: string }[];
   gaps: ReconciliationGapEntity[];
   proof: (EquityProof & { isNew: boolean }) | null;
@@ -119,7 +120,7 @@ export class AccountReconciler implements OnModuleInit {
           this.problems.set(account.id, `${account.venue} ${account.address}: it moves while it is read`);
           return;
         }
-        this.reconciled.add(account.id, this.clock.now());
+        this.reconciled.add(account.id, outcome.at);
         this.problems.delete(account.id);
         this.report(account, outcome);
       } catch (error) {
@@ -196,8 +197,8 @@ export class AccountReconciler implements OnModuleInit {
     const ledger = current ?? (await this.firstSight(manager, venueAccountId, reading, now));
 
     const inBaseline = ledger.baselineAt === null;
-    const added = await storeFills(manager, venueAccountId, reading.fills, before.since.fills, inBaseline);
-    if (reading.flows) await storeFlows(manager, venueAccountId, reading.flows, before.since.flows, inBaseline);
+    const added = await storeFills(manager, venueAccountId, reading.fills, before.since.fills, { inBaseline, now });
+    if (reading.flows) await storeFlows(manager, venueAccountId, reading.flows, before.since.flows, { inBaseline, now });
     const attributed = await attributeToOrders(manager, venueAccountId);
 
     faultPoint('reconcile.fills-stored');
@@ -248,9 +249,11 @@ export class AccountReconciler implements OnModuleInit {
         reconciledAt: now,
       },
     );
-    const proof = reading.equity && (await storeEquityProof(manager, ledger, adapter, reading.equity, now));
+    // While fills are missing or orders move, a difference would say nothing.
+    const isComplete = unexplained.length === 0 && [...orders.keys()].every(isQuiet);
+    const proof = isComplete && reading.equity ? await storeEquityProof(manager, ledger, adapter, reading.equity, now) : null;
     faultPoint('reconcile.written');
-    return { booked, gaps, proof };
+    return { at: now, booked, gaps, proof };
   }
 
   private async firstSight(
@@ -281,7 +284,7 @@ export class AccountReconciler implements OnModuleInit {
     });
   }
 
-  private report(account: Account, { booked, gaps, proof }: Outcome): void {
+  private report(account: Account, { at, booked, gaps, proof }: Outcome): void {
     const where = { venueAccountId: account.id, venue: account.venue };
     for (const { positionId, state, symbol } of booked) {
       this.logger.warn({ ...where, positionId, symbol, state }, 'a position lost coins without an order of ours; booked from the fills');
@@ -289,8 +292,9 @@ export class AccountReconciler implements OnModuleInit {
     for (const { subject, oursSize, usersSize, venueSize, reason, alarmedAt, since } of gaps) {
       const sizes = { ours: oursSize?.toFixed(), users: usersSize?.toFixed(), venue: venueSize?.toFixed() };
       const fields = { ...where, subject, ...sizes, since, reason, code: 'RECONCILIATION_GAP' };
-      if (alarmedAt) this.logger.error(fields, 'our books differ from the venue; the market is not traded until it is explained');
-      else this.logger.warn(fields, 'our books differ from the venue; the market is not traded meanwhile');
+      const isNew = (time: Date | null) => time?.getTime() === at.getTime();
+      if (isNew(alarmedAt)) this.logger.error(fields, 'our books differ from the venue and nothing explains it; the market is not traded');
+      else if (isNew(since)) this.logger.warn(fields, 'our books differ from the venue; the market is not traded meanwhile');
     }
     if (!proof) return;
     const mismatchUsd = proof.state === 'mismatch' ? proof.differenceUsd.abs().toNumber() : 0;

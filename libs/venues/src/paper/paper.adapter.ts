@@ -155,7 +155,7 @@ export class PaperAdapter implements VenueAdapter {
     const account = this.accountAt(address);
     const price = this.prices.get(symbol) ?? ZERO;
     const [coins, positionSide] = [new Decimal(size), side === 'buy' ? ('long' as const) : ('short' as const)];
-    const positionId = this.enter(account, { symbol, side: positionSide, leverage: new Decimal(1) }, coins, price);
+    const positionId = this.enter(account, { symbol, side: positionSide, leverage: this.market(symbol).maxLeverage }, coins, price);
     const feeUsd = coins.times(price).times(this.takerFee);
     account.balanceUsd = account.balanceUsd.minus(feeUsd);
     account.fills.push({
