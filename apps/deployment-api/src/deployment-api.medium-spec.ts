@@ -152,6 +152,11 @@ describe('deployment-api', () => {
         maxOpenPositions: 5,
         maxDrawdown: '0.25',
         cooldownMinutes: 60,
+        stopGuardStops: 4,
+        stopGuardMinutes: 1_440,
+        lowProfitPositions: 3,
+        lowProfitMinutes: 4_320,
+        lowProfitFraction: '-0.02',
         mandateValidUntil,
         startingEquityUsd: null,
         activatedAt: null,
@@ -249,6 +254,8 @@ describe('deployment-api', () => {
       ['a negative loss', () => ({ maxDailyLossUsd: '-5' }), 'VALIDATION_FAILED'],
       ['a number for a decimal', () => ({ maxNotionalUsd: 5000 }), 'VALIDATION_FAILED'],
       ['a leverage below 1', () => ({ maxLeverage: '0.99' }), 'VALIDATION_FAILED'],
+      ['a guard over no stop', () => ({ stopGuardStops: 0 }), 'VALIDATION_FAILED'],
+      ['a loss of everything as a required profit', () => ({ lowProfitFraction: '-1' }), 'VALIDATION_FAILED'],
       ['a drawdown over 1', () => ({ maxDrawdown: '1.01' }), 'VALIDATION_FAILED'],
       ['a fraction of a position', () => ({ maxOpenPositions: 1.5 }), 'VALIDATION_FAILED'],
       ['a wallet that is none', () => ({ userWallet: '0x12' }), 'VALIDATION_FAILED'],
@@ -333,6 +340,13 @@ describe('deployment-api', () => {
       const { status, body } = await change(deployment.id, { maxNotionalUsd: '100.5', cooldownMinutes: 0 });
       expect(status).toBe(200);
       expect(body).toMatchObject({ ...deployment, maxNotionalUsd: '100.5', cooldownMinutes: 0, updatedAt: expect.any(String) as string });
+    });
+
+    it('changes the protections', async () => {
+      const { deployment } = await createHyperliquid({ stopGuardStops: 2 });
+      const protections = { stopGuardMinutes: 0, lowProfitPositions: 5, lowProfitMinutes: 60, lowProfitFraction: '-0.1' };
+      const { body } = await change(deployment.id, protections);
+      expect(body).toMatchObject({ ...protections, stopGuardStops: 2 });
     });
 
     it('refuses a mandate that outlasts what the venue was told', async () => {

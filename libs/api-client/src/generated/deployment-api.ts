@@ -320,6 +320,20 @@ export interface components {
             maxDrawdown?: string;
             /** @description Minutes without a new position in a symbol after a stop there */
             cooldownMinutes?: number;
+            /** @description Stops within stopGuardMinutes, in any symbols, from which on nothing is opened */
+            stopGuardStops?: number;
+            /** @description How long a stop counts for stopGuardStops, minutes; 0: no such guard */
+            stopGuardMinutes?: number;
+            /** @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at */
+            lowProfitPositions?: number;
+            /** @description How long a closed position counts for lowProfitPositions, minutes; 0: no such guard */
+            lowProfitMinutes?: number;
+            /**
+             * Format: decimal
+             * @description What the last positions in a symbol have to have earned together, or nothing is opened there; fraction of equity, negative: may have lost; at least -0.99 and at most 0.99
+             * @example -0.02
+             */
+            lowProfitFraction?: string;
             /**
              * Format: date-time
              * @description Until when the mandate holds: ISO 8601 with its time zone, in the future and at most 180 days ahead
@@ -385,6 +399,20 @@ export interface components {
             maxDrawdown?: string;
             /** @description Minutes without a new position in a symbol after a stop there */
             cooldownMinutes?: number;
+            /** @description Stops within stopGuardMinutes, in any symbols, from which on nothing is opened */
+            stopGuardStops?: number;
+            /** @description How long a stop counts for stopGuardStops, minutes; 0: no such guard */
+            stopGuardMinutes?: number;
+            /** @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at */
+            lowProfitPositions?: number;
+            /** @description How long a closed position counts for lowProfitPositions, minutes; 0: no such guard */
+            lowProfitMinutes?: number;
+            /**
+             * Format: decimal
+             * @description What the last positions in a symbol have to have earned together, or nothing is opened there; fraction of equity, negative: may have lost; at least -0.99 and at most 0.99
+             * @example -0.02
+             */
+            lowProfitFraction?: string;
             /**
              * Format: date-time
              * @description Until when the mandate holds: ISO 8601 with its time zone, in the future and at most 180 days ahead
@@ -433,6 +461,20 @@ export interface components {
             maxDrawdown?: string;
             /** @description Minutes without a new position in a symbol after a stop there */
             cooldownMinutes?: number;
+            /** @description Stops within stopGuardMinutes, in any symbols, from which on nothing is opened */
+            stopGuardStops?: number;
+            /** @description How long a stop counts for stopGuardStops, minutes; 0: no such guard */
+            stopGuardMinutes?: number;
+            /** @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at */
+            lowProfitPositions?: number;
+            /** @description How long a closed position counts for lowProfitPositions, minutes; 0: no such guard */
+            lowProfitMinutes?: number;
+            /**
+             * Format: decimal
+             * @description What the last positions in a symbol have to have earned together, or nothing is opened there; fraction of equity, negative: may have lost; at least -0.99 and at most 0.99
+             * @example -0.02
+             */
+            lowProfitFraction?: string;
             /**
              * Format: date-time
              * @description Until when the mandate holds: ISO 8601 with its time zone, in the future and at most 180 days ahead
@@ -521,6 +563,32 @@ export interface components {
              * @example 60
              */
             cooldownMinutes: number;
+            /**
+             * @description Stops within stopGuardMinutes, in any symbols, from which on nothing is opened
+             * @example 4
+             */
+            stopGuardStops: number;
+            /**
+             * @description How long a stop counts for stopGuardStops, minutes; 0: no such guard
+             * @example 1440
+             */
+            stopGuardMinutes: number;
+            /**
+             * @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at
+             * @example 3
+             */
+            lowProfitPositions: number;
+            /**
+             * @description How long a closed position counts for lowProfitPositions, minutes; 0: no such guard
+             * @example 4320
+             */
+            lowProfitMinutes: number;
+            /**
+             * Format: decimal
+             * @description What the last positions in a symbol have to have earned together, or nothing is opened there; fraction of equity, negative: may have lost
+             * @example -0.02
+             */
+            lowProfitFraction: string;
             /**
              * Format: date-time
              * @description Until when the mandate holds
