@@ -11,6 +11,8 @@ export interface DeployedUser {
 
 export interface DeployOptions {
   depositUsd?: string;
+  /** The user's address, of whom there may be another deployment already; a new user if absent. */
+  address?: string;
   /** Limits that differ from the usual ones, as POST /api/.../create-deployment takes them. */
   limits?: Partial<ReturnType<typeof usualLimits>>;
 }
@@ -74,8 +76,10 @@ export class Scenario {
   }
 
   /** A new user with money at Hyperliquid who has approved the key and activated the deployment. */
-  async deployAtHyperliquid(agentId: string, { depositUsd = '10000', limits = {} }: DeployOptions = {}): Promise<DeployedUser> {
-    const address = newAddress();
+  async deployAtHyperliquid(
+    agentId: string,
+    { depositUsd = '10000', address = newAddress(), limits = {} }: DeployOptions = {},
+  ): Promise<DeployedUser> {
     await this.world.fundHyperliquid(address, depositUsd);
     const body = { agentId, userWallet: address, ...usualLimits(), ...limits };
     const { deployment, authorisation } = expectData(
@@ -88,8 +92,10 @@ export class Scenario {
   }
 
   /** The same at Ostium, where the user sets a delegate. */
-  async deployAtOstium(agentId: string, { depositUsd = '10000', limits = {} }: DeployOptions = {}): Promise<DeployedUser> {
-    const address = newAddress();
+  async deployAtOstium(
+    agentId: string,
+    { depositUsd = '10000', address = newAddress(), limits = {} }: DeployOptions = {},
+  ): Promise<DeployedUser> {
     await this.world.fundOstium(address, depositUsd);
     const body = { agentId, userWallet: address, ...usualLimits(), ...limits };
     const { deployment, authorisation } = expectData(
