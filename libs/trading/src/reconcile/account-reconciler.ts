@@ -297,8 +297,8 @@ export class AccountReconciler implements OnModuleInit {
       else if (isNew(since)) this.logger.warn(fields, 'our books differ from the venue; the market is not traded meanwhile');
     }
     if (!proof) return;
-    const mismatchUsd = proof.state === 'mismatch' ? proof.differenceUsd.abs().toNumber() : 0;
-    this.metrics.equityMismatch.set({ venue: account.venue, venue_account_id: account.id }, mismatchUsd);
+    const labels = { venue: account.venue, venue_account_id: account.id };
+    this.metrics.equityMismatch.set(labels, proof.state === 'mismatch' ? proof.differenceUsd.abs().toNumber() : 0);
     if (proof.state !== 'mismatch' || !proof.isNew) return;
     this.logger.error(
       {

@@ -12,7 +12,7 @@ const REPEAT_MS = 3_600_000;
 export async function storeEquityProof(
   manager: EntityManager,
   ledger: VenueLedgerEntity,
-  { positionMode, cashFlows }: VenueAdapter,
+  adapter: VenueAdapter,
   reading: EquityReading,
   now: Date,
 ): Promise<EquityProof & { isNew: boolean }> {
@@ -40,11 +40,11 @@ export async function storeEquityProof(
   const depositsUsd = new Decimal(flows?.deposits ?? 0);
   const fundingUsd = new Decimal(flows?.funding ?? 0);
   const feesUsd = new Decimal(traded?.fees ?? 0);
-  const proof = proveEquity(positionMode, baseline, reading, {
+  const proof = proveEquity(adapter.positionMode, baseline, reading, {
     paidUsd: new Decimal(traded?.paid ?? 0),
     paidOutUsd: new Decimal(traded?.paid_out ?? 0),
     feesUsd,
-    flows: cashFlows ? { depositsUsd, fundingUsd, unknown: flows?.unknown ?? 0 } : null,
+    flows: adapter.cashFlows ? { depositsUsd, fundingUsd, unknown: flows?.unknown ?? 0 } : null,
   });
   const [last] = await manager.find(EquityProofEntity, { where: { venueAccountId }, order: { at: 'DESC' }, take: 1 });
   const isNew = last?.state !== proof.state || now.getTime() - last.at.getTime() >= REPEAT_MS;
