@@ -154,7 +154,7 @@ describe('deployment-api', () => {
         cooldownMinutes: 60,
         stopGuardStops: 4,
         stopGuardMinutes: 1_440,
-        lowProfitPositions: 3,
+        lowProfitCount: 3,
         lowProfitMinutes: 4_320,
         lowProfitFraction: '-0.02',
         mandateValidUntil,
@@ -344,7 +344,7 @@ describe('deployment-api', () => {
 
     it('changes the protections', async () => {
       const { deployment } = await createHyperliquid({ stopGuardStops: 2 });
-      const protections = { stopGuardMinutes: 0, lowProfitPositions: 5, lowProfitMinutes: 60, lowProfitFraction: '-0.1' };
+      const protections = { stopGuardMinutes: 0, lowProfitCount: 5, lowProfitMinutes: 60, lowProfitFraction: '-0.1' };
       const { body } = await change(deployment.id, protections);
       expect(body).toMatchObject({ ...protections, stopGuardStops: 2 });
     });

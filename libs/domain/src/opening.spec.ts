@@ -51,7 +51,7 @@ function context({ signal, deployment, books, limits, venues, killSwitches = [] 
       cooldownMinutes: 60,
       stopGuardStops: 2,
       stopGuardMinutes: 120,
-      lowProfitPositions: 2,
+      lowProfitCount: 2,
       lowProfitMinutes: 240,
       lowProfitFraction: usd('-0.01'),
       ...deployment,
@@ -224,7 +224,7 @@ describe('decideOpening', () => {
     const stopped = (minutes: number) => ({ books: { lastStopAt: minutesFromNow(-minutes) } });
     const standing = (scope: KillSwitch['scope'], target: string | null = null) => ({ scope, target, reason: 'drill' });
     const stopsAgo = (...minutes: number[]) => ({ books: { stopsAt: minutes.map((ago) => minutesFromNow(-ago)) } });
-    const closedAgo = (...closed: [minutes: number, realisedPnlUsd: number][]) => ({
+    const closedAgo = (...closed: [minutes: number, pnl: Decimal.Value][]) => ({
       books: {
         closedInSymbol: closed.map(([ago, pnl]) => ({ closedAt: minutesFromNow(-ago), realisedPnlUsd: usd(pnl) })),
       },

@@ -94,10 +94,10 @@ export interface OpeningContext {
     stopGuardStops: number;
     stopGuardMinutes: number;
     /**
-     * The last `lowProfitPositions` closed positions in a symbol, all within `lowProfitMinutes`, have to have earned `lowProfitFraction` of
+     * The last `lowProfitCount` closed positions in a symbol, all within `lowProfitMinutes`, have to have earned `lowProfitFraction` of
      * equity together (negative: may have lost it), or the symbol rests. 0 minutes: no such guard.
      */
-    lowProfitPositions: number;
+    lowProfitCount: number;
     lowProfitMinutes: number;
     lowProfitFraction: Decimal;
   };
@@ -114,7 +114,7 @@ export interface OpeningContext {
     lastStopAt: Date | null;
     /** When stops closed positions in any symbol, newest first; at least the last `stopGuardStops` of them. */
     stopsAt: readonly Date[];
-    /** Closed positions in this symbol, newest first; at least the last `lowProfitPositions`. PnL net, USD. */
+    /** Closed positions in this symbol, newest first; at least the last `lowProfitCount`. PnL net, USD. */
     closedInSymbol: readonly { closedAt: Date; realisedPnlUsd: Decimal }[];
     /** A live position in this symbol. */
     exposed: boolean;
@@ -269,17 +269,17 @@ function stopLossGuard(
  */
 function lowProfitGuard(
   now: Date,
-  { lowProfitPositions, lowProfitMinutes, lowProfitFraction }: OpeningContext['deployment'],
+  { lowProfitCount, lowProfitMinutes, lowProfitFraction }: OpeningContext['deployment'],
   { closedInSymbol, equityUsd }: OpeningContext['books'],
 ): Check {
-  const last = closedInSymbol.slice(0, lowProfitPositions);
-  const oldest = last[lowProfitPositions - 1];
+  const last = closedInSymbol.slice(0, lowProfitCount);
+  const oldest = last[lowProfitCount - 1];
   const until = oldest && minutesAfter(oldest.closedAt, lowProfitMinutes);
   const earnedUsd = sum(last.map(({ realisedPnlUsd }) => realisedPnlUsd));
   const requiredUsd = equityUsd.times(lowProfitFraction);
   return check('LOW_PROFIT_SYMBOL', !until || now >= until || earnedUsd.gte(requiredUsd), {
     closed: String(last.length),
-    positions: String(lowProfitPositions),
+    positions: String(lowProfitCount),
     withinMinutes: String(lowProfitMinutes),
     earnedUsd: earnedUsd.toFixed(2),
     requiredUsd: requiredUsd.toFixed(2),

@@ -93,13 +93,13 @@ export class LimitsDto {
   @IsInt()
   @Min(1)
   @Max(100)
-  lowProfitPositions?: number;
+  lowProfitCount?: number;
 
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 0,
     maximum: 43_200,
-    description: 'How long a closed position counts for lowProfitPositions, minutes; 0: no such guard',
+    description: 'How long a closed position counts for lowProfitCount, minutes; 0: no such guard',
   })
   @IfGiven()
   @IsInt()
@@ -251,12 +251,12 @@ export class DeploymentDto {
     example: 3,
     description: 'How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at',
   })
-  lowProfitPositions!: number;
+  lowProfitCount!: number;
 
   @ApiProperty({
     type: 'integer',
     example: 4_320,
-    description: 'How long a closed position counts for lowProfitPositions, minutes; 0: no such guard',
+    description: 'How long a closed position counts for lowProfitCount, minutes; 0: no such guard',
   })
   lowProfitMinutes!: number;
 
@@ -304,7 +304,7 @@ export class DeploymentDto {
       cooldownMinutes: deployment.cooldownMinutes,
       stopGuardStops: deployment.stopGuardStops,
       stopGuardMinutes: deployment.stopGuardMinutes,
-      lowProfitPositions: deployment.lowProfitPositions,
+      lowProfitCount: deployment.lowProfitCount,
       lowProfitMinutes: deployment.lowProfitMinutes,
       lowProfitFraction: decimalText(deployment.lowProfitFraction),
       mandateValidUntil: timeText(deployment.mandateValidUntil),

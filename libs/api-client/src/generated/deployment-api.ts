@@ -325,8 +325,8 @@ export interface components {
             /** @description How long a stop counts for stopGuardStops, minutes; 0: no such guard */
             stopGuardMinutes?: number;
             /** @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at */
-            lowProfitPositions?: number;
-            /** @description How long a closed position counts for lowProfitPositions, minutes; 0: no such guard */
+            lowProfitCount?: number;
+            /** @description How long a closed position counts for lowProfitCount, minutes; 0: no such guard */
             lowProfitMinutes?: number;
             /**
              * Format: decimal
@@ -404,8 +404,8 @@ export interface components {
             /** @description How long a stop counts for stopGuardStops, minutes; 0: no such guard */
             stopGuardMinutes?: number;
             /** @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at */
-            lowProfitPositions?: number;
-            /** @description How long a closed position counts for lowProfitPositions, minutes; 0: no such guard */
+            lowProfitCount?: number;
+            /** @description How long a closed position counts for lowProfitCount, minutes; 0: no such guard */
             lowProfitMinutes?: number;
             /**
              * Format: decimal
@@ -466,8 +466,8 @@ export interface components {
             /** @description How long a stop counts for stopGuardStops, minutes; 0: no such guard */
             stopGuardMinutes?: number;
             /** @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at */
-            lowProfitPositions?: number;
-            /** @description How long a closed position counts for lowProfitPositions, minutes; 0: no such guard */
+            lowProfitCount?: number;
+            /** @description How long a closed position counts for lowProfitCount, minutes; 0: no such guard */
             lowProfitMinutes?: number;
             /**
              * Format: decimal
@@ -577,9 +577,9 @@ export interface components {
              * @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at
              * @example 3
              */
-            lowProfitPositions: number;
+            lowProfitCount: number;
             /**
-             * @description How long a closed position counts for lowProfitPositions, minutes; 0: no such guard
+             * @description How long a closed position counts for lowProfitCount, minutes; 0: no such guard
              * @example 4320
              */
             lowProfitMinutes: number;

@@ -12,7 +12,7 @@ import { UserEntity } from './user.entity';
 @Check('deployments_state_check', oneOf('state', DEPLOYMENT_STATES))
 @Check(
   'deployments_protections_check',
-  '"stop_guard_stops" > 0 AND "stop_guard_minutes" >= 0 AND "low_profit_positions" > 0 AND "low_profit_minutes" >= 0 AND "low_profit_fraction" > -1 AND "low_profit_fraction" < 1',
+  '"stop_guard_stops" > 0 AND "stop_guard_minutes" >= 0 AND "low_profit_count" > 0 AND "low_profit_minutes" >= 0 AND "low_profit_fraction" > -1 AND "low_profit_fraction" < 1',
 )
 @Check(
   'deployments_limits_check',
@@ -79,7 +79,7 @@ export class DeploymentEntity {
    * fraction of equity (negative: lost more), nothing is opened there until they lie further back. 0 minutes: no such guard.
    */
   @Column('integer', { default: 3 })
-  lowProfitPositions!: number;
+  lowProfitCount!: number;
 
   @Column('integer', { default: 4_320 })
   lowProfitMinutes!: number;

@@ -11,7 +11,7 @@ const STOP_REASONS = ['stop_loss', 'liquidated'];
  */
 export async function readBooks(
   manager: EntityManager,
-  deployment: Pick<DeploymentEntity, 'id' | 'startingEquityUsd' | 'activatedAt' | 'stopGuardStops' | 'lowProfitPositions'>,
+  deployment: Pick<DeploymentEntity, 'id' | 'startingEquityUsd' | 'activatedAt' | 'stopGuardStops' | 'lowProfitCount'>,
   symbol: string,
   now: Date,
 ): Promise<OpeningContext['books'] & { inSymbol: PositionEntity[] }> {
@@ -43,7 +43,7 @@ export async function readBooks(
       take,
     });
   const stopped = await closed({ exitReason: In(STOP_REASONS) }, deployment.stopGuardStops);
-  const closedInSymbol = await closed({ symbol }, deployment.lowProfitPositions);
+  const closedInSymbol = await closed({ symbol }, deployment.lowProfitCount);
   const equityUsd = deploymentEquityUsd((deployment.startingEquityUsd ?? ZERO).plus(totals?.realised ?? 0), live);
   const marks = await manager.find(EquitySnapshotEntity, {
     where: { deploymentId: deployment.id, markedAt: MoreThanOrEqual(deployment.activatedAt ?? new Date(0)) },
