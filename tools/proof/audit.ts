@@ -75,7 +75,17 @@ export async function audit(proof: ProofSystem, round: RoundWorld): Promise<Viol
        FROM positions p JOIN venue_accounts a ON a.id = p.venue_account_id WHERE p.deployment_id = ANY ($1)`,
     [round.deploymentIds],
   );
-  const found = [
+  const alarms = await proof.query<{ address: string; differenceUsd: string; reason: string | null }>(
+    `SELECT a.address, e.difference_usd AS "differenceUsd", e.reason
+       FROM equity_proofs e JOIN venue_accounts a ON a.id = e.venue_account_id WHERE e.state = 'mismatch' AND a.address = ANY ($1)`,
+    [round.users.map(({ address }) => address)],
+  );
+  const found: Found[] = [
+    ...alarms.map(({ address, differenceUsd, reason }) => ({
+      kind: 'unexplained' as const,
+      what: `the equity of ${address} was called wrong by ${differenceUsd} USD: ${reason}`,
+      orderId: null,
+    })),
     ...unexplained(round, orders),
     ...sentTwice(round, orders, truth),
     ...compareFills(round, orders, fills, truth),

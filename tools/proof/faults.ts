@@ -59,6 +59,8 @@ const HTTP_KINDS: readonly FaultKind[] = [
   'latency',
 ];
 const WATCH_MS = 50;
+/** Between two restarts of PostgreSQL. */
+const RESTART_PAUSE_MS = 8_000;
 
 /** Sets faults, and notes which of them really struck. */
 export class Faults {
@@ -66,6 +68,7 @@ export class Faults {
   private readonly switches = new Map<number, Omit<Strike, 'at'>>();
   private readonly armed = new Map<string, Omit<Strike, 'at'>>();
   private readonly points = shuffled(faultPoints());
+  private restartedAt = -Infinity;
   private watching = true;
   private readonly watcher: Promise<void>;
 
@@ -78,6 +81,9 @@ export class Faults {
     if (HTTP_KINDS.includes(kind)) return this.setSwitch(kind, seed, phase, random);
     if (kind === 'kill') return this.armPoint(seed, phase, random);
     if (kind === 'postgres_restart') {
+      // One hits the rounds of all lanes.
+      if (performance.now() - this.restartedAt < RESTART_PAUSE_MS) return;
+      this.restartedAt = performance.now();
       this.note({ kind, seed, where: 'PostgreSQL' });
       return this.proof.restartPostgres();
     }

@@ -10,7 +10,7 @@ import { audit, ordersOf, type Violation } from './audit';
 import { FAULT_KINDS, type FaultKind, Faults } from './faults';
 import { PROOF_DIST, ProofSystem } from './proof-system';
 import { formatReport, type RoundResult } from './report';
-import { LANES, runRound } from './round';
+import { LANES, retire, runRound } from './round';
 
 interface Options {
   rounds: number;
@@ -70,6 +70,7 @@ async function runLane(lane: number): Promise<void> {
     const found = await audit(proof, round);
     violations.push(...found);
     results.push({ round, orders: await ordersOf(proof, round), violations: found });
+    await retire(proof, round);
     const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     console.log(`seed ${seed}: ${found.length === 0 ? 'as it should be' : `${found.length} violations`} after ${seconds} s`);
     for (const violation of found) await printViolation(violation);

@@ -19,7 +19,8 @@ const TRADING = {
   // Older than a late effect (latency below), seen by clocks that are 4 s apart.
   NOT_FOUND_GRACE_MS: '8000',
   SETTLE_RETRY_MS: '300',
-  GONE_GRACE_MS: '4000',
+  GAP_GRACE_MS: '4000',
+  RECONCILE_INTERVAL_MS: '1500',
   HYPERLIQUID_TIMEOUT_MS: '1500',
   OSTIUM_TIMEOUT_MS: '2500',
   OSTIUM_POLL_MS: '200',

@@ -100,12 +100,17 @@ export async function runRound(proof: ProofSystem, faults: Faults, { seed, lane,
   if (seed % 4 === 1 && first) await closeByHand(proof, round, first.symbol, userKey);
   await closeAll(proof, round, calls, base);
   await closing;
-  for (const id of round.agentIds) {
-    await proof.undisturbed(() =>
-      proof.scenario.client.agent.PUT('/api/agents/{id}', { params: { path: { id } }, body: { state: 'archived' } }),
-    );
-  }
   return round;
+}
+
+/** Ends what a round set up, so that the workers don't look after it any more. */
+export async function retire(proof: ProofSystem, { agentIds, deploymentIds }: RoundWorld): Promise<void> {
+  const { client } = proof.scenario;
+  await proof.undisturbed(async () => {
+    for (const id of agentIds) await client.agent.PUT('/api/agents/{id}', { params: { path: { id } }, body: { state: 'archived' } });
+    for (const id of deploymentIds)
+      await client.deployment.PUT('/api/deployments/{id}', { params: { path: { id } }, body: { state: 'closed' } });
+  });
 }
 
 async function setUp(proof: ProofSystem, seed: number, author: string, ownAddress: string): Promise<RoundWorld> {
@@ -114,7 +119,7 @@ async function setUp(proof: ProofSystem, seed: number, author: string, ownAddres
   const two = await scenario.agent(`Proof ${seed} two`, [author]);
   const alone = await scenario.deployAtHyperliquid(one, { depositUsd: DEPOSIT_USD, address: ownAddress });
   const shared = await scenario.deployAtHyperliquid(one, { depositUsd: DEPOSIT_USD });
-  const sharing = await scenario.deployAtHyperliquid(two, { depositUsd: DEPOSIT_USD, address: shared.address });
+  const sharing = await scenario.deployAtHyperliquid(two, { depositUsd: '0', address: shared.address });
   const ostium = await scenario.deployAtOstium(one, { depositUsd: DEPOSIT_USD });
   const usd = new Decimal(DEPOSIT_USD);
   return {
@@ -123,7 +128,7 @@ async function setUp(proof: ProofSystem, seed: number, author: string, ownAddres
     deploymentIds: [alone, shared, sharing, ostium].map(({ deploymentId }) => deploymentId),
     users: [
       { ...alone, venue: 'hyperliquid', depositedUsd: usd },
-      { ...shared, venue: 'hyperliquid', depositedUsd: usd.times(2) },
+      { ...shared, venue: 'hyperliquid', depositedUsd: usd },
       { ...ostium, venue: 'ostium', depositedUsd: usd },
     ],
     posts: 0,

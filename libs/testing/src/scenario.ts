@@ -2,6 +2,7 @@ import { createMaxxitClient, type MaxxitClient } from '@maxxit/api-client';
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 import { SimulatorControl } from './simulator-control';
 import type { System } from './system';
+import { waitFor } from './wait-for';
 
 export interface DeployedUser {
   deploymentId: string;
@@ -10,6 +11,7 @@ export interface DeployedUser {
 }
 
 export interface DeployOptions {
+  /** "0" for somebody who has money there already. */
   depositUsd?: string;
   /** The user's address, of whom there may be another deployment already; a new user if absent. */
   address?: string;
@@ -80,7 +82,7 @@ export class Scenario {
     agentId: string,
     { depositUsd = '10000', address = newAddress(), limits = {} }: DeployOptions = {},
   ): Promise<DeployedUser> {
-    await this.world.fundHyperliquid(address, depositUsd);
+    if (depositUsd !== '0') await this.world.fundHyperliquid(address, depositUsd);
     const body = { agentId, userWallet: address, ...usualLimits(), ...limits };
     const { deployment, authorisation } = expectData(
       'POST /api/hyperliquid/create-deployment',
@@ -109,8 +111,14 @@ export class Scenario {
   }
 
   private async activate(id: string): Promise<void> {
-    const answer = await this.client.deployment.PUT('/api/deployments/{id}', { params: { path: { id } }, body: { state: 'active' } });
-    expectData('PUT /api/deployments/:id', answer);
+    // It asks the venues for the equity to count from; a venue that can't be asked at the moment is asked again, as a user would.
+    await waitFor(
+      async () => {
+        const answer = await this.client.deployment.PUT('/api/deployments/{id}', { params: { path: { id } }, body: { state: 'active' } });
+        return expectData('PUT /api/deployments/:id', answer);
+      },
+      { timeoutMs: 20_000, intervalMs: 300, what: `deployment ${id} to be active` },
+    );
   }
 }
 
