@@ -84,7 +84,7 @@ export class DeploymentEntity {
   @Column('integer', { default: 4_320 })
   lowProfitMinutes!: number;
 
-  @DecimalColumn({ default: () => '(-0.02)' }) // an expression, as above
+  @DecimalColumn({ default: () => `'-0.02'` }) // an expression, as above
   lowProfitFraction!: Decimal;
 
   @TimeColumn()
