@@ -403,8 +403,8 @@ describe('AccountReconciler', () => {
     it('is an error when it lasts, reported one time, and over when the fills come', async () => {
       expect(errors).not.toHaveBeenCalled();
       test.clock.advance(GAP_GRACE_MS);
-      await worker.reconcile();
-      await worker.reconcile();
+      await reconcile();
+      await reconcile();
       expect(errors).toHaveBeenCalledTimes(1);
       expect(errors).toHaveBeenCalledWith(
         expect.objectContaining({ code: 'RECONCILIATION_GAP', ours: '0.026833', venue: '0' }),

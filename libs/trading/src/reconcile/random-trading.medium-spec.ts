@@ -10,6 +10,7 @@ import {
 import {
   Decimal,
   isFinal,
+  ORDER_IN_FLIGHT,
   ORDER_TRANSITIONS,
   POSITION_LIVE,
   type Side,
@@ -153,7 +154,9 @@ class Market {
     // Workers tick more often than a missing order takes to be given up: what the user traded by then has been read.
     await this.tick(0);
     await this.tick(1);
-    for (let round = 0; round < 4; round += 1) {
+    const orders = this.test.dataSource.getRepository(OrderEntity);
+    const isOpen = { state: In(['pending', ...ORDER_IN_FLIGHT]) };
+    for (let round = 0; round < 12 && (round === 0 || (await orders.existsBy(isOpen))); round += 1) {
       this.test.clock.advance(LEASE_MS + GRACE_MS);
       await this.tick(0);
       await this.tick(1);
