@@ -4,6 +4,8 @@ import {
   type Clock,
   newId,
   POSITION_TRANSITIONS,
+  retryWaitMs,
+  TRANSIENT_REJECT_CODES,
   VENUE_ADAPTERS,
   type VenueAdapter,
   type VenueOrder,
@@ -65,6 +67,7 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
     const referencePrice = position.markPrice ?? position.entryPrice;
     faultPoint('close.locked');
     if (await isAccountBusy(manager, position.venueAccountId, position.symbol)) return { kind: 'deferred' };
+    if (await this.waitsAfterRefusal(manager, positionId, now)) return { kind: 'deferred' };
     if (await reconciliationHold(manager, position.venueAccountId, position.symbol)) return { kind: 'deferred' };
     faultPoint('close.account-free');
     const venue = await manager.findOneOrFail(DeploymentVenueEntity, {
@@ -120,5 +123,17 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
         venuePositionId: position.venuePositionId,
       },
     };
+  }
+
+  /** Whether the venue turned the last attempts away for a passing reason, too short a while ago: the wait doubles with each. */
+  private async waitsAfterRefusal(manager: EntityManager, positionId: string, now: Date): Promise<boolean> {
+    const attempts = await manager.find(OrderEntity, { where: { positionId, purpose: 'close' }, order: { leg: 'DESC' }, take: 8 });
+    const passing = ({ state, code }: OrderEntity) =>
+      state === 'rejected' && TRANSIENT_REJECT_CODES.some((transient) => transient === code);
+    const other = attempts.findIndex((attempt) => !passing(attempt));
+    const refusals = other === -1 ? attempts.length : other;
+    const refusedAt = attempts[0]?.settledAt;
+    if (refusals === 0 || !refusedAt) return false;
+    return now.getTime() < refusedAt.getTime() + retryWaitMs(this.options.settleRetryMs, refusals - 1);
   }
 }

@@ -372,4 +372,18 @@ describe('ClosePositionHandler', () => {
     }
     expect(await test.dataSource.getRepository(PositionEntity).countBy({ state: 'closed' })).toBe(0);
   });
+
+  it('tries again after a passing refusal, later each time', async () => {
+    const position = await test.opened(await test.given.deployment());
+    for (const seconds of [5, 10, 20, 40, 60, 60]) {
+      test.venue.failNext({ kind: 'rejected', code: 'RATE_LIMITED' });
+      expect(await test.worker().close(position.id)).toMatchObject({ kind: 'sent' });
+      test.clock.advance(seconds * SECOND - 1);
+      expect(await test.worker().close(position.id)).toEqual({ kind: 'deferred' });
+      test.clock.advance(1);
+    }
+    expect(await test.worker().close(position.id)).toMatchObject({ kind: 'sent' });
+    expect((await test.position(position.id)).state).toBe('closed');
+    expect(test.venue.executedOrders).toBe(2);
+  });
 });
