@@ -1,14 +1,21 @@
-import { errorCode, errorMessage } from '@maxxit/domain';
-import { createDataSource } from '@maxxit/database';
+import { errorCode, errorMessage, KILL_SWITCH_SCOPES, type KillSwitchScope, systemClock } from '@maxxit/domain';
+import { createDataSource, verifyAuditLog } from '@maxxit/database';
 import { classificationJson, OfflineClassifier } from '@maxxit/signals';
-import { readTrail } from '@maxxit/trading';
-import { Command } from 'commander';
+import { KillSwitches, readTrail } from '@maxxit/trading';
+import { Logger } from '@nestjs/common';
+import { Argument, Command } from 'commander';
 import fs from 'node:fs';
+import os from 'node:os';
 import readline from 'node:readline';
 import 'reflect-metadata';
+import type { DataSource } from 'typeorm';
 import { developmentDatabase } from '../development-database';
 import { doctor } from './doctor';
+import { kill, type KillOptions } from './kill';
 import { formatTrail } from './print-trail';
+
+// What a command has to say it prints itself.
+Logger.overrideLogger(false);
 
 const program = new Command('maxxit').description('Maxxit from the command line.').showHelpAfterError();
 
@@ -31,17 +38,52 @@ program
   .command('trail')
   .description('Prints everything that led to one trade and came of it.')
   .argument('<id>', 'of an order or a position')
-  .action(async (id: string) => {
-    const database = await developmentDatabase();
-    const dataSource = createDataSource({ url: database.url, service: 'maxxit' });
-    try {
-      await dataSource.initialize();
-      console.log(formatTrail(await readTrail(dataSource, id)));
-    } finally {
-      if (dataSource.isInitialized) await dataSource.destroy();
-      await database.stop();
-    }
-  });
+  .action((id: string) => withDatabase(async (dataSource) => console.log(formatTrail(await readTrail(dataSource, id)))));
+
+program
+  .command('kill')
+  .description('Stops opening positions, straight in the database: it needs no API. Also lists and lifts what was set.')
+  .addArgument(new Argument('[scope]', 'what to stop').choices(KILL_SWITCH_SCOPES))
+  .argument('[target]', 'a venue, or the id of an agent, deployment, X account (or "@name") or institute; none for global')
+  .option('--reason <text>', 'why; needed to set one')
+  .option('--flatten', 'close the open positions in scope as well')
+  .option('--list', 'list what is in force')
+  .option('--lift <id>', 'lift the kill switch of this id')
+  .option('--by <name>', 'who does it', os.userInfo().username)
+  .action((scope: KillSwitchScope | undefined, target: string | undefined, options: KillOptions) =>
+    withDatabase(async (dataSource) => {
+      for (const line of await kill(new KillSwitches(dataSource, systemClock), scope, target, options)) console.log(line);
+    }),
+  );
+
+program
+  .command('audit')
+  .description('The audit log: who changed money, keys, permissions or configuration.')
+  .command('verify')
+  .description('Walks the whole log and names the first row that is not as it was written; exits with 1 then.')
+  .action(() =>
+    withDatabase(async (dataSource) => {
+      const { rows, head, broken } = await verifyAuditLog(dataSource);
+      if (broken) {
+        console.log(`The audit log is broken at row ${broken.seq}: ${broken.why}. The ${rows} rows before it are as they were written.`);
+        process.exitCode = 1;
+      } else {
+        console.log(`All ${rows} rows are as they were written. Head: ${head}`);
+      }
+    }),
+  );
+
+async function withDatabase(work: (dataSource: DataSource) => Promise<void>): Promise<void> {
+  const database = await developmentDatabase();
+  const dataSource = createDataSource({ url: database.url, service: 'maxxit' });
+  try {
+    await dataSource.initialize();
+    await work(dataSource);
+  } finally {
+    if (dataSource.isInitialized) await dataSource.destroy();
+    await database.stop();
+  }
+}
 
 /** Returns false when a line could not be read; the others are answered all the same. */
 async function classify(file: string): Promise<boolean> {

@@ -61,7 +61,7 @@ const SIZING_ORDER = [
   'notionalUsd',
 ];
 
-function order({ order: o }: TradeTrail): string[] {
+function order({ order: o, otherAttempts }: TradeTrail): string[] {
   const checks = (o.checks ?? []).map(
     ({ code, passed, numbers }) =>
       `            ${passed ? 'passed' : 'FAILED'} ${code.padEnd(22)} ${Object.entries(numbers)
@@ -73,6 +73,9 @@ function order({ order: o }: TradeTrail): string[] {
   return [
     `order       ${o.id}, ${o.clientOrderId}`,
     `            ${o.state}${o.code ? ` ${o.code}: ${o.reason ?? ''}` : ''}`,
+    ...otherAttempts.map(
+      (other) => `attempt ${other.leg + 1}   ${other.id}, ${other.state}${other.code ? ` ${other.code}: ${other.reason ?? ''}` : ''}`,
+    ),
     ...(checks.length > 0 ? ['checks', ...checks] : []),
     ...(sizing.length > 0 ? ['size', ...sizing] : []),
   ];
@@ -114,7 +117,7 @@ function outcome({ position: p, equity, fills }: TradeTrail): string[] {
     ...external.map((fill) => `fill        ${fill.side} ${fill.size.toFixed()} at ${price(fill.price)} without an order of ours`),
     '',
     `position    ${p.id}, ${p.state}${p.exitReason ? ` by ${p.exitReason}` : ''}`,
-    `            entry ${price(p.entryPrice)}, stop ${price(p.stopPrice)}, target ${price(p.targetPrice)}, best ${price(p.bestPrice)}, exit ${price(p.exitPrice)}`,
+    `            entry ${price(p.entryPrice)}, stop ${price(p.stopPrice)}, targets ${[price(p.targetPrice), ...p.laterTargetPrices].join(' ')} (${p.targetsTaken} taken), best ${price(p.bestPrice)}, exit ${price(p.exitPrice)}`,
     `PnL         ${usd(p.realisedPnlUsd)} net, fees ${usd(p.feesUsd)}`,
     ...(equity ? [`equity      ${usd(equity.equityUsd)} at ${time(equity.markedAt)}`] : []),
     '',

@@ -1,9 +1,18 @@
-import { AgentEntity, AgentMetricsEntity, DeploymentEntity, RoutingDecisionEntity, XAccountEntity } from '@maxxit/database';
+import {
+  AgentEntity,
+  AgentMetricsEntity,
+  AuditLogEntity,
+  DeploymentEntity,
+  RoutingDecisionEntity,
+  verifyAuditLog,
+  XAccountEntity,
+} from '@maxxit/database';
 import { Decimal, newId, type DeploymentState, type OrderState } from '@maxxit/domain';
 import { createApiApp, loadConfig } from '@maxxit/platform';
 import { createTestDatabase, given, waitFor, type TestDatabase } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AgentApiModule } from './agent-api.module';
+import { In } from 'typeorm';
 import type { AgentDto, AgentPageDto } from './agents/agent.dto';
 
 const CREATOR = '0x52908400098527886E0F7030069857D2E4169EE7';
@@ -200,6 +209,25 @@ describe('agent-api', () => {
       expect(status).toBe(200);
       expect(body).toMatchObject({ name: 'New', description: 'stays', maxLeverage: '3', minScore: '-0.25', state: 'active' });
       expect(new Date(body.updatedAt).getTime()).toBeGreaterThan(new Date(agent.updatedAt).getTime());
+    });
+
+    it('keeps in the audit log who it was made by, what was changed, and which deployments wind down with it', async () => {
+      const { id } = await createAgent({ name: 'Audited' });
+      await call('PUT', `/api/agents/${id}`, { state: 'active', profitShare: '0.1' });
+      await call('PUT', `/api/agents/${id}`, { state: 'active' }); // changes nothing
+      const deployment = await given(database.dataSource).deployment({ agentId: id });
+      await call('DELETE', `/api/agents/${id}`);
+      const entries = await database.dataSource.manager.find(AuditLogEntity, {
+        where: { subjectId: In([id, deployment.id]) },
+        order: { seq: 'ASC' },
+      });
+      expect(entries.map(({ actor, action, subjectId, details }) => [actor, action, subjectId, details])).toEqual([
+        ['agent-api', 'agent.created', id, { name: 'Audited', creatorAddress: CREATOR.toLowerCase(), venues: 'hyperliquid' }],
+        ['agent-api', 'agent.changed', id, { state: 'draft -> active', profitShare: '0 -> 0.1' }],
+        ['agent-api', 'agent.changed', id, { state: 'active -> archived' }],
+        ['agent-api', 'deployment.changed', deployment.id, { state: 'active -> winding_down' }],
+      ]);
+      expect((await verifyAuditLog(database.dataSource)).broken).toBeNull();
     });
 
     it('refuses a state that it may not become', async () => {

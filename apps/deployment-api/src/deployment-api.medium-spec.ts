@@ -1,13 +1,20 @@
 import {
   AgentEntity,
+  AuditLogEntity,
+  CHANNELS,
+  ClassificationEntity,
   DeploymentEntity,
   DeploymentVenueEntity,
   EquitySnapshotEntity,
   FillEntity,
+  PgListener,
   PositionEntity,
+  PostEntity,
   RoutingDecisionEntity,
+  SignalSourceEntity,
   VenueAccountEntity,
   VenueKeyEntity,
+  verifyAuditLog,
 } from '@maxxit/database';
 import { Decimal, newId, type DeploymentState } from '@maxxit/domain';
 import { createApiApp, loadConfig } from '@maxxit/platform';
@@ -23,6 +30,9 @@ import type {
   CreatedOstiumDeploymentDto,
   DeploymentDto,
 } from './deployments/deployment.dto';
+import type { KillSwitchDto, KillSwitchPageDto } from './kill-switches/kill-switch.dto';
+import type { PositionDto } from './trades/trade.dto';
+import type { TradeTrailDto } from './trades/trail.dto';
 
 const NO_ID = '019a0000-0000-7000-8000-000000000000';
 const DAY_MS = 86_400_000;
@@ -142,6 +152,11 @@ describe('deployment-api', () => {
         maxOpenPositions: 5,
         maxDrawdown: '0.25',
         cooldownMinutes: 60,
+        stopGuardStops: 4,
+        stopGuardMinutes: 1_440,
+        lowProfitCount: 3,
+        lowProfitMinutes: 4_320,
+        lowProfitFraction: '-0.02',
         mandateValidUntil,
         startingEquityUsd: null,
         activatedAt: null,
@@ -239,6 +254,8 @@ describe('deployment-api', () => {
       ['a negative loss', () => ({ maxDailyLossUsd: '-5' }), 'VALIDATION_FAILED'],
       ['a number for a decimal', () => ({ maxNotionalUsd: 5000 }), 'VALIDATION_FAILED'],
       ['a leverage below 1', () => ({ maxLeverage: '0.99' }), 'VALIDATION_FAILED'],
+      ['a guard over no stop', () => ({ stopGuardStops: 0 }), 'VALIDATION_FAILED'],
+      ['a loss of everything as a required profit', () => ({ lowProfitFraction: '-1' }), 'VALIDATION_FAILED'],
       ['a drawdown over 1', () => ({ maxDrawdown: '1.01' }), 'VALIDATION_FAILED'],
       ['a fraction of a position', () => ({ maxOpenPositions: 1.5 }), 'VALIDATION_FAILED'],
       ['a wallet that is none', () => ({ userWallet: '0x12' }), 'VALIDATION_FAILED'],
@@ -325,6 +342,13 @@ describe('deployment-api', () => {
       expect(body).toMatchObject({ ...deployment, maxNotionalUsd: '100.5', cooldownMinutes: 0, updatedAt: expect.any(String) as string });
     });
 
+    it('changes the protections', async () => {
+      const { deployment } = await createHyperliquid({ stopGuardStops: 2 });
+      const protections = { stopGuardMinutes: 0, lowProfitCount: 5, lowProfitMinutes: 60, lowProfitFraction: '-0.1' };
+      const { body } = await change(deployment.id, protections);
+      expect(body).toMatchObject({ ...protections, stopGuardStops: 2 });
+    });
+
     it('refuses a mandate that outlasts what the venue was told', async () => {
       const { deployment } = await createHyperliquid({ mandateValidUntil: inDays(10) });
       expect(await change(deployment.id, { mandateValidUntil: inDays(11) })).toMatchObject({
@@ -397,6 +421,283 @@ describe('deployment-api', () => {
       expect((await keyOf(second.id)).state).toBe('revoked');
       const { deployment: third } = await createOstium({ userWallet });
       expect(third.venues[0]!.keyAddress).not.toBe(second.venues[0]!.keyAddress);
+    });
+  });
+
+  describe('kill switches', () => {
+    const set = (fields: object) =>
+      call<KillSwitchDto & { code: string }>('POST', '/api/kill-switches', { reason: 'a test', by: 'ann', ...fields });
+    const lift = (id: string) => call<KillSwitchDto & { code: string }>('POST', `/api/kill-switches/${id}/lift`, { by: 'bob' });
+    const list = (query: string) => call<KillSwitchPageDto>('GET', `/api/kill-switches?${query}`);
+
+    it('are set by one call, listed, and lifted', async () => {
+      const before = Date.now();
+      const { status, body } = await set({ scope: 'global', flatten: true });
+      expect([status, body]).toEqual([
+        200,
+        {
+          id: expect.any(String) as string,
+          scope: 'global',
+          target: null,
+          reason: 'a test',
+          flatten: true,
+          setBy: 'ann',
+          setAt: expect.any(String) as string,
+          flatAt: null,
+          liftedBy: null,
+          liftedAt: null,
+        },
+      ]);
+      expect(Date.parse(body.setAt)).toBeGreaterThanOrEqual(before);
+      expect((await set({ scope: 'global' })).body).toEqual(body);
+      expect((await list('inForce=true')).body.items).toEqual([body]);
+      const lifted = await lift(body.id);
+      expect(lifted).toMatchObject({ status: 200, body: { id: body.id, liftedBy: 'bob', liftedAt: expect.any(String) as string } });
+      expect((await list('inForce=true')).body).toEqual({ items: [], nextCursor: null });
+      expect((await list('')).body.items).toEqual([lifted.body]);
+    });
+
+    it('are listed page by page, the newest first', async () => {
+      const { id: first } = (await set({ scope: 'venue', target: 'ostium' })).body;
+      const { id: second } = (await set({ scope: 'agent', target: agent.id })).body;
+      const page = (await list('inForce=true&limit=1')).body;
+      expect(page.items.map(({ id }) => id)).toEqual([second]);
+      const next = (await list(`inForce=true&limit=1&cursor=${page.nextCursor}`)).body;
+      expect([next.items.map(({ id }) => id), next.nextCursor]).toEqual([[first], null]);
+      await lift(first);
+      await lift(second);
+    });
+
+    it.each([
+      [{ scope: 'everything' }, 400, 'VALIDATION_FAILED'],
+      [{ scope: 'global', reason: ' ' }, 400, 'VALIDATION_FAILED'],
+      [{ scope: 'global', by: undefined }, 400, 'VALIDATION_FAILED'],
+      [{ scope: 'global', target: 'ostium' }, 400, 'KILL_TARGET_INVALID'],
+      [{ scope: 'venue' }, 400, 'KILL_TARGET_INVALID'],
+      [{ scope: 'deployment', target: NO_ID }, 404, 'KILL_TARGET_NOT_FOUND'],
+    ])('refuse %p', async (fields, status, code) => {
+      expect(await set(fields)).toMatchObject({ status, body: { code } });
+    });
+
+    it('answer 404 for one that is not there', async () => {
+      expect(await lift(NO_ID)).toMatchObject({ status: 404, body: { code: 'KILL_SWITCH_NOT_FOUND' } });
+      expect((await list('inForce=maybe')).status).toBe(400);
+    });
+  });
+
+  describe('closing a position by hand', () => {
+    const close = (id: string) => call<PositionDto & { code: string }>('POST', `/api/positions/${id}/close`);
+
+    it.each(['opening', 'open', 'closing'] as const)('asks the monitor once, also while it is %s', async (state) => {
+      const position = await given(database.dataSource).position({ state });
+      const first = await close(position.id);
+      expect([first.status, first.body.id, first.body.state]).toEqual([202, position.id, state]);
+      expect(Date.now() - Date.parse(first.body.closeRequestedAt!)).toBeLessThan(60_000);
+      expect(await close(position.id)).toEqual(first);
+      const entries = await database.dataSource.manager.findBy(AuditLogEntity, { subjectId: position.id });
+      expect(entries.map(({ action }) => action)).toEqual(['position.close_requested']);
+    });
+
+    it('answers the same after the monitor has closed it, and 409 for one that ended by itself', async () => {
+      const { manager } = database.dataSource;
+      const [asked, not] = [await given(database.dataSource).position(), await given(database.dataSource).position()];
+      await close(asked.id);
+      for (const { id } of [asked, not]) await manager.update(PositionEntity, { id }, { state: 'closed', closedAt: new Date() });
+      expect(await close(asked.id)).toMatchObject({ status: 202, body: { state: 'closed' } });
+      expect(await close(not.id)).toMatchObject({ status: 409, body: { code: 'POSITION_NOT_OPEN' } });
+    });
+
+    it('answers 404 and 400 for what is no position', async () => {
+      expect(await close(NO_ID)).toMatchObject({ status: 404, body: { code: 'POSITION_NOT_FOUND' } });
+      expect(await close('x')).toMatchObject({ status: 400, body: { code: 'INVALID_ID' } });
+    });
+
+    it('wakes whoever listens', async () => {
+      const position = await given(database.dataSource).position();
+      const listener = new PgListener({ url: database.url, service: 'test' });
+      try {
+        const heard = new Promise((resolve) => listener.listen(CHANNELS.closeRequested, resolve));
+        await new Promise((resolve) => listener.once('gap', () => resolve(null)));
+        await close(position.id);
+        expect(await heard).toBe(position.id);
+      } finally {
+        await listener.onModuleDestroy();
+      }
+    });
+  });
+
+  describe('the audit log', () => {
+    const entries = async (subjectId: string) =>
+      (await database.dataSource.manager.find(AuditLogEntity, { where: { subjectId }, order: { seq: 'ASC' } })).map(
+        ({ actor, action, details }) => ({ actor, action, details }),
+      );
+
+    it('has the life of a deployment and of its key, in whole', async () => {
+      const { deployment } = await createHyperliquid({ maxNotionalUsd: '5000.50' });
+      const key = await keyOf(deployment.id);
+      await change(deployment.id, { state: 'active', maxLeverage: '3' });
+      await change(deployment.id, { maxLeverage: '3' }); // changes nothing
+      await change(deployment.id, { state: 'winding_down' });
+      await change(deployment.id, { state: 'closed' });
+      const actor = 'deployment-api';
+      expect(await entries(deployment.id)).toEqual([
+        {
+          actor,
+          action: 'deployment.created',
+          details: expect.objectContaining({ agentId: agent.id, maxNotionalUsd: '5000.50' }) as object,
+        },
+        { actor, action: 'deployment.changed', details: { state: 'awaiting_authorisation -> active', maxLeverage: '5 -> 3' } },
+        { actor, action: 'deployment.changed', details: { state: 'active -> winding_down' } },
+        { actor, action: 'deployment.changed', details: { state: 'winding_down -> closed' } },
+      ]);
+      const details = { address: key.address };
+      expect(await entries(key.id)).toEqual(
+        ['made', 'approved', 'revoked'].map((what) => ({ actor, action: `venue_key.${what}`, details })),
+      );
+    });
+
+    it('has nothing of a change that was refused', async () => {
+      const deployment = await given(database.dataSource).deployment();
+      await change(deployment.id, { state: 'closed' });
+      expect(await entries(deployment.id)).toEqual([]);
+    });
+
+    it('is whole', async () => {
+      const verdict = await verifyAuditLog(database.dataSource);
+      expect(verdict.broken).toBeNull();
+      expect(verdict.rows).toBeGreaterThan(20);
+    });
+  });
+
+  describe('the trail', () => {
+    it('leads from the post to the PnL, asked for by any order or the position', async () => {
+      const { dataSource } = database;
+      const { manager } = dataSource;
+      const account = await given(dataSource).xAccount({ username: 'some_analyst' });
+      const signal = await given(dataSource).signal({ agentId: agent.id, sourceKind: 'post', sourceId: '42' });
+      const [postId, classificationId] = [newId(), newId()];
+      await manager.insert(PostEntity, {
+        id: postId,
+        xAccountId: account.id,
+        sourceId: '42',
+        text: 'Long BTC, stop 57k',
+        publishedAt: new Date('2026-11-23T09:59:00Z'),
+      });
+      await manager.insert(ClassificationEntity, {
+        id: classificationId,
+        postId,
+        model: 'offline-1',
+        rawHash: 'ab',
+        calls: [
+          { symbol: 'BTC', side: 'long', leverage: null, entry: null, stopLoss: '57000', takeProfits: ['66000', '70000'], confidence: 0.9 },
+        ],
+        refused: [],
+        decisions: [
+          { agentId: agent.id, symbol: 'BTC', signalId: signal.id, code: 'SIGNAL', why: 'made' },
+          { agentId: NO_ID, symbol: 'BTC', signalId: null, code: 'SCORE_BELOW_MINIMUM', why: 'of another agent' },
+        ],
+      });
+      const confidence = new Decimal('0.9');
+      await manager.insert(SignalSourceEntity, {
+        id: newId(),
+        signalId: signal.id,
+        sourceKind: 'post',
+        sourceId: '42',
+        classificationId,
+        confidence,
+      });
+      const deployment = await given(dataSource).deployment({ agentId: agent.id });
+      const position = await given(dataSource).position({
+        deploymentId: deployment.id,
+        signalId: signal.id,
+        state: 'closed',
+        size: new Decimal(0),
+        exitPrice: new Decimal(61_000),
+        exitReason: 'manual',
+        realisedPnlUsd: new Decimal('94.555'),
+        closedAt: new Date('2026-11-23T11:00:00Z'),
+      });
+      const ids = { deploymentId: deployment.id, signalId: signal.id, positionId: position.id };
+      const order = await given(dataSource).order({
+        ...ids,
+        state: 'filled',
+        checks: [{ code: 'MAX_NOTIONAL', passed: true, numbers: { open: '0' } }],
+        sizing: { equityUsd: '10000' },
+      });
+      const exits = [];
+      for (const leg of [0, 1])
+        exits.push(await given(dataSource).order({ ...ids, purpose: 'close', leg, state: 'filled', exitReason: 'manual' }));
+      await manager.insert(RoutingDecisionEntity, { id: newId(), orderId: order.id, venue: 'hyperliquid', candidates: [] });
+      const fill = (orderId: string | null, side: 'buy' | 'sell', minute: number) =>
+        manager.insert(FillEntity, {
+          id: newId(),
+          venue: 'hyperliquid',
+          venueFillId: newId(),
+          venueOrderId: 'v',
+          orderId,
+          positionId: position.id,
+          side,
+          price: new Decimal('60000.5'),
+          size: new Decimal('0.05'),
+          feeUsd: new Decimal('1.35'),
+          filledAt: new Date(Date.UTC(2026, 10, 23, 10, minute)),
+        });
+      await fill(order.id, 'buy', 0);
+      await fill(order.id, 'buy', 1);
+      await fill(exits[0]!.id, 'sell', 50);
+      await fill(null, 'sell', 55);
+      const mark = { kind: 'close', markedAt: new Date('2026-11-23T11:00:00Z'), equityUsd: new Decimal('10094.555') } as const;
+      await manager.insert(EquitySnapshotEntity, { id: newId(), deploymentId: deployment.id, positionId: position.id, ...mark });
+
+      const { status, body } = await call<TradeTrailDto>('GET', `/api/positions/${position.id}/trail`);
+
+      expect(status).toBe(200);
+      expect(body).toMatchObject({
+        evidence: [
+          {
+            kind: 'post',
+            sourceId: '42',
+            author: 'some_analyst',
+            title: null,
+            text: 'Long BTC, stop 57k',
+            confidence: '0.9',
+            classification: {
+              id: classificationId,
+              calls: [{ symbol: 'BTC', side: 'long', stopLoss: '57000', takeProfits: ['66000', '70000'] }],
+              decisions: [{ code: 'SIGNAL', why: 'made' }],
+            },
+          },
+        ],
+        signal: { id: signal.id, agentId: agent.id, referencePrice: '60000', stopFraction: '0.05' },
+        order: {
+          id: order.id,
+          checks: [{ code: 'MAX_NOTIONAL', passed: true, numbers: { open: '0' } }],
+          sizing: { equityUsd: '10000' },
+          route: { venue: 'hyperliquid', candidates: [] },
+          fills: [{ side: 'buy', price: '60000.5', filledAt: '2026-11-23T10:00:00.000Z' }, { filledAt: '2026-11-23T10:01:00.000Z' }],
+        },
+        otherAttempts: [],
+        position: { id: position.id, exitReason: 'manual', realisedPnlUsd: '94.555' },
+        exits: [
+          { id: exits[0]!.id, exitReason: 'manual', fills: [{ side: 'sell' }] },
+          { id: exits[1]!.id, fills: [] },
+        ],
+        otherFills: [{ orderId: null, filledAt: '2026-11-23T10:55:00.000Z' }],
+        equity: { equityUsd: '10094.555', markedAt: '2026-11-23T11:00:00.000Z' },
+      });
+      expect(body.order.fills).toHaveLength(2);
+      for (const { id } of [order, ...exits]) expect((await call('GET', `/api/orders/${id}/trail`)).body).toEqual(body);
+    });
+
+    it('ends where the trade ended: with a denial there is no position', async () => {
+      const order = await given(database.dataSource).order({ state: 'denied', code: 'MAX_NOTIONAL', reason: 'too much' });
+      expect((await call('GET', `/api/orders/${order.id}/trail`)).body).toMatchObject({
+        order: { id: order.id, state: 'denied', code: 'MAX_NOTIONAL', route: null, fills: [] },
+        position: null,
+        exits: [],
+        otherFills: [],
+        equity: null,
+      });
     });
   });
 
@@ -488,6 +789,8 @@ describe('deployment-api', () => {
       ['/api/deployments/:id/orders', 'DEPLOYMENT_NOT_FOUND'],
       ['/api/positions/:id', 'POSITION_NOT_FOUND'],
       ['/api/orders/:id', 'ORDER_NOT_FOUND'],
+      ['/api/positions/:id/trail', 'TRADE_NOT_FOUND'],
+      ['/api/orders/:id/trail', 'TRADE_NOT_FOUND'],
     ])('answers %s with 404 for an unknown id and 400 for one that is no UUID', async (url, code) => {
       expect(await call('GET', url.replace(':id', NO_ID))).toMatchObject({ status: 404, body: { code } });
       expect(await call('GET', url.replace(':id', 'x'))).toMatchObject({ status: 400, body: { code: 'INVALID_ID' } });

@@ -1,5 +1,6 @@
 import { DatabaseModule, KeyVaultModule, databaseSettings, keySettings } from '@maxxit/database';
 import { appSettings, setting } from '@maxxit/platform';
+import { KillSwitches } from '@maxxit/trading';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { z } from 'zod';
@@ -9,13 +10,23 @@ import { ChangeDeploymentService } from './deployments/change-deployment.service
 import { CreateDeploymentService } from './deployments/create-deployment.service';
 import { DeploymentsController } from './deployments/deployments.controller';
 import { ReadDeploymentsService } from './deployments/read-deployments.service';
+import { KillSwitchesController } from './kill-switches/kill-switches.controller';
 import { ReadTradesService } from './trades/read-trades.service';
+import { RequestCloseService } from './trades/request-close.service';
 import { TradesController } from './trades/trades.controller';
 
 /** Deployments: a user's mandate, its authorisation at the venues, and the trades it led to. */
 @Module({
-  controllers: [DeploymentsController, TradesController],
-  providers: [CreateDeploymentService, ReadDeploymentsService, ChangeDeploymentService, AuthorisationsService, ReadTradesService],
+  controllers: [DeploymentsController, TradesController, KillSwitchesController],
+  providers: [
+    CreateDeploymentService,
+    ReadDeploymentsService,
+    ChangeDeploymentService,
+    AuthorisationsService,
+    ReadTradesService,
+    RequestCloseService,
+    KillSwitches,
+  ],
 })
 export class DeploymentApiModule {
   static readonly service = 'deployment-api';
@@ -23,7 +34,7 @@ export class DeploymentApiModule {
   static readonly about = {
     title: 'Maxxit deployments',
     description:
-      "Deployments of agents on users' own venue accounts: limits, authorisation, states, and the positions and orders they led to. It has no sign-in yet: it listens on loopback only, and has to stay out of reach of others until it has one.",
+      "Deployments of agents on users' own venue accounts: limits, authorisation, states, the positions and orders they led to, and the kill switches. It has no sign-in yet: it listens on loopback only, and has to stay out of reach of others until it has one.",
   };
 
   static readonly settings = withVenueRules(

@@ -1,12 +1,12 @@
 import { CHANNELS, PgListener } from '@maxxit/database';
 import { withLogContext, WorkerLoop } from '@maxxit/platform';
-import { ClosePositionCommand, InFlightOrders, PositionWatcher } from '@maxxit/trading';
+import { AccountReconciler, ClosePositionCommand, Flattening, InFlightOrders, PositionWatcher } from '@maxxit/trading';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 
 export const INTERVAL_MS = Symbol('INTERVAL_MS');
 
-/** Settles what is in flight, looks at every open position, and closes those whose exit is due. */
+/** Settles what is in flight, compares our books with the venues, looks at every open position, closes those whose exit is due, and sees what kill switches closed. */
 @Injectable()
 export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
   private readonly logger = new Logger(PositionMonitorLoop.name);
@@ -14,7 +14,9 @@ export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
   constructor(
     @Inject(INTERVAL_MS) intervalMs: number,
     private readonly inFlight: InFlightOrders,
+    private readonly reconciler: AccountReconciler,
     private readonly watcher: PositionWatcher,
+    private readonly flattening: Flattening,
     private readonly commandBus: CommandBus,
     private readonly listener: PgListener,
   ) {
@@ -22,19 +24,23 @@ export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    this.listener.listen(CHANNELS.positionOpened, () => this.wake());
+    for (const channel of [CHANNELS.positionOpened, CHANNELS.closeRequested, CHANNELS.killSwitch]) {
+      this.listener.listen(channel, () => this.wake());
+    }
     this.listener.on('gap', () => this.wake());
   }
 
   async tick(): Promise<void> {
     await this.inFlight.settleDue(() => this.stopping);
-    for (const { positionId, reason } of await this.watcher.dueExits()) {
+    await this.reconciler.reconcileDue(() => this.stopping);
+    for (const { positionId, reason, rungs } of await this.watcher.dueExits()) {
       if (this.stopping) return;
       await withLogContext({ positionId }, async () => {
-        const result = await this.commandBus.execute(new ClosePositionCommand(positionId, reason));
+        const result = await this.commandBus.execute(new ClosePositionCommand(positionId, reason, rungs));
         this.logger.log({ positionId, reason, result: result.kind }, 'exit worked on');
       });
       this.beat();
     }
+    await this.flattening.confirm();
   }
 }

@@ -1,14 +1,14 @@
 import { CLOCK, type Clock } from '@maxxit/domain';
 import { CHANNELS, claimOrders, PgListener } from '@maxxit/database';
 import { Metrics, withLogContext, WorkerLoop } from '@maxxit/platform';
-import { InFlightOrders, OpenPositionCommand, TRADING_OPTIONS, type TradingOptions } from '@maxxit/trading';
+import { AccountReconciler, InFlightOrders, OpenPositionCommand, TRADING_OPTIONS, type TradingOptions } from '@maxxit/trading';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
 
 export const INTERVAL_MS = Symbol('INTERVAL_MS');
 
-/** Settles what is in flight, then opens what is pending: claim, command, record. */
+/** Settles what is in flight, compares our books with the venues, then opens what is pending: claim, command, record. */
 @Injectable()
 export class TradeExecutorLoop extends WorkerLoop implements OnModuleInit {
   private readonly logger = new Logger(TradeExecutorLoop.name);
@@ -20,6 +20,7 @@ export class TradeExecutorLoop extends WorkerLoop implements OnModuleInit {
     private readonly dataSource: DataSource,
     private readonly commandBus: CommandBus,
     private readonly inFlight: InFlightOrders,
+    private readonly reconciler: AccountReconciler,
     private readonly listener: PgListener,
     private readonly metrics: Metrics,
   ) {
@@ -28,6 +29,8 @@ export class TradeExecutorLoop extends WorkerLoop implements OnModuleInit {
 
   onModuleInit(): void {
     this.listener.listen(CHANNELS.orderPending, () => this.wake());
+    // What is pending is refused at once, with the switch's reason.
+    this.listener.listen(CHANNELS.killSwitch, () => this.wake());
     this.listener.on('gap', () => this.wake());
     this.metrics.onCollect('queueDepth', () => this.collectQueueDepth());
     this.metrics.onCollect('oldestPendingOrderAge', () => this.collectOldestPending());
@@ -35,6 +38,7 @@ export class TradeExecutorLoop extends WorkerLoop implements OnModuleInit {
 
   async tick(): Promise<void> {
     await this.inFlight.settleDue(() => this.stopping);
+    await this.reconciler.reconcileDue(() => this.stopping);
     while (!this.stopping) {
       // One at a time: an order that is claimed and not begun when the process ends would wait for its lease.
       const [orderId] = await claimOrders(this.dataSource, {

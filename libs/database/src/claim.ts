@@ -1,4 +1,5 @@
 import { assertTransition, ConflictError, type OrderPurpose, type OrderState } from '@maxxit/domain';
+import { faultPoint } from '@maxxit/platform';
 import type { DataSource, EntityManager, QueryDeepPartialEntity } from 'typeorm';
 
 export interface ClaimOptions {
@@ -19,6 +20,7 @@ export interface ClaimOptions {
  * claim at the same time each gets other rows. `next_attempt_at` becomes the end of the lease: a worker that dies needs no cleaning up.
  */
 export async function claimOrders(database: DataSource | EntityManager, options: ClaimOptions): Promise<string[]> {
+  faultPoint('claim.before');
   const rows = await database.query<{ id: string }[]>(
     `WITH due AS MATERIALIZED (
        SELECT "id" FROM "orders"
@@ -39,6 +41,7 @@ export async function claimOrders(database: DataSource | EntityManager, options:
      SELECT "id" FROM claimed ORDER BY "created_at", "id"`,
     [options.states, options.purpose ?? null, options.now ?? null, options.limit, options.worker, options.leaseMs],
   );
+  faultPoint('claim.claimed');
   return rows.map((row) => row.id);
 }
 
@@ -56,7 +59,9 @@ export async function guardedUpdate<E extends { id: string; state: string }>(
 ): Promise<void> {
   const next = (set as { state?: E['state'] }).state;
   if (transitions && next !== undefined) assertTransition(transitions, where.state, next);
+  faultPoint('update.before');
   const { affected } = await manager.update(entity, where, set);
+  faultPoint('update.after');
   if (affected === 1) return;
   throw new ConflictError('STALE_STATE', `${entity.name.replace(/Entity$/, '')} ${where.id} is no longer "${where.state}".`, {
     id: where.id,

@@ -1,3 +1,4 @@
+import { Client, type ClientConfig } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { ENTITIES } from './entities';
 import { MIGRATIONS } from './migrations';
@@ -17,6 +18,17 @@ export interface ConnectionOptions {
 }
 
 /**
+ * A connection that PostgreSQL ends in the moment in which the pool hands it over has nobody who listens for its error, and that would
+ * end the process. Whoever uses it is told by the failure of the next statement.
+ */
+class GuardedClient extends Client {
+  constructor(config?: string | ClientConfig) {
+    super(config);
+    this.on('error', () => undefined);
+  }
+}
+
+/**
  * Options of the one way we connect. Nothing waits for ever: 2 s for a connection, `statementTimeoutMs` for a statement, on the
  * server and, should that not answer any more, a little later on the client as well.
  */
@@ -30,6 +42,7 @@ export function dataSourceOptions(options: ConnectionOptions): DataSourceOptions
     connectTimeoutMS: 2_000,
     poolErrorHandler: options.onPoolError ?? (() => undefined),
     extra: {
+      Client: GuardedClient,
       keepAlive: true,
       ...(statementTimeoutMs > 0 && { statement_timeout: statementTimeoutMs, query_timeout: statementTimeoutMs + 1_000 }),
       idle_in_transaction_session_timeout: 60_000,

@@ -2,21 +2,28 @@ import { AgentAccountEntity } from './entities/agent-account.entity';
 import { AgentMetricsEntity } from './entities/agent-metrics.entity';
 import { AgentResearchInstituteEntity } from './entities/agent-research-institute.entity';
 import { AgentEntity } from './entities/agent.entity';
+import { AuditLogEntity } from './entities/audit-log.entity';
 import { ClassificationEntity } from './entities/classification.entity';
 import { DeploymentVenueEntity } from './entities/deployment-venue.entity';
 import { DeploymentEntity } from './entities/deployment.entity';
 import { EquitySnapshotEntity } from './entities/equity-snapshot.entity';
+import { EquityProofEntity } from './entities/equity-proof.entity';
 import { FillEntity } from './entities/fill.entity';
+import { KillSwitchEntity } from './entities/kill-switch.entity';
 import { OrderEntity } from './entities/order.entity';
 import { PositionEntity } from './entities/position.entity';
 import { PostEntity } from './entities/post.entity';
 import { ReportEntity } from './entities/report.entity';
+import { ReconciliationGapEntity } from './entities/reconciliation-gap.entity';
 import { ResearchInstituteEntity } from './entities/research-institute.entity';
 import { RoutingDecisionEntity } from './entities/routing-decision.entity';
 import { SignalSourceEntity } from './entities/signal-source.entity';
 import { SignalEntity } from './entities/signal.entity';
 import { UserEntity } from './entities/user.entity';
 import { VenueAccountEntity } from './entities/venue-account.entity';
+import { VenueCashFlowEntity } from './entities/venue-cash-flow.entity';
+import { VenueFillEntity } from './entities/venue-fill.entity';
+import { VenueLedgerEntity } from './entities/venue-ledger.entity';
 import { VenueKeyEntity } from './entities/venue-key.entity';
 import { XAccountEntity } from './entities/x-account.entity';
 
@@ -26,21 +33,28 @@ export const ENTITIES = [
   AgentMetricsEntity,
   AgentResearchInstituteEntity,
   AgentEntity,
+  AuditLogEntity,
   ClassificationEntity,
   DeploymentVenueEntity,
   DeploymentEntity,
   EquitySnapshotEntity,
+  EquityProofEntity,
   FillEntity,
+  KillSwitchEntity,
   OrderEntity,
   PositionEntity,
   PostEntity,
   ReportEntity,
+  ReconciliationGapEntity,
   ResearchInstituteEntity,
   RoutingDecisionEntity,
   SignalSourceEntity,
   SignalEntity,
   UserEntity,
   VenueAccountEntity,
+  VenueCashFlowEntity,
+  VenueFillEntity,
+  VenueLedgerEntity,
   VenueKeyEntity,
   XAccountEntity,
 ];

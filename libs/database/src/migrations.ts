@@ -1,5 +1,15 @@
 import type { MigrationInterface } from 'typeorm';
 import { Initial1795446000000 } from './migrations/1795446000000-initial';
+import { KillSwitchAndAudit1795450354074 } from './migrations/1795450354074-kill-switch-and-audit';
+import { Exits1795450451154 } from './migrations/1795450451154-exits';
+import { Protections1795450552241 } from './migrations/1795450552241-protections';
+import { AddReconciliation1795451052394 } from './migrations/1795451052394-add-reconciliation';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
-export const MIGRATIONS: (new () => MigrationInterface)[] = [Initial1795446000000];
+export const MIGRATIONS: (new () => MigrationInterface)[] = [
+  Initial1795446000000,
+  KillSwitchAndAudit1795450354074,
+  Exits1795450451154,
+  Protections1795450552241,
+  AddReconciliation1795451052394,
+];

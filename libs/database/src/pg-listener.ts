@@ -10,6 +10,8 @@ export const CHANNELS = {
   positionOpened: 'position_opened',
   positionClosed: 'position_closed',
   postStored: 'post_stored',
+  killSwitch: 'kill_switch',
+  closeRequested: 'close_requested',
 } as const;
 export type Channel = (typeof CHANNELS)[keyof typeof CHANNELS];
 

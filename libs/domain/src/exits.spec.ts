@@ -1,32 +1,52 @@
 import fc from 'fast-check';
-import { Decimal } from './decimal';
+import { Decimal, sum } from './decimal';
 import {
   bestPriceAfter,
+  type Candle,
   decideExit,
+  decideExitInCandle,
   exitFractions,
   gainFraction,
   priceAtGain,
   trailingStopPrice,
+  type ExitDecision,
   type ExitReason,
   type WatchedPosition,
 } from './exits';
-import { oppositeSide, SIDES, type Side } from './venue';
+import { oppositeSide, SIDES, sideSign, type Side } from './venue';
 
 const usd = (value: Decimal.Value) => new Decimal(value);
+const NOW = new Date('2026-05-04T12:00:00Z');
 
-/** Entered at 100: stop 5 % away, target 10 % away, on both sides. */
+/** One coin, entered at 100: stop 5 % away, a target 10 % away, on both sides; at a venue with lots of 0.001 coins and 10 USD at least. */
 function position(side: Side, values: Partial<WatchedPosition> = {}): WatchedPosition {
   return {
     side,
     entryPrice: usd(100),
     stopPrice: usd(side === 'long' ? 95 : 105),
-    targetPrice: usd(side === 'long' ? 110 : 90),
+    targetPrices: [usd(side === 'long' ? 110 : 90)],
+    targetsTaken: 0,
+    openedSize: usd(1),
+    size: usd(1),
+    closeRules: { partial: true, sizeDecimals: 3, minNotionalUsd: usd(10) },
     bestPrice: usd(100),
+    timeStopAt: null,
+    killed: false,
+    closeRequested: false,
     opposed: false,
     windingDown: false,
     ...values,
   };
 }
+
+/** The price as far from 100 on the other side: what a long sees at 105 a short sees at 95. */
+const mirrored = (side: Side, price: Decimal.Value) => (side === 'long' ? usd(price) : usd(200).minus(price));
+
+const reasonAt = (watched: WatchedPosition, mark: Decimal.Value) => decideExit(watched, usd(mark), NOW)?.reason ?? null;
+
+/** Reason, size, rungs taken and price, to compare at a glance. */
+const shown = (decision: ExitDecision | null) =>
+  decision && [decision.reason, decision.size.toFixed(), decision.targetsTaken, decision.price.toFixed()].join(' ');
 
 describe('decideExit', () => {
   it.each<[Side, string, ExitReason | null]>([
@@ -43,7 +63,9 @@ describe('decideExit', () => {
     ['short', '90', 'take_profit'],
     ['short', '89', 'take_profit'],
   ])('of a %s at %s gives %p', (side, mark, expected) => {
-    expect(decideExit(position(side), usd(mark))).toBe(expected);
+    const decision = decideExit(position(side), usd(mark), NOW);
+    expect(decision?.reason ?? null).toBe(expected);
+    if (decision) expect([decision.size.toFixed(), decision.price.toFixed()]).toEqual(['1', mark]);
   });
 
   // Armed at a best price 3 % from the entry (103 and 97); it then trails 1 % behind: 103 x 0.99 = 101.97 and 97 x 1.01 = 97.97.
@@ -59,17 +81,34 @@ describe('decideExit', () => {
     ['short', '92', '92.91', null],
     ['short', '92', '92.92', 'trailing_stop'],
   ])('of a %s whose best price was %s, at %s, gives %p', (side, best, mark, expected) => {
-    expect(decideExit(position(side, { bestPrice: usd(best) }), usd(mark))).toBe(expected);
+    expect(reasonAt(position(side, { bestPrice: usd(best) }), mark)).toBe(expected);
   });
 
-  it('takes the stop before everything else, and the trailing stop before the target', () => {
-    const all = { bestPrice: usd(120), opposed: true, windingDown: true };
-    expect(decideExit(position('long', { ...all, stopPrice: usd(112) }), usd(112))).toBe('stop_loss');
-    expect(decideExit(position('long', all), usd(112))).toBe('trailing_stop');
-    expect(decideExit(position('long', { ...all, bestPrice: usd(112) }), usd(112))).toBe('take_profit');
-    expect(decideExit(position('long', { opposed: true, windingDown: true }), usd(100))).toBe('opposite_signal');
-    expect(decideExit(position('long', { windingDown: true }), usd(100))).toBe('winding_down');
-    expect(decideExit(position('long'), usd(100))).toBeNull();
+  it('takes the first reason that holds, in the order of the design, and the kill switch before a take profit', () => {
+    const requests = { killed: true, closeRequested: true, opposed: true, windingDown: true };
+    const all = { ...requests, timeStopAt: NOW, bestPrice: usd(120) };
+    expect(reasonAt(position('long', { ...all, stopPrice: usd(112) }), 112)).toBe('stop_loss');
+    expect(reasonAt(position('long', all), 112)).toBe('trailing_stop');
+    expect(reasonAt(position('long', { ...all, bestPrice: usd(112) }), 112)).toBe('kill_switch');
+    expect(reasonAt(position('long', { ...all, bestPrice: usd(112), killed: false }), 112)).toBe('take_profit');
+    const atEntry = { ...all, bestPrice: usd(100), killed: false };
+    expect(reasonAt(position('long', atEntry), 100)).toBe('time_stop');
+    expect(reasonAt(position('long', { ...atEntry, timeStopAt: null }), 100)).toBe('manual');
+    expect(reasonAt(position('long', { opposed: true, windingDown: true }), 100)).toBe('opposite_signal');
+    expect(reasonAt(position('long', { windingDown: true }), 100)).toBe('winding_down');
+    expect(reasonAt(position('long'), 100)).toBeNull();
+  });
+
+  it.each(['killed', 'closeRequested', 'opposed', 'windingDown'] as const)('closes all that is open when %s', (request) => {
+    const partlyClosed = { targetPrices: [usd(105), usd(110)], targetsTaken: 1, size: usd('0.5'), [request]: true };
+    expect(decideExit(position('long', partlyClosed), usd(101), NOW)).toMatchObject({ size: usd('0.5'), targetsTaken: 1, price: usd(101) });
+  });
+
+  it('closes at the time stop, not a millisecond before it', () => {
+    const timeStopAt = new Date(NOW.getTime() + 1);
+    expect(decideExit(position('short', { timeStopAt }), usd(100), NOW)).toBeNull();
+    expect(decideExit(position('short', { timeStopAt }), usd(100), timeStopAt)?.reason).toBe('time_stop');
+    expect(decideExit(position('short', { timeStopAt }), usd(100), new Date(NOW.getTime() + 2))?.reason).toBe('time_stop');
   });
 
   it('closes neither too early nor too late, whatever the prices', () => {
@@ -77,10 +116,284 @@ describe('decideExit', () => {
     fc.assert(
       fc.property(price, (mark) => {
         // The thresholds of `position`, compared as plain prices.
-        expect(decideExit(position('long'), mark)).toBe(mark.lte(95) ? 'stop_loss' : mark.gte(110) ? 'take_profit' : null);
-        expect(decideExit(position('short'), mark)).toBe(mark.gte(105) ? 'stop_loss' : mark.lte(90) ? 'take_profit' : null);
+        expect(reasonAt(position('long'), mark)).toBe(mark.lte(95) ? 'stop_loss' : mark.gte(110) ? 'take_profit' : null);
+        expect(reasonAt(position('short'), mark)).toBe(mark.gte(105) ? 'stop_loss' : mark.lte(90) ? 'take_profit' : null);
       }),
     );
+  });
+
+  it('goes by ratios of prices: the same market quoted in another unit gives the same decision', () => {
+    const cents = fc.integer({ min: 5_000, max: 15_000 }).map((value) => usd(value).div(100));
+    fc.assert(
+      fc.property(fc.constantFrom(...SIDES), cents, cents, fc.constantFrom('0.001', '7', '60000'), (side, mark, best, unit) => {
+        const quoted = position(side, { bestPrice: best });
+        const { entryPrice, stopPrice, targetPrices, bestPrice } = quoted;
+        const inUnits = {
+          ...quoted,
+          entryPrice: entryPrice.times(unit),
+          stopPrice: stopPrice.times(unit),
+          targetPrices: targetPrices.map((price) => price.times(unit)),
+          bestPrice: bestPrice.times(unit),
+        };
+        expect(decideExit(inUnits, mark.times(unit), NOW)?.reason).toBe(decideExit(quoted, mark, NOW)?.reason);
+      }),
+    );
+  });
+});
+
+describe('the take-profit ladder', () => {
+  const ladder = (side: Side, prices: Decimal.Value[], values: Partial<WatchedPosition> = {}) =>
+    position(side, { targetPrices: prices.map((price) => mirrored(side, price)), ...values });
+
+  // One coin in three rungs of floor(1 / 3) = 0.333 coins at 105, 110 and 120 (95, 90 and 80 for a short); the last closes 0.334.
+  describe.each(SIDES)('of a %s', (side) => {
+    it.each<[string, number, string, string | null]>([
+      ['104.99', 0, '1', null],
+      ['105', 0, '1', '0.333 1'],
+      ['109.99', 0, '1', '0.333 1'],
+      ['110', 0, '1', '0.666 2'],
+      ['120', 0, '1', '1 3'],
+      ['150', 0, '1', '1 3'],
+      ['109.99', 1, '0.667', null],
+      ['110', 1, '0.667', '0.333 2'],
+      ['120', 1, '0.667', '0.667 3'],
+      ['119.99', 2, '0.334', null],
+      ['120', 2, '0.334', '0.334 3'],
+    ])('at %s with %d rungs taken and %s coins open closes %p', (mark, targetsTaken, size, expected) => {
+      const decision = decideExit(ladder(side, [105, 110, 120], { targetsTaken, size: usd(size) }), mirrored(side, mark), NOW);
+      expect(decision && `${decision.size.toFixed()} ${decision.targetsTaken}`).toBe(expected);
+      if (decision) expect([decision.reason, decision.price.toFixed()]).toEqual(['take_profit', mirrored(side, mark).toFixed()]);
+    });
+  });
+
+  it('completes a rung whose order was executed in part, and counts what was closed otherwise', () => {
+    // Rungs of 0.5: with 0.3 closed 0.2 are missing; with 0.5 or more closed there is nothing to add before the last one.
+    const open = (size: string) => shown(decideExit(ladder('long', [105, 110], { size: usd(size) }), usd(105), NOW));
+    expect(open('0.7')).toBe('take_profit 0.2 1 105');
+    expect(open('0.5')).toBeNull();
+    expect(open('0.4')).toBeNull();
+  });
+
+  // At least 10 USD: what is left is closed with the rung, and a rung that is too small waits.
+  it.each<[string, Decimal.Value[], string, string, string | null]>([
+    ['0.2', [105, 110], '105', 'a rung and a rest of 0.1 x 105 = 10.50 USD', '0.1 1'],
+    ['0.19', [105, 110], '105', 'a rest of 0.095 x 105 = 9.98 USD', '0.19 1'],
+    ['0.2', [100, 110], '100', 'exactly 10 USD each', '0.1 1'],
+    ['0.3', [105, 110, 115, 120], '105', 'a rung of 0.075 x 105 = 7.88 USD', null],
+    ['0.3', [105, 110, 115, 120], '110', 'two rungs of 0.15 x 110 = 16.50 USD', '0.15 2'],
+    ['0.002', [105, 110, 115], '105', 'a position below the minimum', '0.002 1'],
+  ])('with %s coins and targets at %p closes at %s, %s: %p', (opened, targets, mark, _why, expected) => {
+    const watched = ladder('long', targets, { openedSize: usd(opened), size: usd(opened) });
+    const decision = decideExit(watched, usd(mark), NOW);
+    expect(decision && `${decision.size.toFixed()} ${decision.targetsTaken}`).toBe(expected);
+  });
+
+  it('has no rungs smaller than a lot: they wait for the last one', () => {
+    const watched = ladder('long', [105, 110, 115], {
+      openedSize: usd(2),
+      size: usd(2),
+      closeRules: { partial: true, sizeDecimals: 0, minNotionalUsd: usd(0) },
+    });
+    expect(decideExit(watched, usd(110), NOW)).toBeNull();
+    expect(shown(decideExit(watched, usd(115), NOW))).toBe('take_profit 2 3 115');
+  });
+
+  it('closes everything at the first target where the venue can close no part', () => {
+    const closeRules = { partial: false, sizeDecimals: 3, minNotionalUsd: usd(10) };
+    const watched = ladder('short', [105, 110, 120], { closeRules });
+    expect(decideExit(watched, usd('95.01'), NOW)).toBeNull();
+    expect(shown(decideExit(watched, usd(95), NOW))).toBe('take_profit 1 1 95');
+    expect(shown(decideExit(watched, usd(75), NOW))).toBe('take_profit 1 1 75');
+  });
+
+  it('closes what was opened, part by part, never more and never a rung twice, whatever the prices and however much is executed', () => {
+    const run = fc.record({
+      side: fc.constantFrom(...SIDES),
+      lots: fc.integer({ min: 1, max: 5_000 }),
+      targets: fc.uniqueArray(fc.integer({ min: 101, max: 140 }), { minLength: 1, maxLength: 5 }),
+      minNotional: fc.integer({ min: 0, max: 200 }),
+      partial: fc.boolean(),
+      // Prices, and which part of each order is executed: whole, or half of its lots.
+      ticks: fc.array(fc.tuple(fc.integer({ min: 99, max: 145 }), fc.boolean()), { maxLength: 40 }),
+    });
+    fc.assert(
+      fc.property(run, ({ side, lots, targets, minNotional, partial, ticks }) => {
+        const openedSize = usd(lots).div(1000);
+        const minNotionalUsd = usd(minNotional);
+        let watched = ladder(
+          side,
+          targets.sort((a, b) => a - b),
+          { openedSize, size: openedSize, closeRules: { partial, sizeDecimals: 3, minNotionalUsd } },
+        );
+        const closed: Decimal[] = [];
+        for (const [price, whole] of [...ticks, [145, true] as const]) {
+          if (watched.size.isZero()) break;
+          const mark = mirrored(side, price);
+          const decision = decideExit(watched, mark, NOW);
+          if (!decision) continue;
+          expect(decision.reason).toBe('take_profit');
+          expect(decision.size.gt(0) && decision.size.lte(watched.size)).toBe(true);
+          expect(decision.targetsTaken).toBeGreaterThan(watched.targetsTaken);
+          const rest = watched.size.minus(decision.size);
+          if (rest.gt(0)) {
+            expect(partial && rest.times(mark).gte(minNotionalUsd) && decision.size.times(mark).gte(minNotionalUsd)).toBe(true);
+            expect(decision.size.decimalPlaces()).toBeLessThanOrEqual(3);
+          }
+          const executed = whole ? decision.size : decision.size.div(2).toDecimalPlaces(3, Decimal.ROUND_DOWN);
+          closed.push(executed);
+          watched = {
+            ...watched,
+            size: watched.size.minus(executed),
+            targetsTaken: whole ? decision.targetsTaken : watched.targetsTaken,
+          };
+        }
+        // At 145 (55) every target is reached.
+        expect(watched.size.isZero()).toBe(true);
+        expect(sum(closed).eq(openedSize)).toBe(true);
+      }),
+    );
+  });
+});
+
+/** Open, best, worst and close as the position sees them. */
+type Course = [Decimal.Value, Decimal.Value, Decimal.Value, Decimal.Value];
+
+describe('decideExitInCandle', () => {
+  const candle = (side: Side, ...[open, best, worst, close]: Course): Candle => {
+    const [high, low] = side === 'long' ? [best, worst] : [worst, best];
+    return { open: mirrored(side, open), high: mirrored(side, high), low: mirrored(side, low), close: mirrored(side, close) };
+  };
+  const at = (side: Side, price: string) => mirrored(side, price).toFixed();
+
+  // Prices as a long sees them; a short sees them mirrored at 100. One coin, stop at 95, two rungs of 0.5 at 105 and 110.
+  describe.each(SIDES)('of a %s', (side) => {
+    const decide = (prices: Course, values: Partial<WatchedPosition> = {}) =>
+      shown(
+        decideExitInCandle(
+          position(side, { targetPrices: [105, 110].map((price) => mirrored(side, price)), ...values }),
+          candle(side, ...prices),
+          NOW,
+        ),
+      );
+
+    it.each<[string, Course, string, string]>([
+      ['that touches the stop takes it at its price', [100, 101, 95, 96], 'stop_loss 1 0', '95'],
+      ['that falls through the stop takes it at its price', [100, 101, 90, 92], 'stop_loss 1 0', '95'],
+      ['that touches stop and target takes the stop', [100, 111, 94, 108], 'stop_loss 1 0', '95'],
+      ['that opens beyond the stop takes it at the open', [93, 106, 92, 105], 'stop_loss 1 0', '93'],
+      ['that reaches the first target takes a rung at its price', [104, 105, 103, 104.5], 'take_profit 0.5 1', '105'],
+      ['that opens beyond the first target takes a rung at the open', [107, 108, 106, 107.5], 'take_profit 0.5 1', '107'],
+      ['that reaches both targets takes each at its price', [104, 111, 103, 110.5], 'take_profit 1 2', '107.5'],
+      ['that opens between the targets takes them at the open and at the second', [107, 110, 106, 109], 'take_profit 1 2', '108.5'],
+    ])('%s', (_what, prices, expected, price) => {
+      expect(decide(prices)).toBe(`${expected} ${at(side, price)}`);
+    });
+
+    it('that touches nothing changes nothing', () => {
+      expect(decide([100, 104.9, 95.1, 104])).toBeNull();
+    });
+
+    it('takes requests and the time stop at its close', () => {
+      expect(decide([100, 102, 98, 101], { closeRequested: true })).toBe(`manual 1 0 ${at(side, '101')}`);
+      expect(decide([100, 106, 98, 101], { killed: true })).toBe(`kill_switch 1 0 ${at(side, '101')}`);
+      expect(decide([100, 102, 98, 101], { timeStopAt: NOW })).toBe(`time_stop 1 0 ${at(side, '101')}`);
+      expect(decide([100, 102, 98, 101], { opposed: true })).toBe(`opposite_signal 1 0 ${at(side, '101')}`);
+      expect(decide([100, 102, 98, 101], { windingDown: true })).toBe(`winding_down 1 0 ${at(side, '101')}`);
+    });
+  });
+
+  // Long, target far away: with a watermark of 104 the trailing stop is at 104 x 0.99 = 102.96.
+  describe('with a trailing stop', () => {
+    const decide = (bestPrice: Decimal.Value, prices: Course, values: Partial<WatchedPosition> = {}) =>
+      shown(
+        decideExitInCandle(
+          position('long', { bestPrice: usd(bestPrice), targetPrices: [usd(130)], ...values }),
+          candle('long', ...prices),
+          NOW,
+        ),
+      );
+
+    it('that was armed before takes it at its price, or at an open beyond it', () => {
+      expect(decide(104, [103.5, 103.8, 102.96, 103.2])).toBe('trailing_stop 1 0 102.96');
+      expect(decide(104, [103.5, 103.8, 102.97, 103.2])).toBeNull();
+      expect(decide(104, [102, 103.8, 101, 103.2])).toBe('trailing_stop 1 0 102');
+    });
+
+    it('and the stop loss below it takes the one that the price reaches first, and the stop loss when it opens beyond both', () => {
+      expect(decide(104, [103.5, 103.8, 90, 91])).toBe('trailing_stop 1 0 102.96');
+      expect(decide(104, [103.5, 103.8, 90, 91], { stopPrice: usd(103) })).toBe('stop_loss 1 0 103');
+      expect(decide(104, [94, 94, 90, 91])).toBe('stop_loss 1 0 94');
+    });
+
+    it('that its own best price moves takes it only when its close is at or beyond it', () => {
+      // The best price 106 arms it at 104.94. Whether the low of 101 came before or after is not known: only the close tells.
+      expect(decide(100, [101, 106, 101, 104.95])).toBeNull();
+      expect(decide(100, [101, 106, 101, 104.94])).toBe('trailing_stop 1 0 104.94');
+      expect(decide(100, [101, 106, 101, 102])).toBe('trailing_stop 1 0 104.94');
+      expect(decide(104, [103.5, 106, 103, 104])).toBe('trailing_stop 1 0 104.94');
+      expect(decide(100, [101, 102.9, 100.5, 100.6])).toBeNull(); // not armed below 103
+    });
+
+    it('takes a target that the price reached on its way to that best price before it', () => {
+      expect(decide(100, [101, 106, 101, 102], { targetPrices: [usd(105)] })).toBe('take_profit 1 1 105');
+    });
+  });
+
+  describe('compared with ticks that make up the candle', () => {
+    const cents = (min: number, max: number) => fc.integer({ min, max }).map((value) => usd(value).div(100));
+    const path = fc.array(cents(9_200, 11_500), { minLength: 1, maxLength: 12 });
+    const watermark = cents(10_000, 10_800);
+
+    /** The first exit that the monitor decides, tick by tick, storing the watermark with each. */
+    function exitByTicks(watched: WatchedPosition, ticks: readonly Decimal[]): ExitDecision | null {
+      let { bestPrice } = watched;
+      for (const tick of ticks) {
+        bestPrice = bestPriceAfter(watched.side, bestPrice, tick);
+        const decision = decideExit({ ...watched, bestPrice }, tick, NOW);
+        if (decision) return decision;
+      }
+      return null;
+    }
+
+    function both(side: Side, prices: Decimal[], best: Decimal): { ticks: ExitDecision | null; whole: ExitDecision | null } {
+      const path = prices.map((price) => mirrored(side, price));
+      const watched = position(side, { bestPrice: mirrored(side, best) });
+      const [open, close] = [path[0] ?? usd(100), path.at(-1) ?? usd(100)];
+      const whole = decideExitInCandle(watched, { open, high: Decimal.max(...path), low: Decimal.min(...path), close }, NOW);
+      return { ticks: exitByTicks(watched, path), whole };
+    }
+
+    it('stops no later, and at no worse a price, than ticks that are stopped', () => {
+      fc.assert(
+        fc.property(fc.constantFrom(...SIDES), path, watermark, (side, prices, best) => {
+          const { ticks, whole } = both(side, prices, best);
+          if (ticks?.reason !== 'stop_loss') return;
+          expect(['stop_loss', 'trailing_stop']).toContain(whole?.reason);
+          expect(whole?.price.minus(ticks.price).times(sideSign(side)).gte(0)).toBe(true);
+        }),
+        { numRuns: 2_000 },
+      );
+    });
+
+    it('decides nothing only when ticks take neither the stop nor a target', () => {
+      fc.assert(
+        fc.property(fc.constantFrom(...SIDES), path, watermark, (side, prices, best) => {
+          const { ticks, whole } = both(side, prices, best);
+          if (whole === null) expect([undefined, 'trailing_stop']).toContain(ticks?.reason);
+          else expect(ticks).not.toBeNull();
+        }),
+        { numRuns: 2_000 },
+      );
+    });
+
+    it('decides the same for a candle of one price, whether or not the watermark includes it', () => {
+      fc.assert(
+        fc.property(fc.constantFrom(...SIDES), cents(9_200, 11_500), watermark, (side, price, best) => {
+          const { ticks, whole } = both(side, [price], best);
+          expect(shown(whole)).toBe(shown(ticks));
+        }),
+      );
+    });
   });
 });
 

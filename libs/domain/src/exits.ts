@@ -1,4 +1,5 @@
-import { Decimal, ONE } from './decimal';
+import { Decimal, floorToDecimals, ONE, ZERO } from './decimal';
+import { averagePrice } from './pnl';
 import { type RiskPreset, PRESET_LIMITS } from './presets';
 import { sideSign, type Side } from './venue';
 
@@ -52,19 +53,70 @@ export function exitFractions(
   return { stopFraction, targetFraction: first ?? presetTarget, laterTargetFractions: later };
 }
 
-export const EXIT_REASONS = ['stop_loss', 'trailing_stop', 'take_profit', 'opposite_signal', 'winding_down'] as const;
+export const EXIT_REASONS = [
+  'stop_loss',
+  'trailing_stop',
+  'kill_switch',
+  'take_profit',
+  'time_stop',
+  'manual',
+  'opposite_signal',
+  'winding_down',
+] as const;
 export type ExitReason = (typeof EXIT_REASONS)[number];
 
+/** What a venue lets be closed of a position. */
+export interface CloseRules {
+  /** Whether a part of a position can be closed. */
+  partial: boolean;
+  /** Sizes of partial closes are multiples of 10^-sizeDecimals coins. */
+  sizeDecimals: number;
+  /** What a partial close, and what it leaves open, has to be worth, USD. */
+  minNotionalUsd: Decimal;
+}
+
+/** An open position with all that its exit depends on. Prices in USD per coin, sizes in coins. */
 export interface WatchedPosition {
   side: Side;
   entryPrice: Decimal;
   stopPrice: Decimal;
-  targetPrice: Decimal;
+  /** The take-profit ladder, nearest first; each of its n rungs closes 1/n of the opened size. */
+  targetPrices: readonly Decimal[];
+  /** How many of the rungs have been taken. */
+  targetsTaken: number;
+  openedSize: Decimal;
+  /** Still open. */
+  size: Decimal;
+  closeRules: CloseRules;
   /** The best mark price so far, in the position's favour. */
   bestPrice: Decimal;
+  /** When it is closed whatever its price. Null: never. */
+  timeStopAt: Date | null;
+  /** A kill switch that flattens covers it. */
+  killed: boolean;
+  /** Somebody asked for it to be closed. */
+  closeRequested: boolean;
   /** A newer signal of the same agent is on the other side. */
   opposed: boolean;
   windingDown: boolean;
+}
+
+/** Prices of a stretch of time, USD per coin. A live tick is a candle with one price. */
+export interface Candle {
+  open: Decimal;
+  high: Decimal;
+  low: Decimal;
+  close: Decimal;
+}
+
+export interface ExitDecision {
+  reason: ExitReason;
+  /** Coins to close, never more than are open. */
+  size: Decimal;
+  /** How many rungs of the ladder are taken once all of that is closed. */
+  targetsTaken: number;
+  /** The price that the decision counts on: the mark price of a tick; in a candle where the price crossed the threshold. */
+  price: Decimal;
 }
 
 /** The better of the stored watermark and a new mark price: it only ever moves in the position's favour. */
@@ -79,17 +131,88 @@ export function trailingStopPrice(position: Pick<WatchedPosition, 'side' | 'entr
 }
 
 /**
- * Whether a position is to be closed at this mark price, and by which rule: the first that holds of stop loss, trailing stop, take
- * profit, opposite signal, winding down. `position.bestPrice` includes this mark price. Thresholds are prices, so leverage
- * changes nothing. A price exactly at a threshold triggers it.
+ * What is to be closed of a position at this mark price, and by which rule. Thresholds are prices, so leverage changes nothing; a price
+ * exactly at a threshold triggers it. The stored watermark may or may not include this mark price: the decision is the same.
  */
-export function decideExit(position: WatchedPosition, markPrice: Decimal): ExitReason | null {
-  const isAtOrWorse = (threshold: Decimal) => gainFraction(position.side, threshold, markPrice).lte(0);
-  if (isAtOrWorse(position.stopPrice)) return 'stop_loss';
+export function decideExit(position: WatchedPosition, markPrice: Decimal, now: Date): ExitDecision | null {
+  return decideExitInCandle(position, { open: markPrice, high: markPrice, low: markPrice, close: markPrice }, now);
+}
+
+/**
+ * What is to be closed of a position by the end of a candle (`now`), the first that holds of: stop loss, trailing stop, kill switch, take
+ * profit (a part or all), time stop, close asked for, opposite signal, winding down. Each but a part of the take profit closes all
+ * that is open. The kill switch comes before the take profit, which might close but a part; after the stops, which close all as well
+ * and whose reason the protections count.
+ *
+ * How the price moved within the candle isn't known, so the worse is assumed: a candle that touches a stop and a target takes the stop.
+ * A stop is executed at its own price (of both stops the nearer, which the price reaches first), or at the open when the candle
+ * opened beyond it; a target at its own price, or at an open beyond it; everything else at the close. `position.bestPrice` is the
+ * watermark before the candle. The candle's own best price moves the trailing stop for the candles after it; in this one that stop is
+ * taken only when the close is at or beyond it, for then the price has crossed it after its best.
+ */
+export function decideExitInCandle(position: WatchedPosition, candle: Candle, now: Date): ExitDecision | null {
+  const { side, size, targetsTaken } = position;
+  const worst = side === 'long' ? candle.low : candle.high;
+  const best = side === 'long' ? candle.high : candle.low;
+  const closeAll = (reason: ExitReason, price: Decimal): ExitDecision => ({ reason, size, targetsTaken, price });
+
   const trailing = trailingStopPrice(position);
-  if (trailing && isAtOrWorse(trailing)) return 'trailing_stop';
-  if (gainFraction(position.side, position.targetPrice, markPrice).gte(0)) return 'take_profit';
-  if (position.opposed) return 'opposite_signal';
-  if (position.windingDown) return 'winding_down';
+  const stops: { reason: ExitReason; price: Decimal }[] = [{ reason: 'stop_loss', price: position.stopPrice }];
+  if (trailing) stops.push({ reason: 'trailing_stop', price: trailing });
+  const atOpen = stops.find(({ price }) => isAtOrWorse(side, candle.open, price));
+  if (atOpen) return closeAll(atOpen.reason, candle.open);
+  // On its way the price reaches the nearer one first.
+  const [nearest] = stops
+    .filter(({ price }) => isAtOrWorse(side, worst, price))
+    .sort((a, b) => b.price.comparedTo(a.price) * sideSign(side));
+  if (nearest) return closeAll(nearest.reason, nearest.price);
+  if (position.killed) return closeAll('kill_switch', candle.close);
+
+  const profit = takeProfit(position, candle.open, best);
+  if (profit) return profit;
+  const raised = trailingStopPrice({ ...position, bestPrice: bestPriceAfter(side, position.bestPrice, best) });
+  if (raised && isAtOrWorse(side, candle.close, raised)) return closeAll('trailing_stop', raised);
+
+  if (position.timeStopAt && now >= position.timeStopAt) return closeAll('time_stop', candle.close);
+  if (position.closeRequested) return closeAll('manual', candle.close);
+  if (position.opposed) return closeAll('opposite_signal', candle.close);
+  if (position.windingDown) return closeAll('winding_down', candle.close);
   return null;
+}
+
+/**
+ * The rungs of the ladder that `best` has reached and that are not taken yet, all in one close. With n targets each closes 1/n of the
+ * opened size, floored to the lot, and the last all that is left; what was closed otherwise counts against them, so that a rung
+ * whose order was executed in part is completed. A rung too small for the venue waits for the next one; a rest too small for it is closed
+ * with the rung. Where a venue can't close a part, everything is closed at the first target: the gain that is certain.
+ */
+function takeProfit(position: WatchedPosition, openPrice: Decimal, best: Decimal): ExitDecision | null {
+  const { side, size, openedSize, targetsTaken, closeRules } = position;
+  const targets = closeRules.partial ? position.targetPrices : position.targetPrices.slice(0, 1);
+  const reached = targets.filter((target) => isAtOrWorse(side, target, best)).length;
+  if (reached <= targetsTaken) return null;
+
+  const rung = floorToDecimals(openedSize.div(targets.length), closeRules.sizeDecimals);
+  const parts: { price: Decimal; size: Decimal }[] = [];
+  let open = size;
+  let price = openPrice;
+  for (let count = targetsTaken + 1; count <= reached; count++) {
+    price = bestPriceAfter(side, openPrice, targets[count - 1] ?? openPrice);
+    const left = count === targets.length ? ZERO : Decimal.min(open, openedSize.minus(rung.times(count)));
+    parts.push({ price, size: open.minus(left) });
+    open = left;
+  }
+  const isTooSmall = (coins: Decimal) => coins.times(price).lt(closeRules.minNotionalUsd);
+  if (isTooSmall(open)) {
+    parts.push({ price, size: open });
+    open = ZERO;
+  }
+  const closing = size.minus(open);
+  if (closing.isZero() || (open.gt(0) && isTooSmall(closing))) return null;
+  return { reason: 'take_profit', size: closing, targetsTaken: reached, price: averagePrice(parts) };
+}
+
+/** Whether `price` is at `threshold`, or beyond it against a position of `side`. */
+function isAtOrWorse(side: Side, price: Decimal, threshold: Decimal): boolean {
+  return side === 'long' ? price.lte(threshold) : price.gte(threshold);
 }

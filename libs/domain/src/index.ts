@@ -9,6 +9,8 @@ export * from './opening';
 export * from './performance';
 export * from './pnl';
 export * from './presets';
+export * from './reconcile';
+export * from './retries';
 export * from './sources';
 export * from './states';
 export * from './venue';

@@ -5,12 +5,14 @@ import {
   DENY_CODES,
   type DenyCode,
   DENIAL_TEXTS,
+  deploymentChecks,
+  type KillSwitch,
   type OpeningContext,
   type OpeningDecision,
   riskMultiplier,
   type VenueSnapshot,
 } from './opening';
-import { SIDES, type Venue } from './venue';
+import { REJECT_TEXTS, SIDES, type Venue } from './venue';
 
 const usd = (value: Decimal.Value) => new Decimal(value);
 const NOW = new Date('2026-01-05T12:00:00Z');
@@ -18,12 +20,13 @@ const minutesFromNow = (minutes: number) => new Date(NOW.getTime() + minutes * 6
 
 type Overrides = {
   [Part in 'signal' | 'deployment' | 'books' | 'limits']?: Partial<OpeningContext[Part]>;
-} & { venues?: VenueSnapshot[] };
+} & { venues?: VenueSnapshot[]; killSwitches?: KillSwitch[] };
 
 /** A long in BTC at 60,000 (stop 5 %, target 10 %, leverage 2) for a deployment of 10,000 USD that has nothing open. */
-function context({ signal, deployment, books, limits, venues }: Overrides = {}): OpeningContext {
+function context({ signal, deployment, books, limits, venues, killSwitches = [] }: Overrides = {}): OpeningContext {
   return {
     now: NOW,
+    killSwitches,
     preset: 'moderate',
     signal: {
       side: 'long',
@@ -46,6 +49,11 @@ function context({ signal, deployment, books, limits, venues }: Overrides = {}):
       maxOpenPositions: 3,
       maxDrawdown: usd('0.25'),
       cooldownMinutes: 60,
+      stopGuardStops: 2,
+      stopGuardMinutes: 120,
+      lowProfitCount: 2,
+      lowProfitMinutes: 240,
+      lowProfitFraction: usd('-0.01'),
       ...deployment,
     },
     books: {
@@ -55,6 +63,8 @@ function context({ signal, deployment, books, limits, venues }: Overrides = {}):
       equityUsd: usd(10_000),
       highestEquityUsd: usd(10_000),
       lastStopAt: null,
+      stopsAt: [],
+      closedInSymbol: [],
       exposed: false,
       ...books,
     },
@@ -212,10 +222,30 @@ describe('decideOpening', () => {
 
   describe('denies', () => {
     const stopped = (minutes: number) => ({ books: { lastStopAt: minutesFromNow(-minutes) } });
+    const standing = (scope: KillSwitch['scope'], target: string | null = null) => ({ scope, target, reason: 'drill' });
+    const stopsAgo = (...minutes: number[]) => ({ books: { stopsAt: minutes.map((ago) => minutesFromNow(-ago)) } });
+    const closedAgo = (...closed: [minutes: number, pnl: Decimal.Value][]) => ({
+      books: {
+        closedInSymbol: closed.map(([ago, pnl]) => ({ closedAt: minutesFromNow(-ago), realisedPnlUsd: usd(pnl) })),
+      },
+    });
     const at = (markPrice: Decimal.Value) => ({ venues: [venue({ quote: { markPrice: usd(markPrice) } })] });
 
     /** Each code with the mildest breach, and the nearest context that passes. */
     const boundaries: [DenyCode, Overrides, Overrides, Record<string, string>][] = [
+      ['KILL_SWITCH', { killSwitches: [standing('global')] }, {}, { switches: 'global: drill' }],
+      [
+        'KILL_SWITCH',
+        { killSwitches: [standing('agent', 'a-1'), standing('source', 's-1')] },
+        {},
+        { switches: 'agent a-1: drill; source s-1: drill' },
+      ],
+      [
+        'KILL_SWITCH',
+        { killSwitches: [standing('venue', 'hyperliquid')] },
+        { killSwitches: [standing('venue', 'ostium')] },
+        { switches: 'venue hyperliquid: drill' },
+      ],
       ['DEPLOYMENT_NOT_ACTIVE', { deployment: { state: 'paused' } }, {}, { state: 'paused' }],
       [
         'MANDATE_EXPIRED',
@@ -231,6 +261,42 @@ describe('decideOpening', () => {
       ],
       ['SIGNAL_EXPIRED', { signal: { live: false } }, { signal: { live: true } }, { expiresAt: '2026-01-05T12:10:00.000Z' }],
       ['COOLDOWN', stopped(59.999), stopped(60), { until: '2026-01-05T12:00:00.060Z' }],
+      // the second last of two stops decides
+      [
+        'STOP_LOSS_GUARD',
+        stopsAgo(1, 119.999, 500),
+        stopsAgo(1, 120),
+        { stops: '2', withinMinutes: '120', until: '2026-01-05T12:00:00.060Z' },
+      ],
+      [
+        'STOP_LOSS_GUARD',
+        stopsAgo(0, 0),
+        { ...stopsAgo(1, 1), deployment: { stopGuardMinutes: 0 } },
+        { until: '2026-01-05T14:00:00.000Z' },
+      ],
+      ['STOP_LOSS_GUARD', stopsAgo(1, 1), stopsAgo(1), { stops: '2' }],
+      // 1 % of 10,000 may be lost by the last two
+      [
+        'LOW_PROFIT_SYMBOL',
+        closedAgo([1, -150], [239.999, 49.99], [239.999, 1_000]),
+        closedAgo([1, -150], [239.999, 50]),
+        {
+          closed: '2',
+          positions: '2',
+          withinMinutes: '240',
+          earnedUsd: '-100.01',
+          requiredUsd: '-100.00',
+          until: '2026-01-05T12:00:00.060Z',
+        },
+      ],
+      ['LOW_PROFIT_SYMBOL', closedAgo([1, -150], [239, 0]), closedAgo([1, -150], [240, 0]), { earnedUsd: '-150.00' }],
+      ['LOW_PROFIT_SYMBOL', closedAgo([1, -150], [1, 0]), closedAgo([1, -150]), { closed: '2' }],
+      [
+        'LOW_PROFIT_SYMBOL',
+        { ...closedAgo([1, 100], [1, 99]), deployment: { lowProfitFraction: usd('0.02') } },
+        { ...closedAgo([1, 100], [1, 100]), deployment: { lowProfitFraction: usd('0.02') } },
+        { earnedUsd: '199.00', requiredUsd: '200.00' },
+      ],
       [
         'DAILY_LOSS_LIMIT',
         { books: { realisedTodayUsd: usd(-500) } },
@@ -316,16 +382,57 @@ describe('decideOpening', () => {
       expect(decideOpening(context(nearest)).kind).toBe('open');
     });
 
+    it.each(Object.entries({ ...REJECT_TEXTS, ...DENIAL_TEXTS }))('%s in a sentence', (_code, text) => {
+      expect(text).toMatch(/^[A-Z][^.]+\.$/);
+    });
+
+    it('with all figures in the reason, and without a route when no venue had a part in it', () => {
+      expect(decideOpening(context({ books: { realisedTodayUsd: usd(-500) } }))).toMatchObject({
+        kind: 'denied',
+        reason: 'The loss since 00:00 UTC has reached the limit of the mandate. (realisedTodayUsd -500.00, maxDailyLossUsd 500.00)',
+        candidates: [],
+      });
+    });
+
+    it('nothing by a protection that has nothing to look at', () => {
+      const { checks } = opened(decideOpening(context()));
+      const numbers = (code: DenyCode) => checks.find((check) => check.code === code)?.numbers;
+      expect(numbers('COOLDOWN')).toEqual({ until: 'none' });
+      expect(numbers('STOP_LOSS_GUARD')).toEqual({ stops: '2', withinMinutes: '120', until: 'none' });
+      expect(numbers('LOW_PROFIT_SYMBOL')).toMatchObject({ closed: '0', earnedUsd: '0.00', until: 'none' });
+      expect(numbers('VENUE_UNHEALTHY')).toEqual({ venue: 'hyperliquid', problem: 'none' });
+    });
+
+    it('as VENUE_UNHEALTHY where the price or the account is missing', () => {
+      for (const missing of [{ quote: null }, { account: null }]) {
+        const decision = decideOpening(context({ venues: [{ ...venue(), ...missing }] }));
+        expect(decision).toMatchObject({ kind: 'denied', code: 'VENUE_UNHEALTHY' });
+        expect(decision.candidates[0]?.checks.filter(({ passed }) => !passed)).toHaveLength(1);
+      }
+    });
+
+    it('with only the checks that could be made', () => {
+      const codes = (snapshot: VenueSnapshot) =>
+        decideOpening(context({ venues: [snapshot] })).candidates[0]?.checks.map(({ code }) => code);
+      const upTo = (last: DenyCode) => DENY_CODES.slice(DENY_CODES.indexOf('MARKET_NOT_LISTED'), DENY_CODES.indexOf(last) + 1);
+      expect(codes(venue({ authorised: false }))).toEqual(upTo('VENUE_NOT_AUTHORISED'));
+      expect(codes(venue({ quote: { markPrice: usd(70_000) } }))).toEqual(upTo('STOP_TOO_CLOSE'));
+      expect(codes(venue({ market: { minNotionalUsd: usd(5_000) } }))).toEqual(upTo('BELOW_MIN_NOTIONAL'));
+    });
+
     it('for every code that there is', () => {
       expect(new Set(boundaries.map(([code]) => code))).toEqual(new Set(DENY_CODES));
     });
 
     it('by the first code that fails, in the agreed order', () => {
       const agreed = [
+        'KILL_SWITCH',
         'DEPLOYMENT_NOT_ACTIVE',
         'MANDATE_EXPIRED',
         'SIGNAL_EXPIRED',
         'COOLDOWN',
+        'STOP_LOSS_GUARD',
+        'LOW_PROFIT_SYMBOL',
         'DAILY_LOSS_LIMIT',
         'DRAWDOWN_LIMIT',
         'MAX_OPEN_POSITIONS',
@@ -339,6 +446,7 @@ describe('decideOpening', () => {
             signal: { ...all.signal, ...one.signal },
             deployment: { ...all.deployment, ...one.deployment },
             books: { ...all.books, ...one.books },
+            killSwitches: [...(all.killSwitches ?? []), ...(one.killSwitches ?? [])],
           }),
           {},
         );
@@ -360,6 +468,7 @@ describe('decideOpening', () => {
       expect(decideOpening(context({ venues: [] }))).toMatchObject({
         code: 'MARKET_NOT_LISTED',
         reason: 'The deployment has no venue enabled.',
+        checks: deploymentChecks(context()),
       });
     });
 
@@ -418,6 +527,20 @@ describe('decideOpening', () => {
         return opened(decideOpening(context({ venues: left }))).venue;
       });
       expect(chosen).toEqual(['ostium', 'hyperliquid', 'gmx', 'spot']);
+    });
+
+    it('past a venue where a kill switch stands', () => {
+      const killSwitches: KillSwitch[] = [{ scope: 'venue', target: 'ostium', reason: 'drill' }];
+      const decision = opened(decideOpening(context({ killSwitches, venues: [venue({ venue: 'ostium' }), venue()] })));
+      expect(decision.venue).toBe('hyperliquid');
+      expect(decision.checks.map(({ code }) => code)).toEqual([...DENY_CODES]);
+      expect(decision.checks[0]).toEqual({ code: 'KILL_SWITCH', passed: true, numbers: { switches: 'none' } });
+      expect(decision.candidates[0]).toMatchObject({
+        venue: 'ostium',
+        eligible: false,
+        code: 'KILL_SWITCH',
+        why: 'A kill switch stands. (switches venue ostium: drill)',
+      });
     });
 
     it('past a venue that can not be asked', () => {
@@ -510,6 +633,18 @@ describe('decideOpening', () => {
           expect(taken?.eq(Decimal.min(...costs))).toBe(true);
         }),
         { numRuns: 300 },
+      );
+    });
+
+    it('stop and target are as far in price at any leverage', () => {
+      fc.assert(
+        fc.property(fc.constantFrom(...SIDES), between(1, 50, 0), (side, leverage) => {
+          const decision = decideOpening(context({ signal: { side, leverage }, deployment: { maxLeverage: usd(50) } }));
+          if (decision.kind !== 'open') throw new Error(`Not opened: ${decision.code}`);
+          // 5 % and 10 % of 60,000
+          const expected = side === 'long' ? ['57000', '66000'] : ['63000', '54000'];
+          expect([decision.stopPrice.toFixed(), decision.targetPrice.toFixed()]).toEqual(expected);
+        }),
       );
     });
 

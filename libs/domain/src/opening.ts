@@ -1,4 +1,4 @@
-import { clamp, Decimal, floorToDecimals, ONE, ZERO } from './decimal';
+import { clamp, Decimal, floorToDecimals, ONE, sum, ZERO } from './decimal';
 import { gainFraction, MIN_EXIT_DISTANCE, priceAtGain } from './exits';
 import { PRESET_LIMITS, type RiskPreset } from './presets';
 import type { DeploymentState } from './states';
@@ -6,10 +6,13 @@ import type { AccountState, Quote, Side, Venue, VenueMarket } from './venue';
 
 /** Why we refuse an opening order ourselves, in the order in which it is checked. */
 export const DENY_CODES = [
+  'KILL_SWITCH',
   'DEPLOYMENT_NOT_ACTIVE',
   'MANDATE_EXPIRED',
   'SIGNAL_EXPIRED',
   'COOLDOWN',
+  'STOP_LOSS_GUARD',
+  'LOW_PROFIT_SYMBOL',
   'DAILY_LOSS_LIMIT',
   'DRAWDOWN_LIMIT',
   'MAX_OPEN_POSITIONS',
@@ -26,6 +29,17 @@ export const DENY_CODES = [
   'BELOW_MIN_NOTIONAL',
 ] as const;
 export type DenyCode = (typeof DENY_CODES)[number];
+
+/** What a kill switch stops: everything, a venue, an agent, a deployment, or what follows from one X account or research institute. */
+export const KILL_SWITCH_SCOPES = ['global', 'venue', 'agent', 'deployment', 'source'] as const;
+export type KillSwitchScope = (typeof KILL_SWITCH_SCOPES)[number];
+
+/** Somebody's standing order to open nothing. `target`: a venue's name, or the id of an agent, deployment or source; null for global. */
+export interface KillSwitch {
+  scope: KillSwitchScope;
+  target: string | null;
+  reason: string;
+}
 
 /** One check: whether it passed, and the numbers behind it, readable without the code. */
 export interface Check {
@@ -50,6 +64,8 @@ export interface VenueSnapshot {
 /** Everything that the decision about an opening order depends on: no clock, no I/O. */
 export interface OpeningContext {
   now: Date;
+  /** Those in force for this order, and those of venues. */
+  killSwitches: readonly KillSwitch[];
   preset: RiskPreset;
   signal: {
     side: Side;
@@ -74,6 +90,16 @@ export interface OpeningContext {
     /** Fraction. */
     maxDrawdown: Decimal;
     cooldownMinutes: number;
+    /** As many stops as `stopGuardStops` within `stopGuardMinutes`, in any symbols, and nothing is opened. 0 minutes: no such guard. */
+    stopGuardStops: number;
+    stopGuardMinutes: number;
+    /**
+     * The last `lowProfitCount` closed positions in a symbol, all within `lowProfitMinutes`, have to have earned `lowProfitFraction` of
+     * equity together (negative: may have lost it), or the symbol rests. 0 minutes: no such guard.
+     */
+    lowProfitCount: number;
+    lowProfitMinutes: number;
+    lowProfitFraction: Decimal;
   };
   books: {
     /** Live positions, and the notional that they reserve, USD. */
@@ -86,6 +112,10 @@ export interface OpeningContext {
     highestEquityUsd: Decimal;
     /** When a stop last closed a position in this symbol. */
     lastStopAt: Date | null;
+    /** When stops closed positions in any symbol, newest first; at least the last `stopGuardStops` of them. */
+    stopsAt: readonly Date[];
+    /** Closed positions in this symbol, newest first; at least the last `lowProfitCount`. PnL net, USD. */
+    closedInSymbol: readonly { closedAt: Date; realisedPnlUsd: Decimal }[];
     /** A live position in this symbol. */
     exposed: boolean;
   };
@@ -181,14 +211,17 @@ export function decideOpening(context: OpeningContext): OpeningDecision {
 }
 
 /** The checks that no venue has a part in, all of them, in their order. */
-export function deploymentChecks({ now, signal, deployment, books }: OpeningContext): Check[] {
-  const cooldownEnds = books.lastStopAt && new Date(books.lastStopAt.getTime() + deployment.cooldownMinutes * 60_000);
+export function deploymentChecks({ now, killSwitches, signal, deployment, books }: OpeningContext): Check[] {
+  const cooldownEnds = books.lastStopAt && minutesAfter(books.lastStopAt, deployment.cooldownMinutes);
   const drawdown = books.highestEquityUsd.gt(0) ? ONE.minus(books.equityUsd.div(books.highestEquityUsd)) : ZERO;
   return [
+    killSwitchCheck(killSwitches.filter(({ scope }) => scope !== 'venue')),
     check('DEPLOYMENT_NOT_ACTIVE', deployment.state === 'active', { state: deployment.state }),
     check('MANDATE_EXPIRED', now < deployment.mandateValidUntil, { validUntil: deployment.mandateValidUntil.toISOString() }),
     check('SIGNAL_EXPIRED', signal.live && now < signal.expiresAt, { expiresAt: signal.expiresAt.toISOString() }),
     check('COOLDOWN', !cooldownEnds || now >= cooldownEnds, { until: cooldownEnds?.toISOString() ?? 'none' }),
+    stopLossGuard(now, deployment, books),
+    lowProfitGuard(now, deployment, books),
     check('DAILY_LOSS_LIMIT', books.realisedTodayUsd.negated().lt(deployment.maxDailyLossUsd), {
       realisedTodayUsd: books.realisedTodayUsd.toFixed(2),
       maxDailyLossUsd: deployment.maxDailyLossUsd.toFixed(2),
@@ -205,6 +238,59 @@ export function deploymentChecks({ now, signal, deployment, books }: OpeningCont
   ];
 }
 
+function killSwitchCheck(standing: readonly KillSwitch[]): Check {
+  return check('KILL_SWITCH', standing.length === 0, {
+    switches:
+      standing.map(({ scope, target, reason }) => `${target === null ? scope : `${scope} ${target}`}: ${reason}`).join('; ') || 'none',
+  });
+}
+
+/**
+ * Freqtrade's StoplossGuard for one deployment: the n-th last stop has to lie a whole window back.
+ * https://www.freqtrade.io/en/stable/plugins/#stoploss-guard
+ */
+function stopLossGuard(
+  now: Date,
+  { stopGuardStops, stopGuardMinutes }: OpeningContext['deployment'],
+  { stopsAt }: OpeningContext['books'],
+): Check {
+  const decisive = stopsAt[stopGuardStops - 1];
+  const until = decisive && minutesAfter(decisive, stopGuardMinutes);
+  return check('STOP_LOSS_GUARD', !until || now >= until, {
+    stops: String(stopGuardStops),
+    withinMinutes: String(stopGuardMinutes),
+    until: until?.toISOString() ?? 'none',
+  });
+}
+
+/**
+ * Freqtrade's LowProfitPairs for one deployment and symbol, with profit as a fraction of the deployment's equity.
+ * https://www.freqtrade.io/en/stable/plugins/#low-profit-pairs
+ */
+function lowProfitGuard(
+  now: Date,
+  { lowProfitCount, lowProfitMinutes, lowProfitFraction }: OpeningContext['deployment'],
+  { closedInSymbol, equityUsd }: OpeningContext['books'],
+): Check {
+  const last = closedInSymbol.slice(0, lowProfitCount);
+  const oldest = last[lowProfitCount - 1];
+  const until = oldest && minutesAfter(oldest.closedAt, lowProfitMinutes);
+  const earnedUsd = sum(last.map(({ realisedPnlUsd }) => realisedPnlUsd));
+  const requiredUsd = equityUsd.times(lowProfitFraction);
+  return check('LOW_PROFIT_SYMBOL', !until || now >= until || earnedUsd.gte(requiredUsd), {
+    closed: String(last.length),
+    positions: String(lowProfitCount),
+    withinMinutes: String(lowProfitMinutes),
+    earnedUsd: earnedUsd.toFixed(2),
+    requiredUsd: requiredUsd.toFixed(2),
+    until: until?.toISOString() ?? 'none',
+  });
+}
+
+function minutesAfter(time: Date, minutes: number): Date {
+  return new Date(time.getTime() + minutes * 60_000);
+}
+
 function check(code: DenyCode, passed: boolean, numbers: Record<string, string>): Check {
   return { code, passed, numbers };
 }
@@ -216,18 +302,21 @@ function denialReason({ code, numbers }: Check): string {
 
 /** What each deny code means, for the order's reason and for the documentation. */
 export const DENIAL_TEXTS: Readonly<Record<DenyCode, string>> = {
+  KILL_SWITCH: 'A kill switch stands.',
   DEPLOYMENT_NOT_ACTIVE: 'The deployment is not active.',
   MANDATE_EXPIRED: "The user's mandate has expired; they have to renew it.",
   SIGNAL_EXPIRED: 'The signal is no longer live.',
   COOLDOWN: 'A stop closed a position in this symbol a short while ago.',
+  STOP_LOSS_GUARD: 'Stops have closed too many positions of the deployment in a short time.',
+  LOW_PROFIT_SYMBOL: 'The last positions in this symbol have earned too little.',
   DAILY_LOSS_LIMIT: 'The loss since 00:00 UTC has reached the limit of the mandate.',
   DRAWDOWN_LIMIT: 'Equity has fallen from its highest mark by the limit of the mandate.',
   MAX_OPEN_POSITIONS: 'As many positions are open as the mandate allows.',
   DUPLICATE_EXPOSURE: 'The deployment already has a position in this symbol.',
   MARKET_NOT_LISTED: 'The venue does not list this symbol.',
+  MARKET_CLOSED: 'The market is closed at the venue.',
   VENUE_UNHEALTHY: 'The venue could not be asked for its price or the account.',
   VENUE_NOT_AUTHORISED: "The user has not approved the deployment's key at the venue.",
-  MARKET_CLOSED: 'The market is closed at the venue.',
   PRICE_MOVED: 'The mark price has moved too far from the price that the signal was made at, or has reached the target.',
   STOP_TOO_CLOSE: 'The mark price is too close to the stop, or beyond it.',
   MAX_LEVERAGE: 'Open notional has reached equity times the highest leverage of the mandate.',
@@ -260,6 +349,9 @@ function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteC
       sizing,
     };
   };
+
+  const killed = context.killSwitches.filter(({ scope, target }) => scope === 'venue' && target === venue);
+  if (killed.length > 0) return refused([killSwitchCheck(killed)]);
 
   const reachable = problem === null && (market === null || (quote !== null && account !== null));
   const checks = [

@@ -15,6 +15,18 @@ import {
 
 /** The arrows of the states as they were agreed, each written out: "from > to". */
 const AGREED = {
+  agent: ['draft > active', 'draft > archived', 'active > paused', 'active > archived', 'paused > active', 'paused > archived'],
+  deployment: [
+    'draft > awaiting_authorisation',
+    'draft > closed',
+    'awaiting_authorisation > active',
+    'awaiting_authorisation > closed',
+    'active > paused',
+    'active > winding_down',
+    'paused > active',
+    'paused > winding_down',
+    'winding_down > closed',
+  ],
   order: [
     'pending > submitting',
     'pending > denied',
@@ -48,6 +60,8 @@ describe('states', () => {
   it.each([
     ['order', ORDER_TRANSITIONS, AGREED.order],
     ['position', POSITION_TRANSITIONS, AGREED.position],
+    ['agent', AGENT_TRANSITIONS, AGREED.agent],
+    ['deployment', DEPLOYMENT_TRANSITIONS, AGREED.deployment],
   ])('of an %s change as agreed, and in no other way', (_name, table, agreed) => {
     expect(arrows(table).sort()).toEqual([...agreed].sort());
   });
@@ -68,6 +82,10 @@ describe('states', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('in flight are those in which the venue may hold the order', () => {
+    expect(ORDER_IN_FLIGHT).toEqual(['submitting', 'unknown']);
   });
 
   it('never lead from a sent order back to one that would be sent again', () => {

@@ -104,6 +104,17 @@ export interface VenueFill {
   venuePositionId: string | null;
 }
 
+/** Money that came to or left an account without a trade. */
+export interface VenueCashFlow {
+  /** Unique on the account. */
+  venueFlowId: string;
+  /** `unknown`: the venue names a kind that the adapter doesn't know. */
+  kind: 'deposit' | 'withdrawal' | 'funding' | 'unknown';
+  /** USD; negative left the account. */
+  amountUsd: Decimal;
+  at: Date;
+}
+
 /** One market order to a venue. Opening orders add to a position of `side`; closing orders only reduce it. */
 export interface VenueOrder {
   /** 0x + 32 hex digits, stored before the order is sent. */
@@ -124,7 +135,9 @@ export interface VenueOrder {
   venuePositionId: string | null;
 }
 
-/** Why a venue did not take an order; each is proved by the venue's own answer. */
+/**
+ * Why a venue did not take an order; each is proved by the venue's own answer, or (KILL_SWITCH) by ourselves not having sent it.
+ */
 export const REJECT_CODES = [
   'INVALID_REQUEST',
   'MARKET_NOT_FOUND',
@@ -143,8 +156,31 @@ export const REJECT_CODES = [
   'VENUE_REFUSED',
   'VENUE_UNREACHABLE',
   'NOT_EXECUTED',
+  'KILL_SWITCH',
 ] as const;
 export type RejectCode = (typeof REJECT_CODES)[number];
+
+/** What each reject code means, for the documentation. */
+export const REJECT_TEXTS: Readonly<Record<RejectCode, string>> = {
+  INVALID_REQUEST: 'The venue could not read the order or a field of it.',
+  MARKET_NOT_FOUND: 'The venue does not list the symbol.',
+  MARKET_CLOSED: 'The market was closed when the order arrived.',
+  MIN_NOTIONAL: "The order was smaller than the venue's minimum.",
+  INSUFFICIENT_MARGIN: 'The account had too little free collateral for it.',
+  IOC_NO_MATCH: 'Nothing in the book matched the order within its limit.',
+  PRECISION: "The size or price did not fit the venue's steps.",
+  AGENT_NOT_APPROVED: "The user's approval of the deployment's key was missing, had run out or was taken back.",
+  RATE_LIMITED: 'The venue turned the call away unread, because there were too many.',
+  SLIPPAGE: 'The price was further away than the order allowed.',
+  EXPOSURE_LIMITS: 'The venue had reached its own limit for the market.',
+  MAX_LEVERAGE: 'The venue does not allow that leverage in the market.',
+  POSITION_NOT_FOUND: 'There was no position to close.',
+  CLOSE_PENDING: 'The venue was closing the position already.',
+  VENUE_REFUSED: 'The venue refused for a reason that has no code here; the reason of the order quotes it.',
+  VENUE_UNREACHABLE: 'No connection came about, or a read before the order failed: nothing left this machine.',
+  NOT_EXECUTED: 'The venue was asked about an order old enough to be listed, and had no such order.',
+  KILL_SWITCH: 'A kill switch was set between the decision and the sending: the order did not leave.',
+};
 
 /**
  * What is known after an order was sent.
@@ -191,6 +227,8 @@ export interface VenueAdapter {
   readonly venue: Venue;
   /** 'netted': one position per account and symbol; 'separate': each opening order makes its own. */
   readonly positionMode: 'netted' | 'separate';
+  /** Whether a closing order may be for a part of a position. Where not, any close is for all of it. */
+  readonly partialClose: boolean;
   /** What it lists; adapters may cache it for minutes. */
   markets(): Promise<VenueMarket[]>;
   /** Throws FatalError MARKET_NOT_FOUND for a symbol it doesn't list. */
@@ -199,6 +237,8 @@ export interface VenueAdapter {
   positions(account: VenueAccountRef): Promise<VenuePosition[]>;
   /** Fills of the account at or after `since`, oldest first; the user's own trades are among them. */
   fills(account: VenueAccountRef, since: Date): Promise<VenueFill[]>;
+  /** Settled cash flows at or after `since`, all of them, oldest first. Absent where the venue's contract has no route for them. */
+  cashFlows?(account: VenueAccountRef, since: Date): Promise<VenueCashFlow[]>;
   /** Sends the order once. Never throws after the request may have left: that is `unknown`. */
   submit(order: VenueOrder): Promise<OrderOutcome>;
   lookUp(order: SentOrder): Promise<OrderLookup>;

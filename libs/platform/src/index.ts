@@ -1,5 +1,6 @@
 export * from './app-module';
 export * from './config';
+export * from './fault-point';
 export * from './fields';
 export * from './health';
 export * from './http-app';

@@ -77,6 +77,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly equityMismatch = new Gauge({
+    name: 'maxxit_equity_mismatch_usd',
+    help: "How far a venue account's equity is from what its baseline, fills and cash flows account for; 0 when it is proved",
+    labelNames: ['venue', 'venue_account_id'],
+    registers: [this.registry],
+  });
+
   private readonly logger = new Logger(Metrics.name);
   private readonly collectors = new Map<CollectedGauge, () => Promise<void>>();
 

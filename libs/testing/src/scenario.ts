@@ -2,6 +2,7 @@ import { createMaxxitClient, type MaxxitClient } from '@maxxit/api-client';
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 import { SimulatorControl } from './simulator-control';
 import type { System } from './system';
+import { waitFor } from './wait-for';
 
 export interface DeployedUser {
   deploymentId: string;
@@ -10,7 +11,10 @@ export interface DeployedUser {
 }
 
 export interface DeployOptions {
+  /** "0" for somebody who has money there already. */
   depositUsd?: string;
+  /** The user's address, of whom there may be another deployment already; a new user if absent. */
+  address?: string;
   /** Limits that differ from the usual ones, as POST /api/.../create-deployment takes them. */
   limits?: Partial<ReturnType<typeof usualLimits>>;
 }
@@ -74,9 +78,11 @@ export class Scenario {
   }
 
   /** A new user with money at Hyperliquid who has approved the key and activated the deployment. */
-  async deployAtHyperliquid(agentId: string, { depositUsd = '10000', limits = {} }: DeployOptions = {}): Promise<DeployedUser> {
-    const address = newAddress();
-    await this.world.fundHyperliquid(address, depositUsd);
+  async deployAtHyperliquid(
+    agentId: string,
+    { depositUsd = '10000', address = newAddress(), limits = {} }: DeployOptions = {},
+  ): Promise<DeployedUser> {
+    if (depositUsd !== '0') await this.world.fundHyperliquid(address, depositUsd);
     const body = { agentId, userWallet: address, ...usualLimits(), ...limits };
     const { deployment, authorisation } = expectData(
       'POST /api/hyperliquid/create-deployment',
@@ -88,8 +94,10 @@ export class Scenario {
   }
 
   /** The same at Ostium, where the user sets a delegate. */
-  async deployAtOstium(agentId: string, { depositUsd = '10000', limits = {} }: DeployOptions = {}): Promise<DeployedUser> {
-    const address = newAddress();
+  async deployAtOstium(
+    agentId: string,
+    { depositUsd = '10000', address = newAddress(), limits = {} }: DeployOptions = {},
+  ): Promise<DeployedUser> {
     await this.world.fundOstium(address, depositUsd);
     const body = { agentId, userWallet: address, ...usualLimits(), ...limits };
     const { deployment, authorisation } = expectData(
@@ -126,8 +134,14 @@ export class Scenario {
   }
 
   private async activate(id: string): Promise<void> {
-    const answer = await this.client.deployment.PUT('/api/deployments/{id}', { params: { path: { id } }, body: { state: 'active' } });
-    expectData('PUT /api/deployments/:id', answer);
+    // It asks the venues for the equity to count from; a venue that can't be asked at the moment is asked again, as a user would.
+    await waitFor(
+      async () => {
+        const answer = await this.client.deployment.PUT('/api/deployments/{id}', { params: { path: { id } }, body: { state: 'active' } });
+        return expectData('PUT /api/deployments/:id', answer);
+      },
+      { timeoutMs: 20_000, intervalMs: 300, what: `deployment ${id} to be active` },
+    );
   }
 }
 

@@ -44,8 +44,13 @@ export class SimulatorControl {
     return this.send('POST', 'time', { ms });
   }
 
-  addFault(fault: Record<string, unknown>): Promise<unknown> {
-    return this.send('POST', 'faults', fault);
+  addFault(fault: Record<string, unknown>): Promise<{ id: number }> {
+    return this.send('POST', 'faults', fault) as Promise<{ id: number }>;
+  }
+
+  /** The fault switches that have not struck yet, or not as often as they are to. */
+  faults(): Promise<{ id: number }[]> {
+    return this.send('GET', 'faults') as Promise<{ id: number }[]>;
   }
 
   /** The truth: what the simulated venues received and executed. */
@@ -67,10 +72,19 @@ export class SimulatorControl {
 /** What a simulated venue did; amounts are decimal strings, times ISO 8601. */
 export interface SimulatorState {
   prices: Record<string, string>;
+  hyperliquid: {
+    accounts: { address: string; accountValue: string; positions: { coin: string; szi: string }[] }[];
+  };
+  ostium: {
+    wallets: { address: string; usdc: string }[];
+    trades: { id: string; trader: string; pair: string; isOpen: boolean }[];
+  };
   orders: {
     venue: 'hyperliquid' | 'ostium';
     orderId: string | null;
     account: string | null;
+    /** The address whose key signed it. */
+    signer: string;
     symbol: string;
     purpose: 'open' | 'close';
     side: 'buy' | 'sell';
@@ -91,5 +105,7 @@ export interface SimulatorState {
     closedPnlUsd: string;
     liquidation: boolean;
   }[];
+  /** What accounts paid for holding positions; positive: they paid. */
+  funding: { venue: 'hyperliquid' | 'ostium'; account: string; amountUsd: string }[];
   requests: Record<string, number>;
 }

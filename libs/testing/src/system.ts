@@ -32,6 +32,8 @@ export interface SystemOptions {
   reportsFolder: string;
   /** Free ports instead of the usual ones, so that several systems can run side by side. */
   freePorts?: boolean;
+  /** The folder of the built apps, relative to the workspace; `dist` if absent. */
+  dist?: string;
   /** Settings on top of the usual ones, by app. */
   settings?: Partial<Record<AppName, Record<string, string>>>;
 }
@@ -61,12 +63,21 @@ export class System {
     await Promise.all(APP_NAMES.map(async (app) => onReady(await this.launch(app))));
   }
 
-  /** Starts one process of an app, on its usual port or, for a further instance, on a free one; resolves when it is ready. */
+  /**
+   * Starts one process of an app, on its usual port or, for a further instance, on a free one (and with a log of its own when it is
+   * given a name for it); resolves when it is ready.
+   */
   async launch(
     app: AppName,
-    { port = this.portOf(app), settings = {} }: { port?: number; settings?: Record<string, string> } = {},
+    { port = this.portOf(app), settings = {}, log = app }: { port?: number; settings?: Record<string, string>; log?: string } = {},
   ): Promise<AppProcess> {
-    const process = new AppProcess(app, port, { ...this.settingsOf(app), ...settings }, this.options.logFolder);
+    const process = new AppProcess(
+      app,
+      port,
+      { ...this.settingsOf(app), ...settings },
+      path.join(this.options.logFolder, `${log}.log`),
+      this.options.dist,
+    );
     this.processes.push(process);
     await process.ready();
     return process;
@@ -107,7 +118,8 @@ export class System {
       SETTLE_RETRY_MS: '500',
       NOT_FOUND_GRACE_MS: '10000',
       ORDER_LEASE_MS: '20000',
-      GONE_GRACE_MS: '5000',
+      GAP_GRACE_MS: '5000',
+      RECONCILE_INTERVAL_MS: '500',
       OSTIUM_POLL_MS: '250',
       SOURCE_BACKOFF_MIN_MS: '1000',
       LOG_LEVEL: 'info',
@@ -121,7 +133,6 @@ export class System {
 /** One app as a process. It ends by itself when the process that started it is gone. */
 export class AppProcess {
   readonly url: string;
-  readonly logFile: string;
   private readonly child: ChildProcess;
   private readonly ended: Promise<void>;
   /** The exit code, or the signal that ended it; null while it runs. */
@@ -131,12 +142,12 @@ export class AppProcess {
     readonly app: AppName,
     readonly port: number,
     settings: Record<string, string>,
-    logFolder: string,
+    readonly logFile: string,
+    dist = 'dist',
   ) {
     this.url = `http://127.0.0.1:${port}`;
-    this.logFile = path.join(logFolder, `${app}.log`);
     const log = fs.openSync(this.logFile, 'a');
-    this.child = spawn(process.execPath, ['--enable-source-maps', path.join('dist', 'apps', app, 'src', 'main.js')], {
+    this.child = spawn(process.execPath, ['--enable-source-maps', path.join(dist, 'apps', app, 'src', 'main.js')], {
       // Nothing of the environment but what a process needs: settings of one app must not reach another by accident.
       env: { PATH: process.env.PATH, HOME: process.env.HOME, TZ: 'UTC', ...settings, PORT: String(port) },
       stdio: ['ignore', log, log, 'ipc'],

@@ -1,14 +1,16 @@
 import { claimOrders, type DeploymentEntity, FillEntity, OrderEntity, PositionEntity, type SignalEntity } from '@maxxit/database';
 import { Decimal, type ExitReason, type Venue } from '@maxxit/domain';
-import { Metrics } from '@maxxit/platform';
+import { type HealthProbe, HealthRegistry, Metrics } from '@maxxit/platform';
 import { createTestDatabase, FakeClock, type Given, given, PaperAdapter, type PaperOptions, type TestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
-import { ClosePositionCommand, type ClosePositionResult } from './close-position/close-position.command';
+import { ClosePositionCommand, type ClosePositionResult, type DueRungs } from './close-position/close-position.command';
 import { ClosePositionHandler } from './close-position/close-position.handler';
 import { OpenPositionCommand, type OpenPositionResult } from './open-position/open-position.command';
 import { OpenPositionHandler } from './open-position/open-position.handler';
 import { OpeningReservation } from './open-position/opening-reservation';
+import { AccountReconciler } from './reconcile/account-reconciler';
+import { ReconciledAccounts } from './reconcile/reconciled-accounts';
 import { InFlightOrders } from './settle-order/in-flight-orders';
 import { OrderSettler } from './settle-order/order-settler';
 import { type TradingOptions } from './trading.settings';
@@ -16,9 +18,17 @@ import { PositionWatcher } from './watch-positions/position-watcher';
 
 export const SECOND = 1_000;
 export const LEASE_MS = 180 * SECOND;
+export const MAX_HOLD_HOURS = 168;
 export const GRACE_MS = 60 * SECOND;
 export const RETRY_MS = 5 * SECOND;
-export const GONE_GRACE_MS = 30 * SECOND;
+export const GAP_GRACE_MS = 30 * SECOND;
+
+/** Takes every account for reconciled. */
+class AlwaysReconciled extends ReconciledAccounts {
+  override has(): boolean {
+    return true;
+  }
+}
 
 /** One process that trades: the use cases with a worker name of their own. */
 export class TestWorker {
@@ -26,6 +36,8 @@ export class TestWorker {
   readonly reservation: OpeningReservation;
   readonly inFlight: InFlightOrders;
   readonly watcher: PositionWatcher;
+  readonly reconciler: AccountReconciler;
+  private readonly health = new HealthRegistry();
   private readonly opener: OpenPositionHandler;
   private readonly closer: ClosePositionHandler;
 
@@ -34,21 +46,27 @@ export class TestWorker {
     private readonly dataSource: DataSource,
     adapters: PaperAdapter[],
     private readonly clock: FakeClock,
+    // What is not about reconciliation trades at once.
+    reconciled: ReconciledAccounts = new AlwaysReconciled(),
   ) {
     const options: TradingOptions = {
       worker: name,
       limits: { maxPriceMove: new Decimal('0.01'), maxSlippage: new Decimal('0.005'), expectedHoldHours: new Decimal(24) },
+      maxHoldHours: new Decimal(MAX_HOLD_HOURS),
       orderLeaseMs: LEASE_MS,
       notFoundGraceMs: GRACE_MS,
       settleRetryMs: RETRY_MS,
-      goneGraceMs: GONE_GRACE_MS,
+      gapGraceMs: GAP_GRACE_MS,
+      reconcileIntervalMs: 0,
     };
+    this.reconciler = new AccountReconciler(dataSource, adapters, clock, options, reconciled, this.health, new Metrics());
+    this.reconciler.onModuleInit();
     this.settler = new OrderSettler(dataSource, clock, options);
     this.reservation = new OpeningReservation(dataSource, adapters, clock, options);
-    this.opener = new OpenPositionHandler(adapters, clock, options, this.reservation, this.settler, new Metrics());
-    this.closer = new ClosePositionHandler(dataSource, adapters, clock, options, this.settler);
+    this.opener = new OpenPositionHandler(adapters, clock, options, this.reservation, this.settler, reconciled, new Metrics());
+    this.closer = new ClosePositionHandler(dataSource, adapters, clock, options, this.settler, reconciled);
     this.inFlight = new InFlightOrders(dataSource, adapters, clock, options, this.settler);
-    this.watcher = new PositionWatcher(dataSource, adapters, clock, options);
+    this.watcher = new PositionWatcher(dataSource, adapters, clock);
   }
 
   /** Claims what is due and gives the ids. */
@@ -69,15 +87,27 @@ export class TestWorker {
     return this.execute(orderId);
   }
 
-  close(positionId: string, reason: ExitReason = 'take_profit'): Promise<ClosePositionResult> {
-    return this.closer.execute(new ClosePositionCommand(positionId, reason));
+  close(positionId: string, reason: ExitReason = 'take_profit', rungs?: DueRungs): Promise<ClosePositionResult> {
+    return this.closer.execute(new ClosePositionCommand(positionId, reason, rungs));
   }
 
   /** Closes all that is due for an exit, as the monitor's tick does. */
   async watchAndClose(): Promise<ExitReason[]> {
     const due = await this.watcher.dueExits();
-    for (const { positionId, reason } of due) await this.close(positionId, reason);
+    for (const { positionId, reason, rungs } of due) await this.close(positionId, reason, rungs);
     return due.map(({ reason }) => reason);
+  }
+
+  /** Compares our books with all venue accounts, as the workers' ticks do. */
+  reconcile(): Promise<void> {
+    return this.reconciler.reconcileDue(() => false);
+  }
+
+  /** The health checks of the reconciliation. */
+  probes(): { reconciled: HealthProbe; reconciliation: HealthProbe } {
+    const missing = () => Promise.reject(new Error('There is no such check.'));
+    const { readiness, status } = this.health;
+    return { reconciled: readiness.get('reconciled') ?? missing, reconciliation: status.get('reconciliation') ?? missing };
   }
 
   settle(): Promise<void> {
@@ -120,8 +150,8 @@ export class TradingTest {
     return this.database.drop();
   }
 
-  worker(name = 'worker-1'): TestWorker {
-    return new TestWorker(name, this.dataSource, this.venues, this.clock);
+  worker(name = 'worker-1', reconciled?: ReconciledAccounts): TestWorker {
+    return new TestWorker(name, this.dataSource, this.venues, this.clock, reconciled);
   }
 
   /** A live signal with a pending order for the deployment. */
@@ -164,6 +194,11 @@ export class TradingTest {
 
   async positionOf({ deploymentId, signalId }: OrderEntity): Promise<PositionEntity> {
     return this.dataSource.getRepository(PositionEntity).findOneByOrFail({ deploymentId, signalId });
+  }
+
+  /** All attempts to open for the deployment and signal of `order`, oldest first. */
+  openingOrders({ deploymentId, signalId }: OrderEntity): Promise<OrderEntity[]> {
+    return this.dataSource.getRepository(OrderEntity).find({ where: { deploymentId, signalId, purpose: 'open' }, order: { leg: 'ASC' } });
   }
 
   closingOrders(position: PositionEntity): Promise<OrderEntity[]> {

@@ -1,5 +1,5 @@
 import { CLOCK, systemClock, VENUE_ADAPTERS } from '@maxxit/domain';
-import { loadConfig, Metrics } from '@maxxit/platform';
+import { HealthRegistry, loadConfig, Metrics } from '@maxxit/platform';
 import { Global, Module } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Test } from '@nestjs/testing';
@@ -17,9 +17,10 @@ import { tradingOptions, tradingSettings } from './trading.settings';
     { provide: CLOCK, useValue: systemClock },
     { provide: VENUE_ADAPTERS, useValue: [] },
     { provide: DataSource, useValue: {} },
+    HealthRegistry,
     Metrics,
   ],
-  exports: [CLOCK, VENUE_ADAPTERS, DataSource, Metrics],
+  exports: [CLOCK, VENUE_ADAPTERS, DataSource, HealthRegistry, Metrics],
 })
 class AppModule {}
 
@@ -44,7 +45,8 @@ describe('tradingOptions', () => {
       orderLeaseMs: 180_000,
       notFoundGraceMs: 60_000,
       settleRetryMs: 5_000,
-      goneGraceMs: 30_000,
+      gapGraceMs: 30_000,
+      reconcileIntervalMs: 30_000,
     });
     expect(options.limits.maxSlippage.toFixed()).toBe('0.005');
   });

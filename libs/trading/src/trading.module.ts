@@ -1,8 +1,11 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ClosePositionHandler } from './close-position/close-position.handler';
+import { Flattening } from './kill-switch/flattening';
 import { OpenPositionHandler } from './open-position/open-position.handler';
 import { OpeningReservation } from './open-position/opening-reservation';
+import { AccountReconciler } from './reconcile/account-reconciler';
+import { ReconciledAccounts } from './reconcile/reconciled-accounts';
 import { RecalcMetricsHandler } from './recalc-metrics/recalc-metrics.handler';
 import { InFlightOrders } from './settle-order/in-flight-orders';
 import { OrderSettler } from './settle-order/order-settler';
@@ -25,8 +28,11 @@ export class TradingModule {
         OrderSettler,
         InFlightOrders,
         PositionWatcher,
+        AccountReconciler,
+        ReconciledAccounts,
+        Flattening,
       ],
-      exports: [TRADING_OPTIONS, CqrsModule, InFlightOrders, PositionWatcher],
+      exports: [TRADING_OPTIONS, CqrsModule, InFlightOrders, AccountReconciler, PositionWatcher, Flattening],
     };
   }
 

@@ -16,6 +16,10 @@ export const tradingSettings = {
     .decimal()
     .default(new Decimal('24'))
     .describe('for how long a position is expected to be held, hours; routing counts funding for it'),
+  MAX_HOLD_HOURS: setting
+    .decimal()
+    .default(new Decimal(168))
+    .describe('for how long a position is held at most, hours; fixed for each position at its entry'),
   ORDER_LEASE_MS: setting
     .milliseconds()
     .default(180_000)
@@ -28,10 +32,11 @@ export const tradingSettings = {
     .milliseconds()
     .default(5_000)
     .describe('how long to wait before the venue is asked again about an order in flight, ms'),
-  GONE_GRACE_MS: setting
+  GAP_GRACE_MS: setting
     .milliseconds()
     .default(30_000)
-    .describe('how old a position must be before a venue that does not list it is believed, ms'),
+    .describe('how long our books must differ from the venue before it is reported as an error, ms'),
+  RECONCILE_INTERVAL_MS: setting.milliseconds().default(30_000).describe('how often our books are compared with each venue account, ms'),
 };
 
 type Settings = { [Name in keyof typeof tradingSettings]: z.infer<(typeof tradingSettings)[Name]> };
@@ -40,10 +45,13 @@ export interface TradingOptions {
   /** Names the process in leases; unique among all that run. */
   worker: string;
   limits: OpeningLimits;
+  /** How long a position is held at most, hours. */
+  maxHoldHours: Decimal;
   orderLeaseMs: number;
   notFoundGraceMs: number;
   settleRetryMs: number;
-  goneGraceMs: number;
+  gapGraceMs: number;
+  reconcileIntervalMs: number;
 }
 
 export const TRADING_OPTIONS = Symbol('TRADING_OPTIONS');
@@ -56,9 +64,11 @@ export function tradingOptions(worker: string, settings: Settings): TradingOptio
       maxSlippage: settings.MAX_SLIPPAGE,
       expectedHoldHours: settings.EXPECTED_HOLD_HOURS,
     },
+    maxHoldHours: settings.MAX_HOLD_HOURS,
     orderLeaseMs: settings.ORDER_LEASE_MS,
     notFoundGraceMs: settings.NOT_FOUND_GRACE_MS,
     settleRetryMs: settings.SETTLE_RETRY_MS,
-    goneGraceMs: settings.GONE_GRACE_MS,
+    gapGraceMs: settings.GAP_GRACE_MS,
+    reconcileIntervalMs: settings.RECONCILE_INTERVAL_MS,
   };
 }

@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { HttpService } from '@nestjs/axios';
 import { FatalError, RetryableError, type DomainError } from '@maxxit/domain';
+import { faultPoint } from '@maxxit/platform';
 import { firstValueFrom } from 'rxjs';
 import { z } from 'zod';
 
@@ -85,6 +86,7 @@ export class ServiceHttp {
           validateStatus: () => true,
         }),
       );
+      faultPoint('service.answered');
       status = response.status;
       text = response.data;
     } catch (error) {

@@ -1,13 +1,17 @@
-import { AgentEntity, AgentMetricsEntity, DeploymentEntity, guardedUpdate } from '@maxxit/database';
-import { AGENT_TRANSITIONS, Decimal } from '@maxxit/domain';
-import { Injectable } from '@nestjs/common';
-import { DataSource, In, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import { AgentEntity, AgentMetricsEntity, auditChanges, DeploymentEntity, guardedUpdate, recordAudit } from '@maxxit/database';
+import { AGENT_TRANSITIONS, CLOCK, Decimal, type Clock } from '@maxxit/domain';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, In, type EntityManager } from 'typeorm';
+import { AUDIT_ACTOR } from '../audit-actor';
 import { AgentDto, type ChangeAgentDto } from './agent.dto';
 import { assertNotArchived, findAgent } from './find-agent';
 
 @Injectable()
 export class ChangeAgentService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /**
    * Changes the fields that are given. Throws NotFoundError AGENT_NOT_FOUND; ConflictError AGENT_ARCHIVED, INVALID_TRANSITION, or
@@ -17,14 +21,13 @@ export class ChangeAgentService {
     return this.dataSource.transaction(async (manager) => {
       const agent = await findAgent(manager, id);
       assertNotArchived(agent);
-      await updateFrom(manager, agent, {
+      await this.update(manager, agent, {
         ...rest,
         ...(maxLeverage !== undefined && { maxLeverage: new Decimal(maxLeverage) }),
         ...(minScore !== undefined && { minScore: new Decimal(minScore) }),
         ...(profitShare !== undefined && { profitShare: new Decimal(profitShare) }),
         ...(state !== undefined && state !== agent.state && { state }),
       });
-      if (state === 'archived') await windDownDeployments(manager, id);
       return read(manager, id);
     });
   }
@@ -36,22 +39,40 @@ export class ChangeAgentService {
   async archive(id: string): Promise<AgentDto> {
     return this.dataSource.transaction(async (manager) => {
       const agent = await findAgent(manager, id);
-      if (agent.state !== 'archived') {
-        await updateFrom(manager, agent, { state: 'archived' });
-        await windDownDeployments(manager, id);
-      }
+      if (agent.state !== 'archived') await this.update(manager, agent, { state: 'archived' });
       return read(manager, id);
     });
   }
+
+  /** Only when the agent is still in the state that was read: of two changes at the same time, one wins. */
+  private async update(manager: EntityManager, agent: AgentEntity, changes: Partial<AgentEntity>): Promise<void> {
+    const { id, state } = agent;
+    await guardedUpdate(manager, AgentEntity, { id, state }, { ...changes, updatedAt: () => 'now()' }, AGENT_TRANSITIONS);
+    const woundDown = changes.state === 'archived' ? await windDownDeployments(manager, id) : [];
+    const made = { at: this.clock.now(), actor: AUDIT_ACTOR };
+    const details = auditChanges(agent, changes);
+    if (Object.keys(details).length > 0) await recordAudit(manager, { ...made, action: 'agent.changed', subjectId: id, details });
+    for (const deployment of woundDown) {
+      const { id: subjectId } = deployment;
+      await recordAudit(manager, {
+        ...made,
+        action: 'deployment.changed',
+        subjectId,
+        details: auditChanges(deployment, { state: 'winding_down' }),
+      });
+    }
+  }
 }
 
-/** Only when the agent is still in the state that was read: of two changes at the same time, one wins. */
-function updateFrom(manager: EntityManager, { id, state }: AgentEntity, changes: QueryDeepPartialEntity<AgentEntity>): Promise<void> {
-  return guardedUpdate(manager, AgentEntity, { id, state }, { ...changes, updatedAt: () => 'now()' }, AGENT_TRANSITIONS);
-}
-
-async function windDownDeployments(manager: EntityManager, agentId: string): Promise<void> {
-  await manager.update(DeploymentEntity, { agentId, state: In(['active', 'paused']) }, { state: 'winding_down', updatedAt: () => 'now()' });
+/** Returns the deployments as they were before. */
+async function windDownDeployments(manager: EntityManager, agentId: string): Promise<DeploymentEntity[]> {
+  const running = await manager.find(DeploymentEntity, {
+    where: { agentId, state: In(['active', 'paused']) },
+    order: { id: 'ASC' },
+    lock: { mode: 'for_no_key_update' },
+  });
+  await manager.update(DeploymentEntity, { id: In(running.map(({ id }) => id)) }, { state: 'winding_down', updatedAt: () => 'now()' });
+  return running;
 }
 
 async function read(manager: EntityManager, id: string): Promise<AgentDto> {

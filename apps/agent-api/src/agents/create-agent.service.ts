@@ -1,7 +1,8 @@
-import { AgentEntity } from '@maxxit/database';
-import { Decimal, newId } from '@maxxit/domain';
-import { Injectable } from '@nestjs/common';
+import { AgentEntity, recordAudit } from '@maxxit/database';
+import { CLOCK, Decimal, newId, type Clock } from '@maxxit/domain';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AUDIT_ACTOR } from '../audit-actor';
 import { followAccounts } from '../following/follow-accounts';
 import { followInstitutes } from '../following/follow-institutes';
 import { AgentDto, type CreateAgentDto } from './agent.dto';
@@ -9,7 +10,10 @@ import { findAgent } from './find-agent';
 
 @Injectable()
 export class CreateAgentService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /**
    * Creates the agent as a draft, with all that it follows, or nothing at all. Throws NotFoundError RESEARCH_INSTITUTE_NOT_FOUND
@@ -28,6 +32,14 @@ export class CreateAgentService {
       });
       await followAccounts(manager, id, accounts);
       await followInstitutes(manager, id, institutes);
+      const { name, creatorAddress, venues } = rest;
+      await recordAudit(manager, {
+        at: this.clock.now(),
+        actor: AUDIT_ACTOR,
+        action: 'agent.created',
+        subjectId: id,
+        details: { name, creatorAddress, venues: venues.join(',') },
+      });
       return AgentDto.of(await findAgent(manager, id), null);
     });
   }

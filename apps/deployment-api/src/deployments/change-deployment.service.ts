@@ -1,4 +1,13 @@
-import { AgentEntity, DeploymentEntity, EquitySnapshotEntity, PositionEntity, VenueKeyEntity, guardedUpdate } from '@maxxit/database';
+import {
+  AgentEntity,
+  DeploymentEntity,
+  EquitySnapshotEntity,
+  PositionEntity,
+  VenueKeyEntity,
+  auditChanges,
+  guardedUpdate,
+  recordAudit,
+} from '@maxxit/database';
 import {
   CLOCK,
   ConflictError,
@@ -14,10 +23,11 @@ import {
 import { VenueRegistry } from '@maxxit/venues';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
+import { AUDIT_ACTOR } from '../audit-actor';
 import { DeploymentDto, type ChangeDeploymentDto } from './deployment.dto';
 import { findDeployment } from './find-deployment';
 import { limitColumns } from './limits';
-import { revokeKeysOfClosed } from './venue-keys';
+import { auditKeys, revokeKeysOfClosed } from './venue-keys';
 
 @Injectable()
 export class ChangeDeploymentService {
@@ -65,8 +75,14 @@ export class ChangeDeploymentService {
           updatedAt: () => 'now()',
         },
       );
-      if (firstEquityUsd) await recordStart(manager, deployment, firstEquityUsd, now);
-      if (to === 'closed') await revokeKeysOfClosed(manager, id);
+      const approved = firstEquityUsd ? await recordStart(manager, deployment, firstEquityUsd, now) : [];
+      const revoked = to === 'closed' ? await revokeKeysOfClosed(manager, id) : [];
+      const details = auditChanges(deployment, { ...changes, state: to });
+      if (Object.keys(details).length > 0) {
+        await recordAudit(manager, { at: now, actor: AUDIT_ACTOR, action: 'deployment.changed', subjectId: id, details });
+      }
+      await auditKeys(manager, 'approved', approved, now);
+      await auditKeys(manager, 'revoked', revoked, now);
       return DeploymentDto.of(await findDeployment(manager, id));
     });
     if (to !== deployment.state) this.logger.log({ deploymentId: id, from: deployment.state, to }, 'deployment changed its state');
@@ -120,8 +136,16 @@ async function assertNoLivePosition(manager: EntityManager, deploymentId: string
   }
 }
 
-async function recordStart(manager: EntityManager, deployment: DeploymentEntity, equityUsd: Decimal, markedAt: Date): Promise<void> {
+/** Returns the ids of the keys that are approved by it. */
+async function recordStart(manager: EntityManager, deployment: DeploymentEntity, equityUsd: Decimal, markedAt: Date): Promise<string[]> {
   await manager.insert(EquitySnapshotEntity, { id: newId(), deploymentId: deployment.id, kind: 'start', markedAt, equityUsd });
   const keyIds = deployment.venues!.map(({ venueKeyId }) => venueKeyId);
-  await manager.update(VenueKeyEntity, { id: In(keyIds), state: 'generated' }, { state: 'approved' });
+  const generated = await manager.find(VenueKeyEntity, {
+    where: { id: In(keyIds), state: 'generated' },
+    order: { id: 'ASC' },
+    lock: { mode: 'for_no_key_update' },
+  });
+  const approved = generated.map(({ id }) => id);
+  await manager.update(VenueKeyEntity, { id: In(approved) }, { state: 'approved' });
+  return approved;
 }

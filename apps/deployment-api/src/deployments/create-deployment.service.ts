@@ -1,12 +1,13 @@
-import { AgentEntity, DeploymentEntity, DeploymentVenueEntity, UserEntity } from '@maxxit/database';
+import { AgentEntity, DeploymentEntity, DeploymentVenueEntity, recordAudit, UserEntity } from '@maxxit/database';
 import { CLOCK, ConflictError, KEY_VAULT, NotFoundError, newId, type Clock, type KeyVault } from '@maxxit/domain';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { AUDIT_ACTOR } from '../audit-actor';
 import { AuthorisationsService } from './authorisations.service';
 import { DeploymentDto, type CreateDeploymentDto, type CreatedDeploymentDto } from './deployment.dto';
 import { findDeployment } from './find-deployment';
 import { limitColumns, mandateEnd } from './limits';
-import { lockVenueAccount, takeVenueKey } from './venue-keys';
+import { auditKeys, lockVenueAccount, takeVenueKey } from './venue-keys';
 
 @Injectable()
 export class CreateDeploymentService {
@@ -34,10 +35,12 @@ export class CreateDeploymentService {
       await lockAgent(manager, request);
       const userId = await userOf(manager, userWallet);
       await manager.insert(DeploymentEntity, { id, agentId, userId, state: 'awaiting_authorisation', ...limitColumns(limits, now) });
+      const madeKeyIds: string[] = [];
       // In one order for all, so that requests for the same two accounts can't wait for each other.
       for (const entry of [...venues].sort((a, b) => a.venue.localeCompare(b.venue))) {
         const account = await lockVenueAccount(manager, userId, entry);
-        const key = await takeVenueKey(manager, this.vault, account, mandateValidUntil);
+        const { key, isNew } = await takeVenueKey(manager, this.vault, account, mandateValidUntil);
+        if (isNew) madeKeyIds.push(key.id);
         await manager.insert(DeploymentVenueEntity, {
           deploymentId: id,
           venue: entry.venue,
@@ -46,6 +49,9 @@ export class CreateDeploymentService {
         });
       }
       const deployment = await findDeployment(manager, id);
+      const details = { agentId, userWallet, ...limits };
+      await recordAudit(manager, { at: now, actor: AUDIT_ACTOR, action: 'deployment.created', subjectId: id, details });
+      await auditKeys(manager, 'made', madeKeyIds, now);
       return { deployment: DeploymentDto.of(deployment), authorisations: await this.authorisations.of(manager, deployment) };
     });
     this.logger.log({ deploymentId: id, agentId }, 'deployment created; it awaits authorisation');

@@ -59,6 +59,64 @@ export class LimitsDto {
   @Max(10_080)
   cooldownMinutes?: number;
 
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 100,
+    description: 'Stops within stopGuardMinutes, in any symbols, from which on nothing is opened',
+  })
+  @IfGiven()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  stopGuardStops?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 10_080,
+    description: 'How long a stop counts for stopGuardStops, minutes; 0: no such guard',
+  })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(10_080)
+  stopGuardMinutes?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: 100,
+    description: 'How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at',
+  })
+  @IfGiven()
+  @IsInt()
+  @Min(1)
+  @Max(100)
+  lowProfitCount?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 43_200,
+    description: 'How long a closed position counts for lowProfitCount, minutes; 0: no such guard',
+  })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(43_200)
+  lowProfitMinutes?: number;
+
+  @DecimalField({
+    description:
+      'What the last positions in a symbol have to have earned together, or nothing is opened there; fraction of equity, negative: may have lost',
+    example: '-0.02',
+    min: '-0.99',
+    max: '0.99',
+    optional: true,
+  })
+  lowProfitFraction?: string;
+
   @ApiProperty({
     format: 'date-time',
     example: '2027-01-31T00:00:00Z',
@@ -178,6 +236,37 @@ export class DeploymentDto {
   @ApiProperty({ type: 'integer', example: 60, description: 'Minutes without a new position in a symbol after a stop there' })
   cooldownMinutes!: number;
 
+  @ApiProperty({
+    type: 'integer',
+    example: 4,
+    description: 'Stops within stopGuardMinutes, in any symbols, from which on nothing is opened',
+  })
+  stopGuardStops!: number;
+
+  @ApiProperty({ type: 'integer', example: 1_440, description: 'How long a stop counts for stopGuardStops, minutes; 0: no such guard' })
+  stopGuardMinutes!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    example: 3,
+    description: 'How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at',
+  })
+  lowProfitCount!: number;
+
+  @ApiProperty({
+    type: 'integer',
+    example: 4_320,
+    description: 'How long a closed position counts for lowProfitCount, minutes; 0: no such guard',
+  })
+  lowProfitMinutes!: number;
+
+  @ApiDecimal({
+    description:
+      'What the last positions in a symbol have to have earned together, or nothing is opened there; fraction of equity, negative: may have lost',
+    example: '-0.02',
+  })
+  lowProfitFraction!: string;
+
   @ApiTime({ description: 'Until when the mandate holds' })
   mandateValidUntil!: string;
 
@@ -213,6 +302,11 @@ export class DeploymentDto {
       maxOpenPositions: deployment.maxOpenPositions,
       maxDrawdown: decimalText(deployment.maxDrawdown),
       cooldownMinutes: deployment.cooldownMinutes,
+      stopGuardStops: deployment.stopGuardStops,
+      stopGuardMinutes: deployment.stopGuardMinutes,
+      lowProfitCount: deployment.lowProfitCount,
+      lowProfitMinutes: deployment.lowProfitMinutes,
+      lowProfitFraction: decimalText(deployment.lowProfitFraction),
       mandateValidUntil: timeText(deployment.mandateValidUntil),
       startingEquityUsd: decimalText(deployment.startingEquityUsd),
       activatedAt: timeText(deployment.activatedAt),

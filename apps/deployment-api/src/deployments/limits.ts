@@ -7,7 +7,8 @@ const MAX_MANDATE_DAYS = 180;
 
 /** The columns of the limits that are given. Throws InvalidRequestError MANDATE_NOT_VALID for an end that is past or too far ahead. */
 export function limitColumns(limits: Partial<LimitsDto>, now: Date): Partial<DeploymentEntity> {
-  const { maxNotionalUsd, maxLeverage, maxDailyLossUsd, maxDrawdown, maxOpenPositions, cooldownMinutes, mandateValidUntil } = limits;
+  const { maxNotionalUsd, maxLeverage, maxDailyLossUsd, maxDrawdown, maxOpenPositions, mandateValidUntil } = limits;
+  const { cooldownMinutes, stopGuardStops, stopGuardMinutes, lowProfitCount, lowProfitMinutes, lowProfitFraction } = limits;
   return {
     ...(maxNotionalUsd !== undefined && { maxNotionalUsd: new Decimal(maxNotionalUsd) }),
     ...(maxLeverage !== undefined && { maxLeverage: new Decimal(maxLeverage) }),
@@ -15,6 +16,11 @@ export function limitColumns(limits: Partial<LimitsDto>, now: Date): Partial<Dep
     ...(maxDrawdown !== undefined && { maxDrawdown: new Decimal(maxDrawdown) }),
     ...(maxOpenPositions !== undefined && { maxOpenPositions }),
     ...(cooldownMinutes !== undefined && { cooldownMinutes }),
+    ...(stopGuardStops !== undefined && { stopGuardStops }),
+    ...(stopGuardMinutes !== undefined && { stopGuardMinutes }),
+    ...(lowProfitCount !== undefined && { lowProfitCount }),
+    ...(lowProfitMinutes !== undefined && { lowProfitMinutes }),
+    ...(lowProfitFraction !== undefined && { lowProfitFraction: new Decimal(lowProfitFraction) }),
     ...(mandateValidUntil !== undefined && { mandateValidUntil: mandateEnd(mandateValidUntil, now) }),
   };
 }

@@ -1,7 +1,8 @@
-import { VenueAccountEntity, VenueKeyEntity } from '@maxxit/database';
+import { recordAudit, VenueAccountEntity, VenueKeyEntity } from '@maxxit/database';
 import { ConflictError, newId, type KeyVault } from '@maxxit/domain';
-import { Not, type EntityManager } from 'typeorm';
+import { In, Not, type EntityManager } from 'typeorm';
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
+import { AUDIT_ACTOR } from '../audit-actor';
 import type { AuthorisableVenue } from './deployment.dto';
 
 /**
@@ -22,7 +23,7 @@ export async function lockVenueAccount(
 }
 
 /**
- * The key that is to trade for a locked account. An Ostium trader has one delegate on chain, so all their deployments share a key;
+ * The key that is to trade for a locked account, and whether it was made for that. An Ostium trader has one delegate on chain, so all their deployments share a key;
  * at Hyperliquid each deployment gets its own.
  */
 export async function takeVenueKey(
@@ -30,12 +31,12 @@ export async function takeVenueKey(
   vault: KeyVault,
   account: VenueAccountEntity,
   validUntil: Date,
-): Promise<VenueKeyEntity> {
+): Promise<{ key: VenueKeyEntity; isNew: boolean }> {
   if (account.venue === 'ostium') {
     const shared = await manager.findOneBy(VenueKeyEntity, { venueAccountId: account.id, state: Not('revoked') });
-    return shared ?? makeVenueKey(manager, vault, account.id, null);
+    if (shared) return { key: shared, isNew: false };
   }
-  return makeVenueKey(manager, vault, account.id, validUntil);
+  return { key: await makeVenueKey(manager, vault, account.id, account.venue === 'ostium' ? null : validUntil), isNew: true };
 }
 
 /** Makes a key and stores it sealed. The secret exists in here and nowhere else. */
@@ -59,20 +60,35 @@ async function makeVenueKey(
   return manager.findOneByOrFail(VenueKeyEntity, { id });
 }
 
-/** Revokes the keys of a closed deployment that no other deployment trades with. Their addresses are never used again. */
-export async function revokeKeysOfClosed(manager: EntityManager, deploymentId: string): Promise<void> {
+/**
+ * Revokes the keys of a closed deployment that no other deployment trades with, and gives their ids. Their addresses are never used again.
+ */
+export async function revokeKeysOfClosed(manager: EntityManager, deploymentId: string): Promise<string[]> {
   // The accounts are locked first, so that no deployment is just being given a key that is revoked here.
   await manager.query(
     `SELECT 1 FROM venue_accounts
       WHERE id IN (SELECT venue_account_id FROM deployment_venues WHERE deployment_id = $1) ORDER BY id FOR NO KEY UPDATE`,
     [deploymentId],
   );
-  await manager.query(
-    `UPDATE venue_keys SET state = 'revoked'
-      WHERE id IN (SELECT venue_key_id FROM deployment_venues WHERE deployment_id = $1)
-        AND NOT EXISTS (
-          SELECT 1 FROM deployment_venues other JOIN deployments ON deployments.id = other.deployment_id
-           WHERE other.venue_key_id = venue_keys.id AND deployments.state <> 'closed')`,
+  const revoked = await manager.query<{ id: string }[]>(
+    `WITH revoked AS (
+       UPDATE venue_keys SET state = 'revoked'
+        WHERE id IN (SELECT venue_key_id FROM deployment_venues WHERE deployment_id = $1)
+          AND state <> 'revoked'
+          AND NOT EXISTS (
+            SELECT 1 FROM deployment_venues other JOIN deployments ON deployments.id = other.deployment_id
+             WHERE other.venue_key_id = venue_keys.id AND deployments.state <> 'closed')
+       RETURNING id
+     )
+     SELECT id FROM revoked`,
     [deploymentId],
   );
+  return revoked.map(({ id }) => id);
+}
+
+/** Keeps in the audit log what happened to keys. At the end of the transaction, as it locks the log. */
+export async function auditKeys(manager: EntityManager, what: 'made' | 'approved' | 'revoked', keyIds: string[], at: Date): Promise<void> {
+  for (const { id, address } of await manager.findBy(VenueKeyEntity, { id: In(keyIds) })) {
+    await recordAudit(manager, { at, actor: AUDIT_ACTOR, action: `venue_key.${what}`, subjectId: id, details: { address } });
+  }
 }

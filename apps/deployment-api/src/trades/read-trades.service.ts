@@ -1,6 +1,7 @@
 import { FillEntity, OrderEntity, PositionEntity, RoutingDecisionEntity } from '@maxxit/database';
 import { NotFoundError } from '@maxxit/domain';
 import { decodeCursor, toPage } from '@maxxit/platform';
+import { readTrail } from '@maxxit/trading';
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan } from 'typeorm';
 import { findDeployment } from '../deployments/find-deployment';
@@ -14,6 +15,7 @@ import {
   type OrderPageDto,
   type PositionPageDto,
 } from './trade.dto';
+import { TradeTrailDto } from './trail.dto';
 
 /** Positions and orders; lists have the newest first, since ids are made in the order of time. */
 @Injectable()
@@ -54,6 +56,11 @@ export class ReadTradesService {
     const orders = await manager.find(OrderEntity, { where: { positionId: id }, order: { id: 'ASC' } });
     const fills = await manager.find(FillEntity, { where: { positionId: id }, order: { filledAt: 'ASC', id: 'ASC' } });
     return PositionDetailDto.detailOf(position, orders, fills);
+  }
+
+  /** Of an order or a position. Throws NotFoundError TRADE_NOT_FOUND. */
+  async trail(id: string): Promise<TradeTrailDto> {
+    return TradeTrailDto.of(await readTrail(this.dataSource, id));
   }
 
   /** Throws NotFoundError ORDER_NOT_FOUND. */

@@ -117,8 +117,22 @@ export class PositionDto {
   @ApiDecimal({ nullable: true, description: 'Stop loss, USD per coin', example: '58172.8' })
   stopPrice!: string | null;
 
-  @ApiDecimal({ nullable: true, description: 'Take profit, USD per coin', example: '67357.9' })
+  @ApiDecimal({ nullable: true, description: 'Take profit: the first target, USD per coin', example: '67357.9' })
   targetPrice!: string | null;
+
+  @ApiProperty({
+    type: [String],
+    format: 'decimal',
+    description: 'The targets after the first, USD per coin; with n targets each closes 1/n of the opened size',
+    example: ['70419.7'],
+  })
+  laterTargetPrices!: string[];
+
+  @ApiProperty({ type: 'integer', description: 'How many of the targets have been taken', example: 1 })
+  targetsTaken!: number;
+
+  @ApiTime({ nullable: true, description: 'When it is closed whatever its price' })
+  timeStopAt!: string | null;
 
   @ApiDecimal({
     nullable: true,
@@ -138,6 +152,9 @@ export class PositionDto {
 
   @ApiDecimal({ description: 'Realised PnL so far, net of all fees, USD', example: '49.4' })
   realisedPnlUsd!: string;
+
+  @ApiTime({ nullable: true, description: 'When somebody asked for it to be closed' })
+  closeRequestedAt!: string | null;
 
   @ApiProperty({ type: String, nullable: true, description: 'Why it was closed', example: 'take_profit' })
   exitReason!: string | null;
@@ -167,11 +184,15 @@ export class PositionDto {
       exitPrice: decimalText(position.exitPrice),
       stopPrice: decimalText(position.stopPrice),
       targetPrice: decimalText(position.targetPrice),
+      laterTargetPrices: position.laterTargetPrices,
+      targetsTaken: position.targetsTaken,
+      timeStopAt: timeText(position.timeStopAt),
       bestPrice: decimalText(position.bestPrice),
       markPrice: decimalText(position.markPrice),
       markedAt: timeText(position.markedAt),
       feesUsd: decimalText(position.feesUsd),
       realisedPnlUsd: decimalText(position.realisedPnlUsd),
+      closeRequestedAt: timeText(position.closeRequestedAt),
       exitReason: position.exitReason,
       createdAt: timeText(position.createdAt),
       openedAt: timeText(position.openedAt),

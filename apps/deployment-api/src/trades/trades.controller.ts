@@ -1,13 +1,29 @@
 import { ApiId, ApiProblems, ID } from '@maxxit/platform';
-import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ReadTradesService } from './read-trades.service';
-import { ListOrdersDto, ListPositionsDto, OrderDetailDto, OrderPageDto, PositionDetailDto, PositionPageDto } from './trade.dto';
+import { RequestCloseService } from './request-close.service';
+import { TradeTrailDto } from './trail.dto';
+import {
+  ListOrdersDto,
+  ListPositionsDto,
+  OrderDetailDto,
+  OrderPageDto,
+  PositionDetailDto,
+  PositionDto,
+  PositionPageDto,
+} from './trade.dto';
+
+const TRAIL =
+  'Post or report, what was read out of it, the signal, the checks and the size of the order, its route, the order, its fills, the exits with theirs, and the PnL: each row leads to the next. What has not happened (yet) is null or empty.';
 
 @ApiTags('trades')
 @Controller('api')
 export class TradesController {
-  constructor(private readonly reading: ReadTradesService) {}
+  constructor(
+    private readonly reading: ReadTradesService,
+    private readonly closing: RequestCloseService,
+  ) {}
 
   @Get('deployments/:id/positions')
   @ApiId('The deployment')
@@ -43,5 +59,37 @@ export class TradesController {
   @ApiProblems([400, 'INVALID_ID'], [404, 'ORDER_NOT_FOUND'])
   getOrder(@Param('id', ID) id: string): Promise<OrderDetailDto> {
     return this.reading.order(id);
+  }
+
+  @Post('positions/:id/close')
+  @HttpCode(202)
+  @ApiId('The position')
+  @ApiOperation({
+    summary: 'Close a position',
+    description:
+      'The position monitor closes it at the market, at once where the market is open; its exit reason is "manual" unless a stop or a target was due first. May be repeated.',
+  })
+  @ApiAcceptedResponse({ description: 'The position, with the time of the first request', type: PositionDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'POSITION_NOT_FOUND'], [409, 'POSITION_NOT_OPEN'])
+  closePosition(@Param('id', ID) id: string): Promise<PositionDto> {
+    return this.closing.request(id);
+  }
+
+  @Get('positions/:id/trail')
+  @ApiId('The position')
+  @ApiOperation({ summary: 'Everything that led to a position and came of it', description: TRAIL })
+  @ApiOkResponse({ description: 'The trail', type: TradeTrailDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'TRADE_NOT_FOUND'])
+  getPositionTrail(@Param('id', ID) id: string): Promise<TradeTrailDto> {
+    return this.reading.trail(id);
+  }
+
+  @Get('orders/:id/trail')
+  @ApiId('The order, opening or closing')
+  @ApiOperation({ summary: 'Everything that led to an order and came of it', description: TRAIL })
+  @ApiOkResponse({ description: 'The trail', type: TradeTrailDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'TRADE_NOT_FOUND'])
+  getOrderTrail(@Param('id', ID) id: string): Promise<TradeTrailDto> {
+    return this.reading.trail(id);
   }
 }

@@ -125,6 +125,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/kill-switches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List kill switches
+         * @description The newest first, lifted ones as well unless inForce is true.
+         */
+        get: operations["listKillSwitches"];
+        put?: never;
+        /**
+         * Stop opening positions
+         * @description From the answer on no opening order in scope is decided, and none that was decided is sent; a second later no venue takes one. Positions in scope stay, unless `flatten` asks for them to be closed: that has ended when `flatAt` is set. A source makes no signals either. What is in force already stays as it is (flatten is added), so that the call may be repeated.
+         */
+        post: operations["setKillSwitch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/kill-switches/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lift a kill switch
+         * @description One that was lifted before stays as it is. Orders that it refused stay refused.
+         */
+        post: operations["liftKillSwitch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{id}": {
         parameters: {
             query?: never;
@@ -134,6 +178,26 @@ export interface paths {
         };
         /** Read an order with its checks, size, route and fills */
         get: operations["getOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{id}/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that led to an order and came of it
+         * @description Post or report, what was read out of it, the signal, the checks and the size of the order, its route, the order, its fills, the exits with theirs, and the PnL: each row leads to the next. What has not happened (yet) is null or empty.
+         */
+        get: operations["getOrderTrail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -179,6 +243,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/positions/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a position
+         * @description The position monitor closes it at the market, at once where the market is open; its exit reason is "manual" unless a stop or a target was due first. May be repeated.
+         */
+        post: operations["closePosition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/positions/{id}/trail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that led to a position and came of it
+         * @description Post or report, what was read out of it, the signal, the checks and the size of the order, its route, the order, its fills, the exits with theirs, and the PnL: each row leads to the next. What has not happened (yet) is null or empty.
+         */
+        get: operations["getPositionTrail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -216,6 +320,20 @@ export interface components {
             maxDrawdown?: string;
             /** @description Minutes without a new position in a symbol after a stop there */
             cooldownMinutes?: number;
+            /** @description Stops within stopGuardMinutes, in any symbols, from which on nothing is opened */
+            stopGuardStops?: number;
+            /** @description How long a stop counts for stopGuardStops, minutes; 0: no such guard */
+            stopGuardMinutes?: number;
+            /** @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at */
+            lowProfitCount?: number;
+            /** @description How long a closed position counts for lowProfitCount, minutes; 0: no such guard */
+            lowProfitMinutes?: number;
+            /**
+             * Format: decimal
+             * @description What the last positions in a symbol have to have earned together, or nothing is opened there; fraction of equity, negative: may have lost; at least -0.99 and at most 0.99
+             * @example -0.02
+             */
+            lowProfitFraction?: string;
             /**
              * Format: date-time
              * @description Until when the mandate holds: ISO 8601 with its time zone, in the future and at most 180 days ahead
@@ -281,6 +399,20 @@ export interface components {
             maxDrawdown?: string;
             /** @description Minutes without a new position in a symbol after a stop there */
             cooldownMinutes?: number;
+            /** @description Stops within stopGuardMinutes, in any symbols, from which on nothing is opened */
+            stopGuardStops?: number;
+            /** @description How long a stop counts for stopGuardStops, minutes; 0: no such guard */
+            stopGuardMinutes?: number;
+            /** @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at */
+            lowProfitCount?: number;
+            /** @description How long a closed position counts for lowProfitCount, minutes; 0: no such guard */
+            lowProfitMinutes?: number;
+            /**
+             * Format: decimal
+             * @description What the last positions in a symbol have to have earned together, or nothing is opened there; fraction of equity, negative: may have lost; at least -0.99 and at most 0.99
+             * @example -0.02
+             */
+            lowProfitFraction?: string;
             /**
              * Format: date-time
              * @description Until when the mandate holds: ISO 8601 with its time zone, in the future and at most 180 days ahead
@@ -329,6 +461,20 @@ export interface components {
             maxDrawdown?: string;
             /** @description Minutes without a new position in a symbol after a stop there */
             cooldownMinutes?: number;
+            /** @description Stops within stopGuardMinutes, in any symbols, from which on nothing is opened */
+            stopGuardStops?: number;
+            /** @description How long a stop counts for stopGuardStops, minutes; 0: no such guard */
+            stopGuardMinutes?: number;
+            /** @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at */
+            lowProfitCount?: number;
+            /** @description How long a closed position counts for lowProfitCount, minutes; 0: no such guard */
+            lowProfitMinutes?: number;
+            /**
+             * Format: decimal
+             * @description What the last positions in a symbol have to have earned together, or nothing is opened there; fraction of equity, negative: may have lost; at least -0.99 and at most 0.99
+             * @example -0.02
+             */
+            lowProfitFraction?: string;
             /**
              * Format: date-time
              * @description Until when the mandate holds: ISO 8601 with its time zone, in the future and at most 180 days ahead
@@ -417,6 +563,32 @@ export interface components {
              * @example 60
              */
             cooldownMinutes: number;
+            /**
+             * @description Stops within stopGuardMinutes, in any symbols, from which on nothing is opened
+             * @example 4
+             */
+            stopGuardStops: number;
+            /**
+             * @description How long a stop counts for stopGuardStops, minutes; 0: no such guard
+             * @example 1440
+             */
+            stopGuardMinutes: number;
+            /**
+             * @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at
+             * @example 3
+             */
+            lowProfitCount: number;
+            /**
+             * @description How long a closed position counts for lowProfitCount, minutes; 0: no such guard
+             * @example 4320
+             */
+            lowProfitMinutes: number;
+            /**
+             * Format: decimal
+             * @description What the last positions in a symbol have to have earned together, or nothing is opened there; fraction of equity, negative: may have lost
+             * @example -0.02
+             */
+            lowProfitFraction: string;
             /**
              * Format: date-time
              * @description Until when the mandate holds
@@ -564,6 +736,63 @@ export interface components {
             action: {
                 [key: string]: unknown;
             };
+        };
+        KillSwitchDto: {
+            /**
+             * Format: uuid
+             * @description Id of the kill switch
+             */
+            id: string;
+            scope: components["schemas"]["KillSwitchScope"];
+            /**
+             * @description The name of a venue; the id of an agent, a deployment, an X account or a research institute; null for global
+             * @example hyperliquid
+             */
+            target: string | null;
+            /** @description Why it was set */
+            reason: string;
+            /** @description Whether the open positions in scope are closed as well */
+            flatten: boolean;
+            /** @description Who set it */
+            setBy: string;
+            /**
+             * Format: date-time
+             * @description When it was set
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            setAt: string;
+            /**
+             * Format: date-time
+             * @description With flatten: when the venues themselves showed nothing open in scope; null before
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            flatAt: string | null;
+            /** @description Who lifted it; null while it is in force */
+            liftedBy: string | null;
+            /**
+             * Format: date-time
+             * @description When it was lifted; null while it is in force
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            liftedAt: string | null;
+        };
+        KillSwitchPageDto: {
+            /** @description The cursor of the next page; null on the last one */
+            nextCursor: string | null;
+            /** @description The items of this page */
+            items: components["schemas"]["KillSwitchDto"][];
+        };
+        /**
+         * @description What it stops
+         * @enum {string}
+         */
+        KillSwitchScope: "global" | "venue" | "agent" | "deployment" | "source";
+        LiftKillSwitchDto: {
+            /**
+             * @description Who lifts it
+             * @example ann
+             */
+            by: string;
         };
         OrderDetailDto: {
             /**
@@ -880,10 +1109,28 @@ export interface components {
             stopPrice: string | null;
             /**
              * Format: decimal
-             * @description Take profit, USD per coin
+             * @description Take profit: the first target, USD per coin
              * @example 67357.9
              */
             targetPrice: string | null;
+            /**
+             * @description The targets after the first, USD per coin; with n targets each closes 1/n of the opened size
+             * @example [
+             *       "70419.7"
+             *     ]
+             */
+            laterTargetPrices: string[];
+            /**
+             * @description How many of the targets have been taken
+             * @example 1
+             */
+            targetsTaken: number;
+            /**
+             * Format: date-time
+             * @description When it is closed whatever its price
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            timeStopAt: string | null;
             /**
              * Format: decimal
              * @description The best mark price since entry, which the trailing stop follows, USD per coin
@@ -914,6 +1161,12 @@ export interface components {
              * @example 49.4
              */
             realisedPnlUsd: string;
+            /**
+             * Format: date-time
+             * @description When somebody asked for it to be closed
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            closeRequestedAt: string | null;
             /**
              * @description Why it was closed
              * @example take_profit
@@ -1001,10 +1254,28 @@ export interface components {
             stopPrice: string | null;
             /**
              * Format: decimal
-             * @description Take profit, USD per coin
+             * @description Take profit: the first target, USD per coin
              * @example 67357.9
              */
             targetPrice: string | null;
+            /**
+             * @description The targets after the first, USD per coin; with n targets each closes 1/n of the opened size
+             * @example [
+             *       "70419.7"
+             *     ]
+             */
+            laterTargetPrices: string[];
+            /**
+             * @description How many of the targets have been taken
+             * @example 1
+             */
+            targetsTaken: number;
+            /**
+             * Format: date-time
+             * @description When it is closed whatever its price
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            timeStopAt: string | null;
             /**
              * Format: decimal
              * @description The best mark price since entry, which the trailing stop follows, USD per coin
@@ -1035,6 +1306,12 @@ export interface components {
              * @example 49.4
              */
             realisedPnlUsd: string;
+            /**
+             * Format: date-time
+             * @description When somebody asked for it to be closed
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            closeRequestedAt: string | null;
             /**
              * @description Why it was closed
              * @example take_profit
@@ -1129,8 +1406,376 @@ export interface components {
             /** @description Every venue that was considered */
             candidates: components["schemas"]["RouteCandidateDto"][];
         };
+        SetKillSwitchDto: {
+            /** @description What it stops */
+            scope: components["schemas"]["KillSwitchScope"];
+            /**
+             * @description The name of a venue; the id of an agent, a deployment, an X account or a research institute; an X account also as "@name". Left out for global
+             * @example hyperliquid
+             */
+            target?: string;
+            /**
+             * @description Why
+             * @example The venue answers with prices of yesterday.
+             */
+            reason: string;
+            /**
+             * @description Who sets it
+             * @example ann
+             */
+            by: string;
+            /**
+             * @description Close the open positions in scope as well
+             * @default false
+             */
+            flatten?: boolean;
+        };
         /** @enum {string} */
         Side: "long" | "short";
+        /** @enum {string} */
+        SignalSourceKind: "post" | "report" | "manual";
+        /** @enum {string} */
+        SignalState: "live" | "expired" | "superseded" | "exhausted";
+        TradeTrailDto: {
+            /** @description What the signal is based on, oldest first */
+            evidence: components["schemas"]["TrailEvidenceDto"][];
+            /** @description The agent's decision */
+            signal: components["schemas"]["TrailSignalDto"];
+            /** @description The opening order with its checks, size, route and fills */
+            order: components["schemas"]["OrderDetailDto"];
+            /** @description Other attempts at it, each refused by the venue for a passing reason */
+            otherAttempts: components["schemas"]["OrderDto"][];
+            /** @description With its PnL; null when none was opened */
+            position: components["schemas"]["PositionDto"] | null;
+            /** @description Closing orders with the rule that decided each, and their fills, oldest first */
+            exits: components["schemas"]["TrailExitDto"][];
+            /** @description Fills that no order of ours caused: a liquidation, or a close by the user */
+            otherFills: components["schemas"]["FillDto"][];
+            /** @description Null while it is open */
+            equity: components["schemas"]["TrailEquityDto"] | null;
+        };
+        TrailCallDto: {
+            /** @example BTC */
+            symbol: string;
+            side: components["schemas"]["Side"];
+            /**
+             * Format: decimal
+             * @description Null when the text names none
+             * @example 3
+             */
+            leverage: string | null;
+            /**
+             * Format: decimal
+             * @description USD per coin; null when the text names none
+             * @example 61000
+             */
+            entry: string | null;
+            /**
+             * Format: decimal
+             * @description USD per coin; null when the text names none
+             * @example 58000
+             */
+            stopLoss: string | null;
+            /**
+             * @description USD per coin
+             * @example [
+             *       "67000",
+             *       "70000"
+             *     ]
+             */
+            takeProfits: string[];
+            /**
+             * @description How sure the classifier is that the text says this
+             * @example 0.9
+             */
+            confidence: number;
+        };
+        TrailClassificationDto: {
+            /**
+             * Format: uuid
+             * @description Id of the classification
+             */
+            id: string;
+            /**
+             * @description The classifier
+             * @example offline-1
+             */
+            model: string;
+            /** @description Null for a classifier without a prompt */
+            promptVersion: string | null;
+            /** @description SHA-256 of the raw answer, hex */
+            rawHash: string;
+            /** @description The instructions in the text */
+            calls: components["schemas"]["TrailCallDto"][];
+            /** @description What gave no call, and why */
+            refused: components["schemas"]["TrailReasonDto"][];
+            /** @description What became of its calls for the agent of the signal */
+            decisions: components["schemas"]["TrailReasonDto"][];
+            /**
+             * Format: date-time
+             * @description When it was read
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            createdAt: string;
+        };
+        TrailEquityDto: {
+            /**
+             * Format: decimal
+             * @description The deployment's own equity at the close, USD
+             * @example 10049.4
+             */
+            equityUsd: string;
+            /**
+             * Format: date-time
+             * @description When it was marked
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            markedAt: string;
+        };
+        TrailEvidenceDto: {
+            kind: components["schemas"]["SignalSourceKind"];
+            /** @description The post's id at X, the report's id, or the id of the manual request */
+            sourceId: string;
+            /**
+             * @description The X name or the institute; null for a manual request
+             * @example some_analyst
+             */
+            author: string | null;
+            /** @description Title of a report */
+            title: string | null;
+            /** @description What was published; null for a manual request */
+            text: string | null;
+            /**
+             * Format: date-time
+             * @description When it was published; null for a manual request
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            publishedAt: string | null;
+            /**
+             * Format: decimal
+             * @description The classifier's, 0..1
+             * @example 0.9
+             */
+            confidence: string;
+            /** @description What was read out of it; null for a manual request */
+            classification: components["schemas"]["TrailClassificationDto"] | null;
+        };
+        TrailExitDto: {
+            /**
+             * Format: uuid
+             * @description Id of the order
+             */
+            id: string;
+            /**
+             * @description The id that it had before it was sent: 0x and 32 hex digits
+             * @example 0x3f2a9c1d5b7e4f60812a3b4c5d6e7f80
+             */
+            clientOrderId: string;
+            /**
+             * Format: uuid
+             * @description The deployment that it trades for
+             */
+            deploymentId: string;
+            /**
+             * Format: uuid
+             * @description The signal that it carries out
+             */
+            signalId: string;
+            /**
+             * Format: uuid
+             * @description The position that it opens or closes; null until it is sent
+             */
+            positionId: string | null;
+            purpose: components["schemas"]["OrderPurpose"];
+            /** @example BTC */
+            symbol: string;
+            /** @description Of the position that it opens or closes */
+            side: components["schemas"]["Side"];
+            state: components["schemas"]["OrderState"];
+            /**
+             * @description Why it was denied, rejected or has expired
+             * @example MAX_NOTIONAL
+             */
+            code: string | null;
+            /** @description The same in a sentence */
+            reason: string | null;
+            /**
+             * @description Of a closing order: which exit rule decided it
+             * @example stop_loss
+             */
+            exitReason: string | null;
+            /**
+             * @description Null until it is routed
+             * @enum {string|null}
+             */
+            venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper" | null;
+            /**
+             * Format: decimal
+             * @description Coins
+             * @example 0.0163
+             */
+            size: string | null;
+            /**
+             * Format: decimal
+             * @description Leverage
+             * @example 3
+             */
+            leverage: string | null;
+            /**
+             * Format: decimal
+             * @description The mark price that it was decided on, USD per coin
+             * @example 61230
+             */
+            decisionPrice: string | null;
+            /** @description The venue's own id of it */
+            venueOrderId: string | null;
+            /**
+             * Format: decimal
+             * @description Coins executed
+             * @example 0.0163
+             */
+            filledSize: string | null;
+            /**
+             * Format: decimal
+             * @description Average price of what was executed, USD per coin
+             * @example 61234.5
+             */
+            averagePrice: string | null;
+            /**
+             * Format: decimal
+             * @description Fee, USD
+             * @example 0.45
+             */
+            feeUsd: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was sent to the venue
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            sentAt: string | null;
+            /**
+             * Format: date-time
+             * @description When its outcome was known
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            settledAt: string | null;
+            /** @description What was executed of it, oldest first */
+            fills: components["schemas"]["FillDto"][];
+        };
+        TrailReasonDto: {
+            /** @example STOP_ON_WRONG_SIDE */
+            code: string;
+            /** @description The same in a sentence */
+            why: string;
+        };
+        TrailScoreInputDto: {
+            /** @example galaxyScore */
+            input: string;
+            /**
+             * @description As the source gave it
+             * @example 62
+             */
+            value: number;
+            /**
+             * @description What it counts, -1..1
+             * @example 0.45
+             */
+            x: number;
+            /** @example 0.3 */
+            weight: number;
+        };
+        TrailSignalDto: {
+            /**
+             * Format: uuid
+             * @description Id of the signal
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The agent that decided it
+             */
+            agentId: string;
+            /** @example BTC */
+            symbol: string;
+            side: components["schemas"]["Side"];
+            state: components["schemas"]["SignalState"];
+            /**
+             * Format: decimal
+             * @description Mark price when it was made, USD per coin
+             * @example 61230
+             */
+            referencePrice: string;
+            /**
+             * @description The venue that this was read from
+             * @example hyperliquid
+             */
+            referenceVenue: string;
+            /**
+             * Format: decimal
+             * @description Distance of the stop from the entry, fraction of price
+             * @example 0.05
+             */
+            stopFraction: string;
+            /**
+             * Format: decimal
+             * @description Distance of the first target from the entry, fraction of price
+             * @example 0.1
+             */
+            targetFraction: string;
+            /**
+             * @description Distances of the targets after the first
+             * @example [
+             *       "0.15"
+             *     ]
+             */
+            laterTargetFractions: string[];
+            /**
+             * Format: decimal
+             * @description Leverage
+             * @example 3
+             */
+            leverage: string;
+            /**
+             * Format: decimal
+             * @description -1..1; null without data
+             * @example 0.42
+             */
+            score: string | null;
+            /** @description What the score is made of */
+            scoreInputs: components["schemas"]["TrailScoreInputDto"][];
+            /**
+             * Format: decimal
+             * @description 0..1
+             * @example 0.81
+             */
+            confidence: string;
+            /** @description Why, in a sentence */
+            explanation: string;
+            /**
+             * Format: date-time
+             * @description When what it is based on was published
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            publishedAt: string;
+            /**
+             * Format: date-time
+             * @description When it was made
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Until when its orders may be sent
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            expiresAt: string;
+        };
         TypedDataDto: {
             /**
              * @example {
@@ -1574,6 +2219,129 @@ export interface operations {
             };
         };
     };
+    listKillSwitches: {
+        parameters: {
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description nextCursor of the page before; absent for the first page */
+                cursor?: string;
+                /** @description Only those in force */
+                inForce?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of kill switches */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchPageDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    setKillSwitch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetKillSwitchDto"];
+            };
+        };
+        responses: {
+            /** @description The kill switch in force */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: KILL_TARGET_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    liftKillSwitch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The kill switch */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftKillSwitchDto"];
+            };
+        };
+        responses: {
+            /** @description The lifted kill switch */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: KILL_SWITCH_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     getOrder: {
         parameters: {
             query?: never;
@@ -1605,6 +2373,47 @@ export interface operations {
                 };
             };
             /** @description Not Found: ORDER_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    getOrderTrail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The order, opening or closing */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradeTrailDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: TRADE_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1697,6 +2506,97 @@ export interface operations {
                 };
             };
             /** @description Not Found: POSITION_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    closePosition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The position */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The position, with the time of the first request */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PositionDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: POSITION_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: POSITION_NOT_OPEN */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    getPositionTrail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The position */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trail */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TradeTrailDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: TRADE_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -11,6 +11,10 @@ import { UserEntity } from './user.entity';
 @Index('deployments_user_id_idx', ['userId'])
 @Check('deployments_state_check', oneOf('state', DEPLOYMENT_STATES))
 @Check(
+  'deployments_protections_check',
+  '"stop_guard_stops" > 0 AND "stop_guard_minutes" >= 0 AND "low_profit_count" > 0 AND "low_profit_minutes" >= 0 AND "low_profit_fraction" > -1 AND "low_profit_fraction" < 1',
+)
+@Check(
   'deployments_limits_check',
   '"max_notional_usd" > 0 AND "max_leverage" >= 1 AND "max_daily_loss_usd" > 0 AND "max_open_positions" > 0 AND "max_drawdown" > 0 AND "max_drawdown" <= 1',
 )
@@ -62,6 +66,26 @@ export class DeploymentEntity {
   /** Minutes without a new position in a symbol after a stop there. */
   @Column('integer', { default: 60 })
   cooldownMinutes!: number;
+
+  /** This many stops within the minutes after it, and nothing is opened until they lie further back. 0 minutes: no such guard. */
+  @Column('integer', { default: 4 })
+  stopGuardStops!: number;
+
+  @Column('integer', { default: 1_440 })
+  stopGuardMinutes!: number;
+
+  /**
+   * When the last of this many closed positions in a symbol, all within the minutes after it, have together earned less than the
+   * fraction of equity (negative: lost more), nothing is opened there until they lie further back. 0 minutes: no such guard.
+   */
+  @Column('integer', { default: 3 })
+  lowProfitCount!: number;
+
+  @Column('integer', { default: 4_320 })
+  lowProfitMinutes!: number;
+
+  @DecimalColumn({ default: () => `'-0.02'` }) // an expression, as above
+  lowProfitFraction!: Decimal;
 
   @TimeColumn()
   mandateValidUntil!: Date;

@@ -27,6 +27,11 @@ export interface StoredCheck {
 @Entity('orders')
 @Unique('orders_client_order_id_key', ['clientOrderId'])
 @Unique('orders_deployment_signal_purpose_leg_key', ['deploymentId', 'signalId', 'purpose', 'leg'])
+// A refused or denied opening may be followed by another; whatever else it became, there is one for a deployment and signal.
+@Index('orders_one_opening_per_deployment_and_signal', ['deploymentId', 'signalId'], {
+  unique: true,
+  where: `"purpose" = 'open' AND "state" NOT IN ('rejected', 'denied', 'expired', 'cancelled')`,
+})
 @Index('orders_due_idx', ['nextAttemptAt'], { where: `"state" IN ('pending', 'submitting', 'unknown')` })
 @Index('orders_position_id_idx', ['positionId'])
 @Index('orders_signal_id_idx', ['signalId'])
@@ -87,6 +92,10 @@ export class OrderEntity {
   /** For a closing order: which exit rule decided it. */
   @Column('text', { nullable: true })
   exitReason!: string | null;
+
+  /** For a closing order by take profit: how many of the position's targets are taken once it is filled. */
+  @Column('integer', { nullable: true })
+  targetsTaken!: number | null;
 
   /** From here on: decided in the transaction that makes it `submitting`. */
   @StateColumn({ nullable: true })

@@ -18,6 +18,7 @@ import { VenueAccountEntity } from './venue-account.entity';
 @Check('positions_side_check', oneOf('side', SIDES))
 @Check('positions_venue_check', oneOf('venue', VENUES))
 @Check('positions_size_check', '"size" >= 0 AND "reserved_notional_usd" >= 0')
+@Check('positions_targets_taken_check', '"targets_taken" BETWEEN 0 AND 1 + jsonb_array_length("later_target_prices")')
 @Check(
   'positions_open_is_complete_check',
   `"state" IN ('opening', 'rejected') OR ("entry_price" IS NOT NULL AND "entry_price" > 0 AND "opened_at" IS NOT NULL)`,
@@ -88,6 +89,25 @@ export class PositionEntity {
   @DecimalColumn({ nullable: true })
   targetPrice!: Decimal | null;
 
+  /** The rungs of the take-profit ladder after the first, nearest first, as decimal strings. */
+  @Column('jsonb', { default: [] })
+  laterTargetPrices!: string[];
+
+  /** How many rungs have been taken: counted when their closing order is filled. */
+  @Column('integer', { default: 0 })
+  targetsTaken!: number;
+
+  /** The venue's lot (sizes are multiples of 10^-sizeDecimals coins) and smallest order, USD, as they were at the entry. */
+  @Column('integer', { default: 0 })
+  sizeDecimals!: number;
+
+  @DecimalColumn({ default: 0 })
+  minNotionalUsd!: Decimal;
+
+  /** When it is closed whatever its price, fixed at the entry. */
+  @TimeColumn({ nullable: true })
+  timeStopAt!: Date | null;
+
   /** The best mark price seen since entry: only ever moves in the position's favour. */
   @DecimalColumn({ nullable: true })
   bestPrice!: Decimal | null;
@@ -109,6 +129,10 @@ export class PositionEntity {
   /** Why it was closed. */
   @Column('text', { nullable: true })
   exitReason!: string | null;
+
+  /** When somebody asked for it to be closed; the monitor does it. */
+  @TimeColumn({ nullable: true })
+  closeRequestedAt!: Date | null;
 
   /** The venue's id where it keeps separate positions. */
   @Column('text', { nullable: true })

@@ -1,5 +1,6 @@
 import { notify, CHANNELS, SignalEntity, SignalSourceEntity, type CallDecision, type SignalSourceKind } from '@maxxit/database';
 import { Decimal, newId, type Call } from '@maxxit/domain';
+import { faultPoint } from '@maxxit/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { SignalDecision } from './decide-signal';
@@ -42,6 +43,7 @@ export class SignalWriter {
       `SELECT id FROM agents WHERE id = ANY ($1::uuid[]) AND state = 'active' ORDER BY id FOR NO KEY UPDATE`,
       [agentIds],
     );
+    faultPoint('signal.agents-locked');
     const results: CallDecision[] = [];
     for (const one of decided) {
       const result = (code: string, why: string, signalId: string | null = null): CallDecision => ({
@@ -90,8 +92,10 @@ export class SignalWriter {
       createdAt: now,
       expiresAt,
     });
+    faultPoint('signal.written');
     await this.addEvidence(manager, origin, id, call);
     const orders = await this.fanOut(manager, id, now);
+    faultPoint('signal.fanned-out');
     return result('SIGNAL', `${explanation}; ${orders} orders${superseded > 0 ? '; it takes the place of the opposite signal' : ''}`, id);
   }
 

@@ -1,5 +1,6 @@
 import {
   ClassificationEntity,
+  KillSwitchEntity,
   OrderEntity,
   PostEntity,
   ReportEntity,
@@ -201,6 +202,22 @@ describe('reading a post', () => {
     const reader = await service();
     expect(codes(await reader.readPost(await publish(account, 'Long $BTC', 15 * MINUTE + 1)))).toEqual(['STALE_POST']);
     expect(codes(await reader.readPost(await publish(account, 'Long $BTC', 15 * MINUTE)))).toEqual(['SIGNAL']);
+  });
+
+  it('makes no signal while a kill switch on the account is in force, and does again for the next post once it is lifted', async () => {
+    const { account } = await followed();
+    const other = await followed();
+    const switches = database.dataSource.getRepository(KillSwitchEntity);
+    const id = newId();
+    await switches.insert({ id, scope: 'source', target: account.id, reason: 'hacked', setBy: 'ann', setAt: clock.now() });
+    const reading = await service();
+
+    expect(codes(await reading.readPost(await publish(account, 'Long BTC')))).toEqual(['KILL_SWITCH']);
+    expect(await signals()).toEqual([]);
+    expect(codes(await reading.readPost(await publish(other.account, 'Long BTC')))).toEqual(['SIGNAL']);
+
+    await switches.update({ id }, { liftedAt: clock.now(), liftedBy: 'ann' });
+    expect(codes(await reading.readPost(await publish(account, 'Long BTC')))).toEqual(['SIGNAL']);
   });
 
   it('makes nothing for an agent that is not active, and none for one that does not follow the account', async () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   AgentEntity,
   ClassificationEntity,
+  KillSwitchEntity,
   PostEntity,
   ReportEntity,
   type CallDecision,
@@ -25,9 +26,9 @@ import {
   type Clock,
   type SocialDataSource,
 } from '@maxxit/domain';
-import { withLogContext } from '@maxxit/platform';
+import { faultPoint, withLogContext } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
 import { scoreOf, type Score } from '../score/score';
 import { SIGNAL_RULES, type SignalRules } from '../signals.options';
 import { decideSignal, type SignalDecision } from './decide-signal';
@@ -56,6 +57,8 @@ interface Source {
   rowId: string;
   sourceId: string;
   author: string;
+  /** The X account or the institute. */
+  authorId: string;
   text: string;
   publishedAt: Date;
   maxAgeMs: number;
@@ -116,6 +119,7 @@ export class SignalsService {
       rowId: id,
       sourceId: post.sourceId,
       author: `@${post.xAccount?.username ?? ''}`,
+      authorId: post.xAccountId,
       text: post.text,
       publishedAt: post.publishedAt,
       maxAgeMs: this.rules.postMaxAgeMs,
@@ -132,6 +136,7 @@ export class SignalsService {
       rowId: id,
       sourceId: id,
       author: report.institute?.name ?? '',
+      authorId: report.instituteId,
       text: `${report.title}\n\n${report.text}`,
       publishedAt: report.publishedAt,
       maxAgeMs: this.rules.reportMaxAgeMs,
@@ -192,11 +197,14 @@ export class SignalsService {
     return withLogContext({ correlationId: source.rowId, [`${source.kind}Id`]: source.rowId }, async () => {
       const stale = this.clock.now().getTime() - source.publishedAt.getTime() > source.maxAgeMs;
       const classification = await this.classify(source, stale);
+      faultPoint('read.classified');
       const agents = await this.followers(source);
       const decided = stale
         ? staleDecisions(classification.calls, agents, source)
         : await this.decide(classification.calls, agents, source.author);
+      faultPoint('read.decided');
       const decisions = await this.dataSource.transaction((manager) => this.record(manager, source, classification, decided));
+      faultPoint('read.recorded');
       if (decisions === null) this.logger.debug('another instance has read it');
       else
         this.logger.log(
@@ -272,6 +280,7 @@ export class SignalsService {
       .where('id = :id AND read_at IS NULL', { id: source.rowId })
       .execute();
     if (affected !== 1) return null;
+    faultPoint('read.marked');
     const classificationId = newId();
     await manager.insert(ClassificationEntity, {
       id: classificationId,
@@ -285,8 +294,11 @@ export class SignalsService {
       decisions: [],
       createdAt: now,
     });
+    faultPoint('read.classification-written');
     const origin: SignalOrigin = { kind: source.kind, sourceId: source.sourceId, classificationId, publishedAt: source.publishedAt };
-    const decisions = await this.writer.write(manager, origin, decided, now, this.expiryFrom(now));
+    const killed = await manager.existsBy(KillSwitchEntity, { scope: 'source', target: source.authorId, liftedAt: IsNull() });
+    const decisions = await this.writer.write(manager, origin, killed ? killedDecisions(decided) : decided, now, this.expiryFrom(now));
+    faultPoint('read.signals-written');
     await manager.update(ClassificationEntity, { id: classificationId }, { decisions });
     return decisions;
   }
@@ -311,6 +323,11 @@ export class SignalsService {
       await runner.release();
     }
   }
+}
+
+function killedDecisions(decided: readonly DecidedCall[]): DecidedCall[] {
+  const decision: SignalDecision = { kind: 'none', code: 'KILL_SWITCH', why: 'a kill switch on its source is in force' };
+  return decided.map((call) => ({ ...call, decision }));
 }
 
 function staleDecisions(calls: readonly Call[], agents: readonly FollowingAgent[], { kind, maxAgeMs }: Source): DecidedCall[] {

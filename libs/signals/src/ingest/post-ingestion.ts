@@ -1,6 +1,6 @@
 import { CHANNELS, notify, PostEntity } from '@maxxit/database';
 import { CLOCK, POST_SOURCE, type Clock, type PostPage, type PostSource } from '@maxxit/domain';
-import { withLogContext } from '@maxxit/platform';
+import { faultPoint, withLogContext } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { POLL_RULES, type PollRules } from '../signals.options';
@@ -28,6 +28,7 @@ export class PostIngestion {
     const askedAt = this.clock.now();
     const account = await leaseDueSource<DueAccount>(this.dataSource, 'x_accounts', askedAt, this.rules.leaseMs);
     if (!account) return false;
+    faultPoint('ingest.leased');
     await withLogContext({ xAccountId: account.id, username: account.username }, async () => {
       let page: PostPage;
       try {
@@ -36,6 +37,7 @@ export class PostIngestion {
         await backOff(this.dataSource, 'x_accounts', account, this.rules, this.clock.now(), error, this.logger);
         return;
       }
+      faultPoint('ingest.fetched');
       await this.store(account, page, askedAt);
     });
     return true;
@@ -60,14 +62,17 @@ export class PostIngestion {
           .orIgnore()
           .execute();
       }
+      faultPoint('ingest.posts-inserted');
       await manager.query(
         `UPDATE x_accounts SET since_id = greatest(since_id, $2::bigint), failures = 0, polled_at = $3, next_poll_at = $4,
            gap_at = CASE WHEN $5 THEN $3 ELSE gap_at END
          WHERE id = $1`,
         [account.id, highestId?.toString() ?? null, askedAt, nextPollAt(askedAt, this.rules), page.gap],
       );
+      faultPoint('ingest.cursor-moved');
       if (page.posts.length > 0) await notify(manager, CHANNELS.postStored);
     });
+    faultPoint('ingest.stored');
     if (page.posts.length > 0) this.logger.log({ posts: page.posts.length, highestId: highestId?.toString() }, 'posts stored');
   }
 }

@@ -4,15 +4,20 @@ import {
   type Clock,
   newId,
   POSITION_TRANSITIONS,
+  retryWaitMs,
+  TRANSIENT_REJECT_CODES,
   VENUE_ADAPTERS,
   type VenueAdapter,
   type VenueOrder,
 } from '@maxxit/domain';
 import { DeploymentVenueEntity, guardedUpdate, OrderEntity, PositionEntity } from '@maxxit/database';
+import { faultPoint } from '@maxxit/platform';
 import { Inject, Logger } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DataSource, type EntityManager } from 'typeorm';
 import { adapterFor } from '../adapter-for';
+import { reconciliationHold } from '../reconcile/market-hold';
+import { ReconciledAccounts } from '../reconcile/reconciled-accounts';
 import { isAccountBusy } from '../settle-order/account-busy';
 import { OrderSettler } from '../settle-order/order-settler';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
@@ -29,29 +34,42 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(TRADING_OPTIONS) private readonly options: TradingOptions,
     private readonly settler: OrderSettler,
+    private readonly reconciled: ReconciledAccounts,
   ) {}
 
   async execute(command: ClosePositionCommand): Promise<ClosePositionResult> {
     const prepared = await this.dataSource.transaction((manager) => this.prepare(manager, command));
     if (prepared.kind !== 'prepared') return prepared;
+    faultPoint('close.prepared');
     const { orderId, adapter, venueOrder, sentAt } = prepared;
     // As in opening: another may have given the order up as never sent.
     if (this.clock.now().getTime() - sentAt.getTime() > this.options.orderLeaseMs / 2) return { kind: 'deferred', orderId };
     this.logger.log({ orderId, positionId: command.positionId, reason: command.reason }, 'position closing');
-    await this.settler.settle(orderId, await adapter.submit(venueOrder));
+    faultPoint('close.sending');
+    const outcome = await adapter.submit(venueOrder);
+    faultPoint('close.answered');
+    await this.settler.settle(orderId, outcome);
+    faultPoint('close.settled');
     return { kind: 'sent', orderId };
   }
 
   private async prepare(
     manager: EntityManager,
-    { positionId, reason }: ClosePositionCommand,
+    { positionId, reason, rungs }: ClosePositionCommand,
   ): Promise<ClosePositionResult | { kind: 'prepared'; orderId: string; adapter: VenueAdapter; venueOrder: VenueOrder; sentAt: Date }> {
     const now = this.clock.now();
     const position = await manager.findOne(PositionEntity, { where: { id: positionId }, lock: { mode: 'for_no_key_update' } });
     if (position?.state !== 'open' || !position.entryPrice) return { kind: 'skipped' };
+    // Another monitor took the rungs, or a part of them, after these were decided.
+    if (rungs && !rungs.openSize.eq(position.size)) return { kind: 'skipped' };
+    if (!this.reconciled.has(position.venueAccountId)) return { kind: 'deferred' };
     const adapter = adapterFor(this.adapters, position.venue);
     const referencePrice = position.markPrice ?? position.entryPrice;
+    faultPoint('close.locked');
     if (await isAccountBusy(manager, position.venueAccountId, position.symbol)) return { kind: 'deferred' };
+    if (await this.waitsAfterRefusal(manager, positionId, now)) return { kind: 'deferred' };
+    if (await reconciliationHold(manager, position.venueAccountId, position.symbol)) return { kind: 'deferred' };
+    faultPoint('close.account-free');
     const venue = await manager.findOneOrFail(DeploymentVenueEntity, {
       where: { deploymentId: position.deploymentId, venue: position.venue },
       relations: { venueAccount: true },
@@ -72,10 +90,11 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
       side: position.side,
       state: 'submitting' as const,
       exitReason: reason,
+      targetsTaken: rungs?.targetsTaken ?? null,
       venue: position.venue,
       venueAccountId: position.venueAccountId,
       positionId,
-      size: position.size,
+      size: rungs?.size ?? position.size,
       leverage: position.leverage,
       decisionPrice: referencePrice,
       leasedBy: this.options.worker,
@@ -83,7 +102,9 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
       nextAttemptAt: new Date(now.getTime() + this.options.orderLeaseMs),
     };
     await manager.insert(OrderEntity, order);
+    faultPoint('close.order-written');
     await guardedUpdate(manager, PositionEntity, { id: positionId, state: 'open' }, { state: 'closing' }, POSITION_TRANSITIONS);
+    faultPoint('close.closing');
     return {
       kind: 'prepared',
       orderId: order.id,
@@ -95,12 +116,24 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
         purpose: 'close',
         symbol: position.symbol,
         side: position.side,
-        size: position.size,
+        size: order.size,
         leverage: position.leverage,
         referencePrice,
         maxSlippage: this.options.limits.maxSlippage,
         venuePositionId: position.venuePositionId,
       },
     };
+  }
+
+  /** Whether the venue turned the last attempts away for a passing reason, too short a while ago: the wait doubles with each. */
+  private async waitsAfterRefusal(manager: EntityManager, positionId: string, now: Date): Promise<boolean> {
+    const attempts = await manager.find(OrderEntity, { where: { positionId, purpose: 'close' }, order: { leg: 'DESC' }, take: 8 });
+    const passing = ({ state, code }: OrderEntity) =>
+      state === 'rejected' && TRANSIENT_REJECT_CODES.some((transient) => transient === code);
+    const other = attempts.findIndex((attempt) => !passing(attempt));
+    const refusals = other === -1 ? attempts.length : other;
+    const refusedAt = attempts[0]?.settledAt;
+    if (refusals === 0 || !refusedAt) return false;
+    return now.getTime() < refusedAt.getTime() + retryWaitMs(this.options.settleRetryMs, refusals - 1);
   }
 }

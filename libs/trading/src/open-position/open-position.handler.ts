@@ -1,8 +1,9 @@
 import { CLOCK, type Clock, VENUE_ADAPTERS, type VenueAdapter } from '@maxxit/domain';
-import { Metrics } from '@maxxit/platform';
+import { faultPoint, Metrics } from '@maxxit/platform';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { adapterFor } from '../adapter-for';
+import { ReconciledAccounts } from '../reconcile/reconciled-accounts';
 import { OrderSettler } from '../settle-order/order-settler';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
 import { OpenPositionCommand, type OpenPositionResult } from './open-position.command';
@@ -21,36 +22,50 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
     @Inject(TRADING_OPTIONS) private readonly options: TradingOptions,
     private readonly reservation: OpeningReservation,
     private readonly settler: OrderSettler,
+    private readonly reconciled: ReconciledAccounts,
     private readonly metrics: Metrics,
   ) {}
 
   async execute({ orderId }: OpenPositionCommand): Promise<OpenPositionResult> {
     const order = await this.reservation.find(orderId);
     if (!order) return { kind: 'skipped' };
+    faultPoint('open.found');
     const { deployment, signal } = order;
 
     const choices = deployment.venues
       .filter(({ venue }) => deployment.agent.venues.includes(venue))
-      .map(({ venue, venueAccount, venueKey, venueKeyId }) => ({
+      .map(({ venue, venueAccount, venueAccountId, venueKey, venueKeyId }) => ({
         venue,
         account: { address: venueAccount.address, keyId: venueKeyId },
         authorised: venueKey.state === 'approved',
+        reconciled: this.reconciled.has(venueAccountId),
       }));
     const snapshots = await readVenues(this.adapters, choices, order.symbol);
+    faultPoint('open.venues-read');
 
     const reserved = await this.reservation.reserve(orderId, order.deploymentId, snapshots);
     if (reserved.kind !== 'reserved') return reserved;
+    faultPoint('open.reserved');
 
     const { venue, venueOrder, sentAt } = reserved;
+    const killSwitch = await this.reservation.killSwitchOver(order, venue);
+    if (killSwitch) {
+      const [code, reason] = ['KILL_SWITCH' as const, `A kill switch was set before the order was sent: ${killSwitch.reason}`];
+      await this.settler.settle(orderId, { kind: 'rejected', code, message: reason });
+      return { kind: 'denied', code, reason };
+    }
     // A process that stood still past its lease must not send: another may have given the order up as never sent.
     if (this.clock.now().getTime() - sentAt.getTime() > this.options.orderLeaseMs / 2) {
       const reason = 'The process stood still between deciding and sending; the order is reconciled.';
       return { kind: 'deferred', code: 'LEASE_LOST', reason };
     }
+    faultPoint('open.sending');
     const outcome = await adapterFor(this.adapters, venue).submit(venueOrder);
+    faultPoint('open.answered');
     this.metrics.signalToOrder.observe({ venue }, seconds(signal.createdAt, this.clock.now()));
     this.metrics.postToOrder.observe({ venue }, seconds(signal.publishedAt, this.clock.now()));
     await this.settler.settle(orderId, outcome);
+    faultPoint('open.settled');
     return { kind: 'sent' };
   }
 }

@@ -1,5 +1,14 @@
-import { EquitySnapshotEntity, FillEntity, type OrderEntity, PositionEntity, RoutingDecisionEntity, SignalEntity } from '@maxxit/database';
-import { Decimal, DENY_CODES, type Side } from '@maxxit/domain';
+import {
+  type DeploymentEntity,
+  EquitySnapshotEntity,
+  FillEntity,
+  type OrderEntity,
+  PositionEntity,
+  RoutingDecisionEntity,
+  SignalEntity,
+} from '@maxxit/database';
+import { clientOrderId, Decimal, DENY_CODES, type RejectCode, type Side, TRANSIENT_REJECT_CODES } from '@maxxit/domain';
+import { readTrail } from '../trail/trail';
 import { LEASE_MS, RETRY_MS, SECOND, TradingTest } from '../trading.harness-spec';
 
 const usd = (value: Decimal.Value) => new Decimal(value);
@@ -179,6 +188,72 @@ describe('OpenPositionHandler', () => {
       expect(await test.worker().open()).toEqual({ kind: 'sent' });
     });
 
+    /** A position of the deployment that ended so many minutes ago. */
+    const ended = (deployment: DeploymentEntity, minutesAgo: number, values: Partial<PositionEntity>) =>
+      test.given.position({
+        deploymentId: deployment.id,
+        state: 'closed',
+        size: usd(0),
+        closedAt: new Date(test.clock.now().getTime() - minutesAgo * 60 * SECOND),
+        ...values,
+      });
+
+    it('everything after four stops within a day in any symbols, liquidations among them', async () => {
+      const deployment = await test.given.deployment({ cooldownMinutes: 0 });
+      await ended(deployment, 1, { symbol: 'SOL', exitReason: 'stop_loss' });
+      await ended(deployment, 2, { symbol: 'ETH', exitReason: 'take_profit' });
+      await ended(deployment, 3, { symbol: 'SOL', exitReason: 'liquidated' });
+      await ended(deployment, 4, { symbol: 'ADA', exitReason: 'stop_loss' });
+      await ended(deployment, 1_439, { symbol: 'XRP', exitReason: 'stop_loss' });
+      await test.pending(deployment);
+      const denied = await test.worker().open();
+      expect(denied).toMatchObject({ kind: 'denied', code: 'STOP_LOSS_GUARD' });
+      const until = new Date(test.clock.now().getTime() + 60 * SECOND);
+      expect(denied.reason).toContain(`stops 4, withinMinutes 1440, until ${until.toISOString()}`);
+
+      test.clock.set(until);
+      await test.pending(deployment);
+      expect(await test.worker().open()).toEqual({ kind: 'sent' });
+    });
+
+    it('nothing for the stops of another deployment', async () => {
+      const [first, second] = await test.sharingAccount();
+      for (const symbol of ['SOL', 'ADA', 'XRP', 'BNB']) await ended(first, 1, { symbol, exitReason: 'stop_loss' });
+      await test.pending(second);
+      expect(await test.worker().open()).toEqual({ kind: 'sent' });
+    });
+
+    it('a symbol whose last three positions within three days have lost more than a fiftieth of equity', async () => {
+      const deployment = await test.given.deployment();
+      await ended(deployment, 1, { realisedPnlUsd: usd(-150) });
+      await ended(deployment, 2, { realisedPnlUsd: usd(-60) });
+      await ended(deployment, 4_319, { realisedPnlUsd: usd(5) });
+      await ended(deployment, 4_319.5, { realisedPnlUsd: usd(100) }); // not among the last three
+      // equity 10,000 - 150 - 60 + 5 + 100 = 9,895; 2 % of it is 197.90
+      await test.pending(deployment);
+      const denied = await test.worker().open();
+      expect(denied).toMatchObject({ kind: 'denied', code: 'LOW_PROFIT_SYMBOL' });
+      expect(denied.reason).toContain('earnedUsd -205.00, requiredUsd -197.90');
+
+      await test.pending(deployment, { symbol: 'ETH', referencePrice: usd(3_000) });
+      expect(await test.worker().open()).toEqual({ kind: 'sent' });
+      test.clock.advance(60 * SECOND);
+      await test.pending(deployment);
+      expect(await test.worker().open()).toEqual({ kind: 'sent' });
+    });
+
+    it("a size below the venue's minimum, once and for good, instead of raising it", async () => {
+      await test.drop();
+      test = await TradingTest.start({ minNotionalUsd: '1610' }); // 1,609.98 USD by risk, as above
+      const pending = await test.pending(await test.given.deployment());
+      expect(await test.worker().open()).toMatchObject({ kind: 'denied', code: 'BELOW_MIN_NOTIONAL' });
+      test.clock.advance(LEASE_MS);
+      expect(await test.worker().claim()).toEqual([]);
+      expect(await test.order(pending.id)).toMatchObject({ state: 'denied', attempts: 1 });
+      expect(await test.openingOrders(pending)).toHaveLength(1);
+      expect(test.venue.submitted).toEqual([]);
+    });
+
     it('after equity has fallen from its highest mark by the limit', async () => {
       const deployment = await test.given.deployment({ maxDrawdown: usd('0.2') });
       await test.dataSource
@@ -240,6 +315,98 @@ describe('OpenPositionHandler', () => {
       // On the same side they add up.
       await test.pending(second, { side: 'long' });
       expect(await test.worker().open()).toEqual({ kind: 'sent' });
+    });
+  });
+
+  describe('tries again', () => {
+    it.each(TRANSIENT_REJECT_CODES)('after %s, as another order that is decided anew, and opens once', async (code) => {
+      const first = await test.pending(await test.given.deployment());
+      test.venue.failNext({ kind: 'rejected', code });
+      await test.worker().open();
+      const [refused, next, ...others] = await test.openingOrders(first);
+      expect(others).toEqual([]);
+      expect(refused).toMatchObject({ id: first.id, state: 'rejected', code, leg: 0 });
+      expect((await test.position(refused?.positionId ?? '')).state).toBe('rejected');
+      expect(next).toMatchObject({ state: 'pending', leg: 1, symbol: 'BTC', side: 'long', venue: null, sentAt: null });
+      expect(next?.clientOrderId).toBe(clientOrderId(first.deploymentId, first.signalId, 'open', 1));
+      expect(await test.dataSource.getRepository(SignalEntity).findOneByOrFail({ id: first.signalId })).toMatchObject({ state: 'live' });
+
+      test.clock.advance(RETRY_MS - 1);
+      expect(await test.worker().claim()).toEqual([]); // not due before
+      test.clock.advance(1);
+      test.venue.setPrice('BTC', 60_300);
+      expect(await test.worker().open()).toEqual({ kind: 'sent' });
+      const filled = await test.order(next?.id ?? '');
+      expect(filled).toMatchObject({ state: 'filled' });
+      expect(filled.decisionPrice?.toFixed()).toBe('60300');
+      expect(test.venue.executedOrders).toBe(1);
+      expect(new Set(test.venue.submitted.map((order) => order.clientOrderId)).size).toBe(2);
+    });
+
+    it('longer after each refusal, and no longer than the signal lives', async () => {
+      const first = await test.pending(await test.given.deployment()); // lives for 600 s
+      const waits: number[] = [];
+      for (;;) {
+        test.venue.failNext({ kind: 'rejected', code: 'RATE_LIMITED' });
+        await test.worker().open();
+        const next = (await test.openingOrders(first)).find(({ state }) => state === 'pending');
+        if (!next) break;
+        waits.push((next.nextAttemptAt.getTime() - test.clock.now().getTime()) / SECOND);
+        test.clock.set(next.nextAttemptAt);
+      }
+      // 5 + 10 + 20 + 40 + 8 x 60 = 555 s; another 60 s would be too late
+      expect(waits).toEqual([5, 10, 20, 40, 60, 60, 60, 60, 60, 60, 60, 60]);
+      const attempts = await test.openingOrders(first);
+      expect(attempts.map(({ state, code, leg }) => [state, code, leg])).toEqual(
+        waits.concat(60).map((_, leg) => ['rejected', 'RATE_LIMITED', leg]),
+      );
+      expect(await test.dataSource.getRepository(SignalEntity).findOneByOrFail({ id: first.signalId })).toMatchObject({
+        state: 'exhausted',
+      });
+      expect(test.venue.executedOrders).toBe(0);
+
+      const trail = await readTrail(test.dataSource, attempts[2]?.id ?? '');
+      expect(trail.order.id).toBe(attempts[2]?.id);
+      expect(trail.otherAttempts.map(({ leg }) => leg)).toEqual(attempts.map(({ leg }) => leg).filter((leg) => leg !== 2));
+    });
+
+    it.each<RejectCode>(['INSUFFICIENT_MARGIN', 'VENUE_REFUSED', 'NOT_EXECUTED'])('never after %s', async (code) => {
+      const first = await test.pending(await test.given.deployment());
+      test.venue.failNext({ kind: 'rejected', code });
+      await test.worker().open();
+      expect((await test.openingOrders(first)).map((order) => [order.state, order.code])).toEqual([['rejected', code]]);
+    });
+
+    it('not while the first may have been taken, whoever asks for it', async () => {
+      const first = await test.pending(await test.given.deployment());
+      test.venue.failNext({ kind: 'unknown', executed: true });
+      await test.worker().open();
+      const second = test.given.order({ deploymentId: first.deploymentId, signalId: first.signalId, leg: 1 });
+      await expect(second).rejects.toThrow('orders_one_opening_per_deployment_and_signal');
+    });
+
+    it('once, when the same refusal is settled by two workers', async () => {
+      const first = await test.pending(await test.given.deployment());
+      test.venue.failNext({ kind: 'unknown', executed: false });
+      await test.worker().open();
+      const refusal = { kind: 'rejected', code: 'RATE_LIMITED', message: 'slow down' } as const;
+      await Promise.all(['a', 'b'].map((name) => test.worker(name).settler.settle(first.id, refusal)));
+      expect((await test.openingOrders(first)).map(({ state }) => state)).toEqual(['rejected', 'pending']);
+    });
+
+    it('after a process died between the refusal and its settling', async () => {
+      const first = await test.pending(await test.given.deployment());
+      test.venue.failNext({ kind: 'rejected', code: 'RATE_LIMITED' });
+      const dead = test.worker('dead');
+      jest.spyOn(dead.settler, 'settle').mockRejectedValueOnce(new Error('The process ended here.'));
+      await expect(dead.open()).rejects.toThrow('ended here');
+      test.clock.advance(LEASE_MS);
+      const other = test.worker('other');
+      await other.settle(); // the venue says once more that it refused
+      test.clock.advance(RETRY_MS);
+      expect(await other.open()).toEqual({ kind: 'sent' });
+      expect((await test.openingOrders(first)).map(({ state }) => state)).toEqual(['rejected', 'filled']);
+      expect(test.venue.executedOrders).toBe(1);
     });
   });
 

@@ -1,12 +1,16 @@
 import {
   CLOCK,
   type Clock,
+  Decimal,
   decideOpening,
+  type KillSwitch,
   newId,
   oppositeSide,
   ORDER_TRANSITIONS,
   type OpeningDecision,
   POSITION_LIVE,
+  retryWaitMs,
+  priceAtGain,
   type Venue,
   VENUE_ADAPTERS,
   type VenueAdapter,
@@ -25,14 +29,18 @@ import {
   type VenueAccountEntity,
   type VenueKeyEntity,
 } from '@maxxit/database';
+import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { adapterFor } from '../adapter-for';
+import { openingHold } from '../reconcile/market-hold';
+import { killSwitchesOver } from '../kill-switch/in-force';
 import { isAccountBusy } from '../settle-order/account-busy';
 import { exhaustSignal } from '../settle-order/exhaust-signal';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
 import type { OpenPositionResult } from './open-position.command';
 import { readBooks } from './read-books';
+import { NOT_RECONCILED } from './read-venues';
 
 /** A pending order with all that its decision depends on. */
 type ClaimedOrder = Omit<OrderEntity, 'signal' | 'deployment'> & {
@@ -79,8 +87,16 @@ export class OpeningReservation {
     return this.dataSource.transaction(async (manager) => {
       // Orders of one deployment that are decided at the same time must not use the same budget twice.
       await manager.findOneOrFail(DeploymentEntity, { where: { id: deploymentId }, lock: { mode: 'for_no_key_update' } });
+      faultPoint('open.locked');
       return this.decide(manager, orderId, snapshots);
     });
+  }
+
+  /** A kill switch that was set since the decision and stops the order at the venue. Read anew, to be asked right before it is sent. */
+  async killSwitchOver({ deployment, signalId }: ClaimedOrder, venue: Venue): Promise<KillSwitch | null> {
+    const order = { deploymentId: deployment.id, agentId: deployment.agentId, signalId, venues: [venue] };
+    const [first] = await killSwitchesOver(this.dataSource.manager, order);
+    return first ?? null;
   }
 
   private async decide(manager: EntityManager, orderId: string, snapshots: VenueSnapshot[]): Promise<OpenPositionResult | Reserved> {
@@ -90,11 +106,18 @@ export class OpeningReservation {
     if (!order) return { kind: 'skipped' };
     const { deployment, signal } = order;
     const { inSymbol, ...books } = await readBooks(manager, deployment, order.symbol, now);
+    faultPoint('open.books-read');
     if (inSymbol.some(({ side }) => side !== order.side) && now < signal.expiresAt) {
       return this.defer(manager, order, now, 'OPPOSITE_POSITION', 'The position on the other side is closed first.');
     }
     const decision = decideOpening({
       now,
+      killSwitches: await killSwitchesOver(manager, {
+        deploymentId: deployment.id,
+        agentId: deployment.agentId,
+        signalId: signal.id,
+        venues: deployment.venues.map(({ venue }) => venue),
+      }),
       preset: deployment.agent.riskPreset,
       signal: { ...signal, live: signal.state === 'live' },
       deployment,
@@ -102,7 +125,11 @@ export class OpeningReservation {
       venues: snapshots,
       limits: this.options.limits,
     });
+    if (decision.kind === 'denied' && decision.code === 'VENUE_UNHEALTHY' && snapshots.every(({ problem }) => problem === NOT_RECONCILED)) {
+      return this.defer(manager, order, now, 'NOT_RECONCILED', NOT_RECONCILED);
+    }
     if (decision.kind === 'denied') return this.refuse(manager, order, decision, now);
+    faultPoint('open.decided');
 
     const account = deployment.venues.find(({ venue }) => venue === decision.venue);
     if (!account) return { kind: 'skipped' };
@@ -113,7 +140,11 @@ export class OpeningReservation {
     if (await this.wouldNet(manager, venueAccountId, order, decision.venue)) {
       return this.defer(manager, order, now, 'OPPOSITE_ON_ACCOUNT', 'Another deployment holds the other side on the same account.');
     }
+    const hold = await openingHold(manager, venueAccountId, order);
+    if (hold) return this.defer(manager, order, now, hold.code, hold.reason);
+    faultPoint('open.account-free');
     await this.write(manager, order, venueAccountId, decision, now);
+    faultPoint('open.submitting');
     return {
       kind: 'reserved',
       venue: decision.venue,
@@ -143,6 +174,7 @@ export class OpeningReservation {
   /** The position that holds the budget, the route, and the order `submitting`. */
   private async write(manager: EntityManager, order: ClaimedOrder, venueAccountId: string, decision: Opened, now: Date): Promise<void> {
     const { venue, size, leverage } = decision;
+    const { side, referencePrice, laterTargetFractions } = order.signal;
     const positionId = newId();
     await manager.insert(PositionEntity, {
       id: positionId,
@@ -156,8 +188,13 @@ export class OpeningReservation {
       leverage,
       stopPrice: decision.stopPrice,
       targetPrice: decision.targetPrice,
+      laterTargetPrices: laterTargetFractions.map((fraction) => priceAtGain(side, referencePrice, new Decimal(fraction)).toFixed()),
+      sizeDecimals: decision.market.sizeDecimals,
+      minNotionalUsd: decision.market.minNotionalUsd,
     });
+    faultPoint('open.position-written');
     await this.storeRoute(manager, order.id, decision);
+    faultPoint('open.route-written');
     await this.update(manager, order, {
       state: 'submitting',
       code: null,
@@ -190,7 +227,7 @@ export class OpeningReservation {
 
   /** Leaves the order pending and due again later: the wait doubles with each attempt, up to a minute. */
   private async defer(manager: EntityManager, order: ClaimedOrder, now: Date, code: string, reason: string): Promise<OpenPositionResult> {
-    const waitMs = Math.min(this.options.settleRetryMs * 2 ** Math.min(order.attempts, 6), 60_000);
+    const waitMs = retryWaitMs(this.options.settleRetryMs, order.attempts);
     await this.update(manager, order, { leasedBy: null, nextAttemptAt: new Date(now.getTime() + waitMs), code, reason });
     return { kind: 'deferred', code, reason };
   }

@@ -4,7 +4,12 @@ export interface VenueChoice {
   venue: Venue;
   account: VenueAccountRef;
   authorised: boolean;
+  /** Its account has been compared with our books by this process. */
+  reconciled: boolean;
 }
+
+/** The problem of a venue whose account is not reconciled. */
+export const NOT_RECONCILED = 'Our books have not been compared with the account at the venue yet.';
 
 /**
  * Asks each venue for what a decision needs: the market, its price and the account, side by side. A venue that can't be asked is in the
@@ -16,10 +21,11 @@ export function readVenues(adapters: readonly VenueAdapter[], choices: readonly 
 
 async function readVenue(
   adapters: readonly VenueAdapter[],
-  { venue, account, authorised }: VenueChoice,
+  { venue, account, authorised, reconciled }: VenueChoice,
   symbol: string,
 ): Promise<VenueSnapshot> {
   const unread = { venue, market: null, quote: null, account: null, authorised };
+  if (!reconciled) return { ...unread, problem: NOT_RECONCILED };
   const adapter = adapters.find((candidate) => candidate.venue === venue);
   if (!adapter) return { ...unread, problem: `this process has no adapter for ${venue}` };
   try {

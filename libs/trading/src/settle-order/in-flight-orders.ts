@@ -1,6 +1,6 @@
 import { CLOCK, type Clock, errorMessage, ORDER_IN_FLIGHT, RetryableError, VENUE_ADAPTERS, type VenueAdapter } from '@maxxit/domain';
 import { claimOrders, DeploymentVenueEntity, OrderEntity } from '@maxxit/database';
-import { withLogContext } from '@maxxit/platform';
+import { faultPoint, withLogContext } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, IsNull, Not } from 'typeorm';
 import { adapterFor } from '../adapter-for';
@@ -45,6 +45,7 @@ export class InFlightOrders {
     const orders = this.dataSource.getRepository(OrderEntity);
     const order = await orders.findOne({ where: { id: orderId }, relations: { position: true, venueAccount: true } });
     if (!order?.venue || !order.venueAccount || !order.size || !order.sentAt || !order.leverage || !order.decisionPrice) return;
+    faultPoint('in-flight.taken');
     const nowMs = this.clock.now().getTime();
     try {
       const [venue, attributed] = await Promise.all([
@@ -69,6 +70,7 @@ export class InFlightOrders {
         sentAt: order.sentAt,
         attributedOrderIds: new Set(attributed.map(({ venueOrderId }) => venueOrderId ?? '')),
       });
+      faultPoint('in-flight.asked');
       if (answer.kind !== 'not_found') return await this.settler.settle(orderId, answer);
       // A venue may list an order some time after it took it: a young one is not given up.
       if (nowMs - order.sentAt.getTime() >= this.options.notFoundGraceMs) {
@@ -82,6 +84,7 @@ export class InFlightOrders {
         'an order in flight could not be settled; the venue is asked again',
       );
     }
+    faultPoint('in-flight.not-settled');
     const waitMs = Math.min(this.options.settleRetryMs * 2 ** Math.min(order.attempts, 4), 60_000);
     await orders.update({ id: orderId, leasedBy: this.options.worker }, { leasedBy: null, nextAttemptAt: new Date(nowMs + waitMs) });
   }

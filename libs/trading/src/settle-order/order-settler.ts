@@ -10,15 +10,18 @@ import {
   type OrderState,
   POSITION_TRANSITIONS,
   realisedPnlUsd,
+  type RejectCode,
   sum,
   ZERO,
 } from '@maxxit/domain';
 import { CHANNELS, FillEntity, guardedUpdate, notify, OrderEntity, PositionEntity } from '@maxxit/database';
+import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { markEquityAtClose } from '../equity/equity-marks';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
 import { exhaustSignal } from './exhaust-signal';
+import { placeNextAttempt } from './next-attempt';
 
 /** Writes what is known of a sent order: the second transaction of opening and closing, and of every later answer of the venue. */
 @Injectable()
@@ -35,9 +38,11 @@ export class OrderSettler {
   async settle(orderId: string, outcome: OrderOutcome): Promise<void> {
     const state = await this.dataSource.transaction(async (manager) => {
       const order = await manager.findOneOrFail(OrderEntity, { where: { id: orderId }, lock: { mode: 'for_no_key_update' } });
+      faultPoint('settle.locked');
       if (isFinal(ORDER_TRANSITIONS, order.state)) return order.state;
       return this.apply(manager, order, outcome);
     });
+    faultPoint('settle.committed');
     const why = outcome.kind === 'rejected' ? outcome.message : outcome.kind === 'unknown' ? outcome.cause : undefined;
     if (outcome.kind === 'filled' && state !== 'filled' && state !== 'partially_filled') {
       this.logger.error(
@@ -63,10 +68,13 @@ export class OrderSettler {
           leasedBy: null,
           nextAttemptAt: askAgainAt,
         });
+        faultPoint('settle.unknown-written');
         return 'unknown';
       case 'rejected':
         await this.update(manager, order, 'rejected', { code: outcome.code, reason: outcome.message, leasedBy: null, settledAt: now });
+        faultPoint('settle.refusal-written');
         await this.releasePosition(manager, order);
+        await this.tryAgain(manager, order, outcome.code, now);
         await exhaustSignal(manager, order.signalId);
         return 'rejected';
       case 'filled': {
@@ -81,9 +89,12 @@ export class OrderSettler {
           leasedBy: null,
           settledAt: now,
         });
+        faultPoint('settle.order-written');
         await this.bookFills(manager, order, outcome);
+        faultPoint('settle.fills-written');
         if (order.purpose === 'open') await this.openPosition(manager, order, outcome, now);
         else await this.reducePosition(manager, order, outcome, now);
+        faultPoint('settle.position-written');
         await exhaustSignal(manager, order.signalId);
         return state;
       }
@@ -131,8 +142,14 @@ export class OrderSettler {
     }
   }
 
+  private async tryAgain(manager: EntityManager, order: OrderEntity, code: RejectCode, now: Date): Promise<void> {
+    const next = await placeNextAttempt(manager, order, code, now, this.options.settleRetryMs);
+    if (next) this.logger.log({ orderId: order.id, code, nextOrderId: next.id, at: next.nextAttemptAt }, 'order is tried again');
+  }
+
   private async openPosition(manager: EntityManager, order: OrderEntity, outcome: FilledOutcome, now: Date): Promise<void> {
     if (!order.positionId) return;
+    const openedAt = outcome.fills[0]?.at ?? now;
     await guardedUpdate(
       manager,
       PositionEntity,
@@ -150,7 +167,8 @@ export class OrderSettler {
         // The opening fee is spent whatever follows.
         realisedPnlUsd: outcome.feeUsd.negated(),
         venuePositionId: outcome.venuePositionId,
-        openedAt: outcome.fills[0]?.at ?? now,
+        openedAt,
+        timeStopAt: new Date(openedAt.getTime() + this.options.maxHoldHours.times(3_600_000).toNumber()),
       },
       POSITION_TRANSITIONS,
     );
@@ -160,12 +178,12 @@ export class OrderSettler {
   private async reducePosition(manager: EntityManager, order: OrderEntity, outcome: FilledOutcome, now: Date): Promise<void> {
     if (!order.positionId) return;
     const position = await manager.findOneByOrFail(PositionEntity, { id: order.positionId });
-    if (!position.entryPrice) return;
+    if (!position.entryPrice || !order.size) return;
     const fills = outcome.fills.length > 0 ? outcome.fills : [{ ...outcome, realisedPnlUsd: null, at: now }];
     const remaining = position.size.minus(outcome.size);
     const closedBefore = position.openedSize.minus(position.size);
-    // A closing order is for the whole position: executed whole it leaves nothing, whatever the venue's rounding of coins.
-    const closed = outcome.complete || remaining.lte(0);
+    // An order for the whole position that was executed whole leaves nothing, whatever the venue's rounding of coins.
+    const closed = remaining.lte(0) || (outcome.complete && order.size.gte(position.size));
     await guardedUpdate(
       manager,
       PositionEntity,
@@ -177,13 +195,17 @@ export class OrderSettler {
         exitPrice: averagePrice([{ price: position.exitPrice ?? ZERO, size: closedBefore }, ...fills]),
         feesUsd: position.feesUsd.plus(sum(fills.map(({ feeUsd }) => feeUsd))),
         realisedPnlUsd: position.realisedPnlUsd.plus(realisedPnlUsd(position.side, position.entryPrice, fills)),
-        exitReason: order.exitReason,
+        exitReason: closed ? order.exitReason : null,
+        // An order that was executed in part leaves its rungs to be completed.
+        targetsTaken: outcome.complete ? (order.targetsTaken ?? position.targetsTaken) : position.targetsTaken,
         closedAt: closed ? (fills.at(-1)?.at ?? now) : null,
       },
       POSITION_TRANSITIONS,
     );
     if (!closed) return;
+    faultPoint('settle.position-closed');
     await markEquityAtClose(manager, position.id, now);
+    faultPoint('settle.equity-marked');
     await notify(manager, CHANNELS.positionClosed, position.id);
   }
 }

@@ -12,7 +12,7 @@ import {
   SignalEntity,
   SignalSourceEntity,
 } from '@maxxit/database';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager, SelectQueryBuilder } from 'typeorm';
 
 /** Everything that led to one trade and came of it, as the rows tell it. What has not happened (yet) is null or empty. */
 export interface TradeTrail {
@@ -25,6 +25,8 @@ export interface TradeTrail {
   signal: SignalEntity;
   /** The opening order. */
   order: OrderEntity;
+  /** The other opening orders for the same deployment and signal, oldest first: the venue refused each for a passing reason. */
+  otherAttempts: OrderEntity[];
   route: RoutingDecisionEntity | null;
   position: PositionEntity | null;
   /** Closing orders, oldest first. */
@@ -44,35 +46,67 @@ export async function readTrail({ manager }: DataSource, id: string): Promise<Tr
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) {
     throw new InvalidRequestError('INVALID_ID', 'Give the id of an order or a position: a UUID.');
   }
-  const named =
-    (await manager.findOneBy(OrderEntity, { id })) ?? (await manager.findOneBy(OrderEntity, { positionId: id, purpose: 'open' }));
-  const order =
-    named?.purpose === 'close' && named.positionId
-      ? await manager.findOneBy(OrderEntity, { positionId: named.positionId, purpose: 'open' })
-      : named;
-  if (!order) throw new NotFoundError('TRADE_NOT_FOUND', `No order and no position has the id ${id}.`);
+  const trade = (await tradeOf(manager, id).getOne()) as LinkedTrade | null;
+  if (!trade) throw new NotFoundError('TRADE_NOT_FOUND', `No order and no position has the id ${id}.`);
 
-  const signal = await manager.findOneByOrFail(SignalEntity, { id: order.signalId });
-  const sources = await manager.find(SignalSourceEntity, {
-    where: { signalId: signal.id },
-    relations: { classification: { post: { xAccount: true }, report: { institute: true } } },
-    order: { createdAt: 'ASC' },
-  });
-  const { positionId } = order;
+  const { signal, position, route, otherAttempts } = trade;
   return {
-    evidence: sources.map((source) => ({
+    evidence: signal.sources.map((source) => ({
       source,
       classification: source.classification ?? null,
       post: source.classification?.post ?? null,
       report: source.classification?.report ?? null,
     })),
     signal,
-    order,
-    route: await manager.findOneBy(RoutingDecisionEntity, { orderId: order.id }),
-    position: positionId ? await manager.findOneBy(PositionEntity, { id: positionId }) : null,
-    exits: positionId ? await manager.find(OrderEntity, { where: { positionId, purpose: 'close' }, order: { leg: 'ASC' } }) : [],
-    fills: positionId ? await manager.find(FillEntity, { where: { positionId }, order: { filledAt: 'ASC', id: 'ASC' } }) : [],
-    equity: positionId ? await manager.findOneBy(EquitySnapshotEntity, { positionId }) : null,
-    metrics: await manager.findOneBy(AgentMetricsEntity, { agentId: signal.agentId }),
+    order: trade,
+    otherAttempts,
+    route,
+    position,
+    exits: position?.exits ?? [],
+    fills: position?.fills ?? [],
+    equity: position?.equity ?? null,
+    metrics: signal.metrics,
   };
+}
+
+/** The opening order with what is joined to it. */
+type LinkedTrade = OrderEntity & {
+  signal: SignalEntity & { sources: SignalSourceEntity[]; metrics: AgentMetricsEntity | null };
+  route: RoutingDecisionEntity | null;
+  otherAttempts: OrderEntity[];
+  position: (PositionEntity & { exits: OrderEntity[]; fills: FillEntity[]; equity: EquitySnapshotEntity | null }) | null;
+};
+
+/** The one query: every row is found by what the row before it refers to, or refers to it. */
+function tradeOf(manager: EntityManager, id: string): SelectQueryBuilder<OrderEntity> {
+  return manager
+    .createQueryBuilder(OrderEntity, 'opening')
+    .where(`opening.purpose = 'open'`)
+    .andWhere('(opening.id = :id OR opening.positionId = :id OR opening.positionId = (SELECT position_id FROM orders WHERE id = :id))', {
+      id,
+    })
+    .innerJoinAndSelect('opening.signal', 'signal')
+    .leftJoinAndMapMany('signal.sources', SignalSourceEntity, 'source', 'source.signalId = signal.id')
+    .leftJoinAndSelect('source.classification', 'classification')
+    .leftJoinAndSelect('classification.post', 'post')
+    .leftJoinAndSelect('post.xAccount', 'account')
+    .leftJoinAndSelect('classification.report', 'report')
+    .leftJoinAndSelect('report.institute', 'institute')
+    .leftJoinAndMapOne('signal.metrics', AgentMetricsEntity, 'metrics', 'metrics.agentId = signal.agentId')
+    .leftJoinAndMapOne('opening.route', RoutingDecisionEntity, 'route', 'route.orderId = opening.id')
+    .leftJoinAndMapMany(
+      'opening.otherAttempts',
+      OrderEntity,
+      'attempt',
+      `attempt.deploymentId = opening.deploymentId AND attempt.signalId = opening.signalId AND attempt.purpose = 'open' AND attempt.id <> opening.id`,
+    )
+    .leftJoinAndSelect('opening.position', 'position')
+    .leftJoinAndMapMany('position.exits', OrderEntity, 'closing', `closing.positionId = position.id AND closing.purpose = 'close'`)
+    .leftJoinAndMapMany('position.fills', FillEntity, 'fill', 'fill.positionId = position.id')
+    .leftJoinAndMapOne('position.equity', EquitySnapshotEntity, 'equity', 'equity.positionId = position.id')
+    .orderBy('source.createdAt')
+    .addOrderBy('attempt.leg')
+    .addOrderBy('closing.leg')
+    .addOrderBy('fill.filledAt')
+    .addOrderBy('fill.id');
 }

@@ -1,7 +1,6 @@
-import { EquitySnapshotEntity, type PositionEntity } from '@maxxit/database';
+import type { PositionEntity } from '@maxxit/database';
 import { Decimal, type ExitReason, type Side } from '@maxxit/domain';
-import { Logger } from '@nestjs/common';
-import { GONE_GRACE_MS, RETRY_MS, SECOND, TradingTest } from '../trading.harness-spec';
+import { MAX_HOLD_HOURS, SECOND, TradingTest } from '../trading.harness-spec';
 
 const usd = (value: Decimal.Value) => new Decimal(value);
 
@@ -76,6 +75,63 @@ describe('PositionWatcher', () => {
     expect((await test.position(id)).state).toBe('open'); // it only says what is due
   });
 
+  it('decides by the watermark that is stored, also when another monitor has stored it a moment ago', async () => {
+    const { id } = await open();
+    const quote = test.venue.quote.bind(test.venue);
+    jest.spyOn(test.venue, 'quote').mockImplementationOnce(async (symbol) => {
+      const read = await quote(symbol);
+      await test.dataSource.query('UPDATE positions SET best_price = 62000 WHERE id = $1', [id]);
+      return read;
+    });
+    test.venue.setPrice('BTC', 61_380); // 62,000 x 0.99
+    expect(await due()).toEqual(['trailing_stop']);
+  });
+
+  it('keeps the best of all prices that several monitors saw at the same time', async () => {
+    const { id } = await open();
+    const quote = test.venue.quote.bind(test.venue);
+    const prices = [60_900, 61_400, 60_100, 61_200];
+    jest.spyOn(test.venue, 'quote').mockImplementation(async (symbol) => ({ ...(await quote(symbol)), markPrice: usd(prices.pop() ?? 0) }));
+    const seen = await Promise.all(['a', 'b', 'c', 'd'].map((name) => test.worker(name).watcher.dueExits()));
+    expect(seen.flat()).toEqual([]);
+    expect((await test.position(id)).bestPrice?.toFixed()).toBe('61400');
+  });
+
+  it('says nothing about a position that another monitor began to close meanwhile', async () => {
+    const { id } = await open();
+    const quote = test.venue.quote.bind(test.venue);
+    jest.spyOn(test.venue, 'quote').mockImplementationOnce(async (symbol) => {
+      const read = await quote(symbol);
+      await test.dataSource.query(`UPDATE positions SET state = 'closing' WHERE id = $1`, [id]);
+      return read;
+    });
+    test.venue.setPrice('BTC', 50_000);
+    expect(await due()).toEqual([]);
+    expect((await test.position(id)).markPrice?.toFixed()).toBe('60000');
+  });
+
+  it('says which part a rung of the ladder closes, and of how much', async () => {
+    const { id } = await test.opened(await test.given.deployment(), { targetFraction: usd('0.05'), laterTargetFractions: ['0.1'] });
+    test.venue.setPrice('BTC', 63_000);
+    // 0.026833 / 2, floored to the lot
+    const rungs = { size: usd('0.013416'), openSize: usd('0.026833'), targetsTaken: 1 };
+    expect(await test.worker().watcher.dueExits()).toEqual([{ positionId: id, reason: 'take_profit', rungs }]);
+  });
+
+  it('closes what is as old as it may become', async () => {
+    await open();
+    test.clock.advance(MAX_HOLD_HOURS * 3_600 * SECOND - 1);
+    expect(await due()).toEqual([]);
+    test.clock.advance(1);
+    expect(await due()).toEqual(['time_stop']);
+  });
+
+  it('closes what somebody asked for', async () => {
+    const { id } = await open();
+    await test.dataSource.query('UPDATE positions SET close_requested_at = now() WHERE id = $1', [id]);
+    expect(await due()).toEqual(['manual']);
+  });
+
   it('keeps the watermark over a restart', async () => {
     await open();
     test.venue.setPrice('BTC', 63_000);
@@ -141,8 +197,6 @@ describe('PositionWatcher', () => {
   it('concludes nothing from a venue that can not be asked', async () => {
     const deployment = await test.given.deployment();
     const position = await test.opened(deployment);
-    test.clock.advance(GONE_GRACE_MS);
-    test.venue.closeFromOutside(await test.address(deployment), 'BTC', 'liquidation');
     test.venue.setPrice('BTC', 50_000);
     test.venue.setUnreachable(true);
     expect(await due()).toEqual([]);
@@ -159,148 +213,6 @@ describe('PositionWatcher', () => {
       for (const venue of test.venues) venue.setPrice('BTC', 50_000);
       test.venue.setUnreachable(true);
       expect(await test.worker().watcher.dueExits()).toEqual([{ positionId: watched.id, reason: 'stop_loss' }]);
-    });
-  });
-
-  describe('books what the venue ended', () => {
-    // Opened: 0.026833 BTC at 60,000 for 0.724491 USD. At 55,000: -5,000 x 0.026833 = -134.165, no fee; in all -134.889491
-    it.each([
-      ['liquidation', 'liquidated'],
-      ['user', 'closed_externally'],
-    ] as const)('by a %s, at the price of its fill', async (reason, state) => {
-      const deployment = await test.given.deployment();
-      const opened = await test.opened(deployment);
-      test.clock.advance(GONE_GRACE_MS);
-      test.venue.setPrice('BTC', 55_000);
-      test.venue.closeFromOutside(await test.address(deployment), 'BTC', reason);
-      test.venue.setPrice('BTC', 58_000); // what it costs now has no part in it
-      expect(await due()).toEqual([]);
-
-      const position = await test.position(opened.id);
-      expect(position).toMatchObject({ state, exitReason: state, closedAt: test.clock.now() });
-      expect([position.size, position.exitPrice, position.realisedPnlUsd, position.reservedNotionalUsd].map(String)).toEqual([
-        '0',
-        '55000',
-        '-134.889491',
-        '0',
-      ]);
-      const [, fill] = await test.fills(position);
-      expect(fill).toMatchObject({ orderId: null, side: 'sell' });
-      const mark = await test.dataSource.getRepository(EquitySnapshotEntity).findOneByOrFail({ positionId: position.id });
-      expect(mark.equityUsd.toFixed()).toBe('9865.110509');
-      expect(test.venue.submitted).toHaveLength(1);
-    });
-
-    it('one time, also when two monitors see it', async () => {
-      const deployment = await test.given.deployment();
-      const opened = await test.opened(deployment);
-      test.clock.advance(GONE_GRACE_MS);
-      test.venue.closeFromOutside(await test.address(deployment), 'BTC', 'liquidation');
-      const errors = jest.spyOn(Logger.prototype, 'error');
-      await Promise.all([test.worker('a').watcher.dueExits(), test.worker('b').watcher.dueExits()]);
-      expect(await test.fills(opened)).toHaveLength(2);
-      expect(await test.dataSource.getRepository(EquitySnapshotEntity).count()).toBe(1);
-      expect(errors).not.toHaveBeenCalled(); // that the other was faster is no gap
-    });
-
-    it('of a short', async () => {
-      const deployment = await test.given.deployment();
-      const opened = await test.opened(deployment, { side: 'short' });
-      test.clock.advance(GONE_GRACE_MS);
-      test.venue.setPrice('BTC', 59_000);
-      test.venue.closeFromOutside(await test.address(deployment), 'BTC', 'user');
-      await due();
-      // 1,000 x 0.026833 - 0.724491
-      const position = await test.position(opened.id);
-      expect([position.state, position.realisedPnlUsd.toFixed()]).toEqual(['closed_externally', '26.108509']);
-    });
-
-    it("by the fills of that position where the venue keeps them apart, and not another's", async () => {
-      await test.drop();
-      test = await TradingTest.start({ venue: 'ostium', positionMode: 'separate' });
-      const [first, second] = await test.sharingAccount('ostium');
-      const ended = await test.opened(first);
-      test.clock.advance(GONE_GRACE_MS);
-      test.venue.closeFromOutside(await test.address(first, 'ostium'), 'BTC', 'user');
-      const alive = await test.opened(second);
-      test.clock.advance(GONE_GRACE_MS);
-      await due();
-      expect((await test.position(ended.id)).state).toBe('closed_externally');
-      expect((await test.position(alive.id)).state).toBe('open');
-    });
-
-    it('to every deployment that it ended the position of, when they share it', async () => {
-      const [first, second] = await test.sharingAccount();
-      const positions = [await test.opened(first), await test.opened(second)];
-      const sizes = positions.map(({ size }) => size);
-      test.clock.advance(GONE_GRACE_MS);
-      test.venue.setPrice('BTC', 55_000);
-      test.venue.closeFromOutside(await test.address(first), 'BTC', 'liquidation'); // one fill for both
-      await due();
-
-      const booked = await Promise.all(positions.map(({ id }) => test.position(id)));
-      expect(booked.map(({ state }) => state)).toEqual(['liquidated', 'liquidated']);
-      const fills = (await Promise.all(positions.map((position) => test.fills(position)))).map(([, closing]) => closing);
-      expect(fills.map((fill) => fill?.size.toFixed())).toEqual(sizes.map((size) => size.toFixed()));
-      expect(new Set(fills.map((fill) => fill?.venueOrderId)).size).toBe(1);
-      expect(fills[1]?.venueFillId).toBe(`${fills[0]?.venueFillId}#2`);
-    });
-
-    it('not before it is old enough for the venue to list it', async () => {
-      const deployment = await test.given.deployment();
-      const opened = await test.opened(deployment);
-      test.venue.closeFromOutside(await test.address(deployment), 'BTC', 'user');
-      test.clock.advance(GONE_GRACE_MS - 1);
-      await due();
-      expect((await test.position(opened.id)).state).toBe('open');
-      test.clock.advance(1);
-      await due();
-      expect((await test.position(opened.id)).state).toBe('closed_externally');
-    });
-
-    it('not at all while the fills do not account for it: that is a gap, and nothing is guessed or closed', async () => {
-      const deployment = await test.given.deployment();
-      const opened = await test.opened(deployment);
-      test.clock.advance(GONE_GRACE_MS);
-      test.venue.closeFromOutside(await test.address(deployment), 'BTC', 'user');
-      test.venue.setPrice('BTC', 50_000);
-      const fills = test.venue.fills.bind(test.venue);
-      jest
-        .spyOn(test.venue, 'fills')
-        .mockImplementation(async (account, since) =>
-          (await fills(account, since)).map((fill) => (fill.side === 'sell' ? { ...fill, size: fill.size.minus('0.000001') } : fill)),
-        );
-      const errors = jest.spyOn(Logger.prototype, 'error');
-      expect(await due()).toEqual([]);
-      expect((await test.position(opened.id)).state).toBe('open');
-      expect(await test.fills(opened)).toHaveLength(1);
-      expect(errors).toHaveBeenCalledWith(expect.objectContaining({ code: 'GAP_POSITION_GONE' }), expect.anything());
-    });
-
-    it('but no fill of an order of ours, nor while one is in flight there', async () => {
-      const [first, second] = await test.sharingAccount();
-      const closing = await test.opened(first);
-      const ended = await test.opened(second);
-      test.clock.advance(GONE_GRACE_MS);
-      // The first is closed by an order whose answer is lost; the rest of the net position by the user.
-      test.venue.failNext({ kind: 'unknown', executed: true });
-      await test.worker().close(closing.id);
-      test.venue.setPrice('BTC', 60_500);
-      test.venue.closeFromOutside(await test.address(first), 'BTC', 'user');
-      await due();
-      expect((await test.position(ended.id)).state).toBe('open');
-
-      test.clock.advance(RETRY_MS);
-      await test.worker().settle();
-      // Its fill is ours by the order that it belongs to, whatever id it was booked under.
-      await test.dataSource.query(`UPDATE fills SET venue_fill_id = 'by another id' WHERE position_id = $1 AND side = 'sell'`, [
-        closing.id,
-      ]);
-      await due();
-      const position = await test.position(ended.id);
-      expect(position.state).toBe('closed_externally');
-      expect(position.exitPrice?.eq(usd(60_500))).toBe(true);
-      expect((await test.position(closing.id)).exitPrice?.eq(usd(60_000))).toBe(true);
     });
   });
 });

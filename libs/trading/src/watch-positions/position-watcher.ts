@@ -1,7 +1,7 @@
 import {
-  bestPriceAfter,
   CLOCK,
   type Clock,
+  Decimal,
   decideExit,
   errorMessage,
   type ExitReason,
@@ -9,18 +9,21 @@ import {
   VENUE_ADAPTERS,
   type VenueAdapter,
 } from '@maxxit/domain';
-import { DeploymentVenueEntity, PositionEntity, type SignalEntity } from '@maxxit/database';
+import { PositionEntity, type SignalEntity } from '@maxxit/database';
+import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
-import { bookExternalClose } from './external-close';
+import type { DueRungs } from '../close-position/close-position.command';
+import { positionsToFlatten } from '../kill-switch/in-force';
 
 export interface DueExit {
   positionId: string;
   reason: ExitReason;
+  /** For a take profit: what it closes. Everything else closes all. */
+  rungs?: DueRungs;
 }
 
-/** Looks after open positions: marks them, keeps their watermarks, finds those that the venue ended, and says which are to be closed. */
+/** Looks after open positions: marks them, keeps their watermarks, and says which are to be closed. */
 @Injectable()
 export class PositionWatcher {
   private readonly logger = new Logger(PositionWatcher.name);
@@ -29,7 +32,6 @@ export class PositionWatcher {
     private readonly dataSource: DataSource,
     @Inject(VENUE_ADAPTERS) private readonly adapters: VenueAdapter[],
     @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(TRADING_OPTIONS) private readonly options: TradingOptions,
   ) {}
 
   /**
@@ -38,16 +40,17 @@ export class PositionWatcher {
    */
   async dueExits(): Promise<DueExit[]> {
     const exits: DueExit[] = [];
+    const killed = await positionsToFlatten(this.dataSource.manager);
     for (const adapter of this.adapters) {
       const open = await this.openPositions(adapter);
       if (open.length === 0) continue;
-      const gone = await this.bookGone(adapter, open);
-      const watched = open.filter(({ id }) => !gone.has(id));
-      const quotes = await this.quotes(adapter, watched);
-      for (const position of watched) {
+      faultPoint('watch.read');
+      const quotes = await this.quotes(adapter, open);
+      faultPoint('watch.quoted');
+      for (const position of open) {
         const quote = quotes.get(position.symbol);
-        const reason = quote && (await this.mark(position, quote));
-        if (reason) exits.push({ positionId: position.id, reason });
+        const exit = quote && (await this.mark(adapter, position, quote, killed.has(position.id)));
+        if (exit) exits.push(exit);
       }
     }
     return exits;
@@ -78,21 +81,48 @@ export class PositionWatcher {
     return quotes;
   }
 
-  /** Stores the mark price and the watermark, and decides. While a market is closed nothing can be closed. */
-  private async mark(position: PositionEntity, quote: Quote): Promise<ExitReason | null> {
+  /** Stores the mark price and the watermark, and decides by what is stored then. While a market is closed nothing can be closed. */
+  private async mark(adapter: VenueAdapter, position: PositionEntity, quote: Quote, killed: boolean): Promise<DueExit | null> {
     const { side, entryPrice, stopPrice, targetPrice, signal } = position;
     if (!entryPrice || !stopPrice || !targetPrice || !signal) return null;
-    const bestPrice = bestPriceAfter(side, position.bestPrice ?? entryPrice, quote.markPrice);
-    // The better of what is stored now and what was seen: another monitor may have stored a better one in between.
-    await this.dataSource.query(
-      `UPDATE positions SET mark_price = $2, marked_at = $3, best_price = ${side === 'long' ? 'greatest' : 'least'}(best_price, $4)
-        WHERE id = $1 AND state = 'open'`,
-      [position.id, quote.markPrice.toFixed(), quote.at, bestPrice.toFixed()],
+    // The watermark becomes the better of what is stored and what was seen: another monitor may have stored a better one in between.
+    const [stored] = await this.dataSource.query<
+      { best_price: string; size: string; targets_taken: number; close_requested_at: Date | null }[]
+    >(
+      `WITH marked AS (
+         UPDATE positions SET mark_price = $2, marked_at = $3, best_price = ${side === 'long' ? 'greatest' : 'least'}(best_price, entry_price, $2)
+          WHERE id = $1 AND state = 'open'
+         RETURNING best_price, size, targets_taken, close_requested_at
+       )
+       SELECT * FROM marked`,
+      [position.id, quote.markPrice.toFixed(), quote.at],
     );
-    if (!quote.marketOpen) return null;
-    const opposed = await this.isOpposed(position, signal);
-    const windingDown = position.deployment?.state === 'winding_down';
-    return decideExit({ side, entryPrice, stopPrice, targetPrice, bestPrice, opposed, windingDown }, quote.markPrice);
+    faultPoint('watch.marked');
+    if (!stored || !quote.marketOpen) return null;
+    const openSize = new Decimal(stored.size);
+    const decision = decideExit(
+      {
+        side,
+        entryPrice,
+        stopPrice,
+        targetPrices: [targetPrice, ...position.laterTargetPrices.map((price) => new Decimal(price))],
+        targetsTaken: stored.targets_taken,
+        openedSize: position.openedSize,
+        size: openSize,
+        closeRules: { partial: adapter.partialClose, sizeDecimals: position.sizeDecimals, minNotionalUsd: position.minNotionalUsd },
+        bestPrice: new Decimal(stored.best_price),
+        timeStopAt: position.timeStopAt,
+        killed,
+        closeRequested: stored.close_requested_at !== null,
+        opposed: await this.isOpposed(position, signal),
+        windingDown: position.deployment?.state === 'winding_down',
+      },
+      quote.markPrice,
+      this.clock.now(),
+    );
+    if (!decision) return null;
+    const { reason, size, targetsTaken } = decision;
+    return { positionId: position.id, reason, ...(reason === 'take_profit' && { rungs: { size, openSize, targetsTaken } }) };
   }
 
   /** Whether the agent has since decided for the other side. */
@@ -103,50 +133,5 @@ export class PositionWatcher {
       [agentId, symbol, side, createdAt, this.clock.now()],
     );
     return rows.length > 0;
-  }
-
-  /** Positions that their venue no longer lists are booked from the fills that ended them. Returns those that are gone or in doubt. */
-  private async bookGone(adapter: VenueAdapter, open: readonly PositionEntity[]): Promise<Set<string>> {
-    const gone = new Set<string>();
-    const oldEnough = this.clock.now().getTime() - this.options.goneGraceMs;
-    for (const accountId of new Set(open.map(({ venueAccountId }) => venueAccountId))) {
-      const ours = open.filter((position) => position.venueAccountId === accountId && (position.openedAt?.getTime() ?? 0) <= oldEnough);
-      const [first] = ours;
-      if (!first?.venueAccount) continue;
-      try {
-        const key = await this.dataSource
-          .getRepository(DeploymentVenueEntity)
-          .findOneByOrFail({ deploymentId: first.deploymentId, venue: adapter.venue });
-        const account = { address: first.venueAccount.address, keyId: key.venueKeyId };
-        const listed = await adapter.positions(account);
-        const missing = ours.filter(
-          ({ symbol, side, venuePositionId }) =>
-            !listed.some((position) =>
-              adapter.positionMode === 'separate'
-                ? position.venuePositionId === venuePositionId
-                : position.symbol === symbol && position.side === side,
-            ),
-        );
-        for (const position of missing) {
-          gone.add(position.id);
-          const fills = await adapter.fills(account, position.openedAt ?? position.createdAt);
-          const booked = await this.dataSource.transaction((manager) => bookExternalClose(manager, position, fills, this.clock.now()));
-          if (booked === 'gap') {
-            this.logger.error(
-              { positionId: position.id, code: 'GAP_POSITION_GONE' },
-              'the venue does not list the position and shows no fills that ended it',
-            );
-          } else if (booked !== 'ours') {
-            this.logger.warn({ positionId: position.id, state: booked }, 'the venue ended the position; booked from its fills');
-          }
-        }
-      } catch (error) {
-        this.logger.warn(
-          { venue: adapter.venue, cause: errorMessage(error) },
-          'could not compare positions with the venue; nothing is concluded',
-        );
-      }
-    }
-    return gone;
   }
 }

@@ -205,6 +205,15 @@ export function describeVenueContract(name: string, makeWorld: () => Promise<Ven
       }
     });
 
+    it('closes the part of a position that an order asks for where it says that it can, and else all of it', async () => {
+      const { opened, closing } = await open();
+      const closed = await fill(closing({ size: new Decimal(2) }));
+      const part = adapter.partialClose ? new Decimal(2) : opened.size;
+      expect(closed.size.minus(part).abs().lt('1e-9')).toBe(true);
+      const left = sum((await adapter.positions(world.account)).map(({ size }) => size));
+      expect(left.minus(opened.size.minus(part)).abs().lt('1e-9')).toBe(true);
+    });
+
     it('says what a separately kept position paid out, and leaves PnL to prices where positions are netted', async () => {
       const { closing } = await open();
       world.setPrice(new Decimal(101));

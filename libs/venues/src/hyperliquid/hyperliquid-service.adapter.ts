@@ -18,6 +18,7 @@ import {
   type VenuePosition,
   takerSide,
 } from '@maxxit/domain';
+import { faultPoint } from '@maxxit/platform';
 import { Cached } from '../cached';
 import { readAnswer, type ServiceAnswer } from '../service-http';
 import { beforeSending, rejected, sendWithKey } from '../signing';
@@ -55,6 +56,7 @@ const MARKETS_TTL_MS = 600_000;
 export class HyperliquidServiceAdapter implements VenueAdapter {
   readonly venue = 'hyperliquid';
   readonly positionMode = 'netted';
+  readonly partialClose = true;
   private readonly listed: Cached<VenueMarket[]>;
 
   /** `coins`: names as Hyperliquid spells them ("BTC", "kPEPE"), since the service has no list of markets. */
@@ -128,6 +130,7 @@ export class HyperliquidServiceAdapter implements VenueAdapter {
     const isBuy = takerSide(order.side, 'open') === 'buy';
     const limitPx = limitPrice(order.referencePrice, order.maxSlippage, isBuy, sizeDecimals);
     return sendWithKey(this.keyVault, order.account.keyId, async (agentPrivateKey) => {
+      faultPoint('hyperliquid.open.before');
       const answer = await this.client.openPosition({
         agentPrivateKey,
         coin,
@@ -151,6 +154,7 @@ export class HyperliquidServiceAdapter implements VenueAdapter {
     const size = orderSize(Decimal.min(order.size, open.size), market.sizeDecimals);
     if (!size) return rejected('PRECISION', `The size is smaller than one lot of ${market.venueSymbol} (10^-${market.sizeDecimals}).`);
     return sendWithKey(this.keyVault, order.account.keyId, async (agentPrivateKey) => {
+      faultPoint('hyperliquid.close.before');
       const answer = await this.client.closePosition({
         agentPrivateKey,
         coin: market.venueSymbol,
@@ -163,6 +167,7 @@ export class HyperliquidServiceAdapter implements VenueAdapter {
   }
 
   private async settle(order: VenueOrder, raw: ServiceAnswer): Promise<OrderOutcome> {
+    faultPoint('hyperliquid.answered');
     const answer = parseOrderAnswer(raw, order.symbol);
     switch (answer.kind) {
       case 'filled':
@@ -181,6 +186,7 @@ export class HyperliquidServiceAdapter implements VenueAdapter {
   private async confirm(order: VenueOrder, oid: string, size: Decimal): Promise<OrderOutcome> {
     try {
       const fills = (await this.readFills(order.account)).filter((fill) => fill.venueOrderId === oid);
+      faultPoint('hyperliquid.fills-read');
       if (fills.length > 0 && sum(fills.map((fill) => fill.size)).gte(size)) return filledBy(fills, oid, order.size);
     } catch {
       // What the read says doesn't matter here: the order was filled, and `lookUp` reads the fills again.

@@ -18,6 +18,7 @@ import {
   type VenueOrder,
   type VenuePosition,
 } from '@maxxit/domain';
+import { faultPoint } from '@maxxit/platform';
 import { privateKeyToAddress } from 'viem/accounts';
 import { Cached } from '../cached';
 import { readAnswer, ServiceCallError, type ServiceAnswer } from '../service-http';
@@ -87,6 +88,7 @@ export interface OstiumPolling {
 export class OstiumServiceAdapter implements VenueAdapter {
   readonly venue = 'ostium';
   readonly positionMode = 'separate';
+  readonly partialClose = false;
   private readonly listed: Cached<VenueMarket[]>;
 
   constructor(
@@ -165,6 +167,7 @@ export class OstiumServiceAdapter implements VenueAdapter {
     if (collateral.lte(0)) return rejected('PRECISION', 'The order is worth less than a micro-dollar of collateral.');
     const outcome = await sendWithKey(this.keyVault, order.account.keyId, async (privateKey) => {
       const sentAt = performance.now();
+      faultPoint('ostium.open.before');
       const answer = await this.client.openPosition({
         privateKey,
         market: read.value.venueSymbol,
@@ -173,6 +176,7 @@ export class OstiumServiceAdapter implements VenueAdapter {
         leverage: leverage.toNumber(),
         userAddress: order.account.address,
       });
+      faultPoint('ostium.open.after');
       return this.placedOpening(parseOpenAnswer(answer), performance.now() - sentAt);
     });
     return outcome.kind === 'accepted' ? this.poll(outcome, () => this.openingOutcome(order, outcome.venueOrderId)) : outcome;
@@ -201,6 +205,7 @@ export class OstiumServiceAdapter implements VenueAdapter {
     for (let time = 0; time < this.polling.pollTimes; time += 1) {
       await sleep(this.polling.pollMs);
       try {
+        faultPoint('ostium.polling');
         const outcome = await ask();
         if (outcome.kind === 'filled' || outcome.kind === 'rejected') return outcome;
       } catch {
@@ -265,6 +270,7 @@ export class OstiumServiceAdapter implements VenueAdapter {
   }
 
   private async closePlainly(order: VenueOrder, trade: OstiumTrade, privateKey: string): Promise<OrderOutcome> {
+    faultPoint('ostium.close.before');
     const answer = parseCloseAnswer(
       await this.client.closePosition({
         privateKey,
@@ -274,6 +280,7 @@ export class OstiumServiceAdapter implements VenueAdapter {
         userAddress: order.account.address,
       }),
     );
+    faultPoint('ostium.close.after');
     switch (answer.kind) {
       case 'placed':
       case 'close_pending':
@@ -333,8 +340,11 @@ export class OstiumServiceAdapter implements VenueAdapter {
       entryPrice: price.toNumber(),
       distance: EXIT_LEVEL_DISTANCE,
     };
+    faultPoint('ostium.exit-levels.before');
     const takeProfit = await refusalOf(() => this.client.setTakeProfit(request));
+    faultPoint('ostium.exit-levels.first');
     const stopLoss = await refusalOf(() => this.client.setStopLoss(request));
+    faultPoint('ostium.exit-levels.after');
     return {
       isAnySet: takeProfit === null || stopLoss === null,
       refusals: [takeProfit, stopLoss].filter((refusal) => refusal !== null),
@@ -354,6 +364,7 @@ export class OstiumServiceAdapter implements VenueAdapter {
       (found) => isClosing(found) && isExecuted(found) && !order.attributedOrderIds.has(found.id) && timeOf(found) >= from,
     );
     const trade = await this.trade(tradeId);
+    faultPoint('ostium.close-looked-up');
     if (own && trade) return filledBy(toFill(own, trade, null));
     if (!trade?.isOpen) return rejected('POSITION_NOT_FOUND', `Ostium trade ${tradeId} was closed by another order.`);
     const cancelled = (await this.orders(() => this.client.cancelledOrdersById(tradeId))).filter(

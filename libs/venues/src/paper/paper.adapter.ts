@@ -20,6 +20,7 @@ import {
   type Venue,
   type VenueAccountRef,
   type VenueAdapter,
+  type VenueCashFlow,
   type VenueFill,
   type VenueMarket,
   type VenueOrder,
@@ -42,6 +43,8 @@ export type PaperFault =
 export interface PaperOptions {
   venue?: Venue;
   positionMode?: 'netted' | 'separate';
+  /** Default true; false closes the whole position whatever the order's size, as Ostium's service does. */
+  partialClose?: boolean;
   clock?: Clock;
   /** Symbols to list; each trades at the price given here (USD per coin) until `setPrice` changes it. */
   prices?: Record<string, Decimal.Value>;
@@ -66,6 +69,7 @@ interface PaperAccount {
   balanceUsd: Decimal;
   positions: PaperPosition[];
   fills: VenueFill[];
+  flows: VenueCashFlow[];
 }
 
 interface PaperOrder {
@@ -83,6 +87,7 @@ const SIZE_DECIMALS = 6;
 export class PaperAdapter implements VenueAdapter {
   readonly venue: Venue;
   readonly positionMode: 'netted' | 'separate';
+  readonly partialClose: boolean;
   /** Every order that reached the venue, in the order of arrival. */
   readonly submitted: VenueOrder[] = [];
   /** How many of them were executed, wholly or in part. */
@@ -103,6 +108,7 @@ export class PaperAdapter implements VenueAdapter {
     this.options = options;
     this.venue = options.venue ?? 'paper';
     this.positionMode = options.positionMode ?? 'netted';
+    this.partialClose = options.partialClose ?? true;
     this.clock = options.clock ?? systemClock;
     this.takerFee = new Decimal(options.takerFee ?? '0.00045');
     for (const [symbol, price] of Object.entries(options.prices ?? { BTC: 60_000, ETH: 3_000 })) this.setPrice(symbol, price);
@@ -131,6 +137,40 @@ export class PaperAdapter implements VenueAdapter {
   /** While true every read throws RetryableError and every order is refused as VENUE_UNREACHABLE. */
   setUnreachable(unreachable: boolean): void {
     this.unreachable = unreachable;
+  }
+
+  /** Money that comes (positive) or goes without a trade: a deposit, a withdrawal, funding, or a kind that an adapter wouldn't know. USD. */
+  addCashFlow(address: string, kind: VenueCashFlow['kind'], usd: Decimal.Value): void {
+    const account = this.accountAt(address);
+    const amountUsd = new Decimal(usd);
+    account.balanceUsd = account.balanceUsd.plus(amountUsd);
+    account.flows.push({ venueFlowId: this.nextId('flow'), kind, amountUsd, at: this.clock.now() });
+  }
+
+  /**
+   * A trade that the user makes by hand, at the set price. Where positions are netted it adds to, reduces or turns round what the account
+   * holds in the symbol, whoever opened it; where they are kept apart it opens one more.
+   */
+  tradeByHand(address: string, symbol: string, side: 'buy' | 'sell', size: Decimal.Value): void {
+    const account = this.accountAt(address);
+    const price = this.prices.get(symbol) ?? ZERO;
+    const [coins, positionSide] = [new Decimal(size), side === 'buy' ? ('long' as const) : ('short' as const)];
+    const positionId = this.enter(account, { symbol, side: positionSide, leverage: this.market(symbol).maxLeverage }, coins, price);
+    const feeUsd = coins.times(price).times(this.takerFee);
+    account.balanceUsd = account.balanceUsd.minus(feeUsd);
+    account.fills.push({
+      venueFillId: this.nextId('fill'),
+      venueOrderId: this.nextId('order'),
+      symbol,
+      side,
+      price,
+      size: coins,
+      feeUsd,
+      realisedPnlUsd: null,
+      at: this.clock.now(),
+      liquidation: false,
+      venuePositionId: this.positionMode === 'separate' ? positionId : null,
+    });
   }
 
   /** Closes everything the account holds in the symbol at the set price, as a liquidation or the user's own hand would. */
@@ -188,6 +228,11 @@ export class PaperAdapter implements VenueAdapter {
   async fills(account: VenueAccountRef, since: Date): Promise<VenueFill[]> {
     this.assertReachable();
     return this.accountAt(account.address).fills.filter((fill) => fill.at >= since);
+  }
+
+  async cashFlows(account: VenueAccountRef, since: Date): Promise<VenueCashFlow[]> {
+    this.assertReachable();
+    return this.accountAt(account.address).flows.filter((flow) => flow.at >= since);
   }
 
   async submit(order: VenueOrder): Promise<OrderOutcome> {
@@ -255,6 +300,12 @@ export class PaperAdapter implements VenueAdapter {
     if (notional.div(order.leverage).gt(this.stateOf(account).freeCollateralUsd))
       return rejected('INSUFFICIENT_MARGIN', 'Too little free collateral.');
 
+    const positionId = this.enter(account, order, size, price);
+    return this.fill(account, order, size, price, positionId, null, true);
+  }
+
+  /** Adds to what the account holds; gives the id of the position that it is in then. */
+  private enter(account: PaperAccount, order: Pick<PaperPosition, 'symbol' | 'side' | 'leverage'>, size: Decimal, price: Decimal): string {
     const opposite =
       this.positionMode === 'netted' ? account.positions.find((p) => p.symbol === order.symbol && p.side !== order.side) : undefined;
     let remaining = size;
@@ -281,7 +332,7 @@ export class PaperAdapter implements VenueAdapter {
     } else {
       positionId = opposite?.id ?? positionId;
     }
-    return this.fill(account, order, size, price, positionId, null, true);
+    return positionId;
   }
 
   private close(order: VenueOrder, wanted: Decimal, price: Decimal): PaperOrder['ended'] {
@@ -290,7 +341,7 @@ export class PaperAdapter implements VenueAdapter {
       (p) => p.symbol === order.symbol && p.side === order.side && (this.positionMode === 'netted' || p.id === order.venuePositionId),
     );
     if (!position) return rejected('POSITION_NOT_FOUND', `There is no ${order.side} position in ${order.symbol} to close.`);
-    const size = Decimal.min(wanted, position.size);
+    const size = this.partialClose ? Decimal.min(wanted, position.size) : position.size;
     const pnl = this.reduce(account, position, size, price);
     const separate = this.positionMode === 'separate';
     return this.fill(account, order, size, price, position.id, separate ? pnl : null, !separate);
@@ -362,7 +413,7 @@ export class PaperAdapter implements VenueAdapter {
   private accountAt(address: string): PaperAccount {
     let account = this.accounts.get(address);
     if (!account) {
-      account = { balanceUsd: new Decimal(this.options.startingBalanceUsd ?? 10_000), positions: [], fills: [] };
+      account = { balanceUsd: new Decimal(this.options.startingBalanceUsd ?? 10_000), positions: [], fills: [], flows: [] };
       this.accounts.set(address, account);
     }
     return account;

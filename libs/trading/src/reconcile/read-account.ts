@@ -1,0 +1,69 @@
+import {
+  type EquityReading,
+  errorMessage,
+  sideSign,
+  sum,
+  type VenueAccountRef,
+  type VenueAdapter,
+  type VenueCashFlow,
+  type VenueFill,
+  type VenuePosition,
+} from '@maxxit/domain';
+
+/** A venue account as it was at one moment. */
+export interface AccountReading {
+  positions: VenuePosition[];
+  fills: VenueFill[];
+  /** Null where the venue has no route for them. */
+  flows: VenueCashFlow[] | null;
+  /** Null with the reason when it could not be read for that same moment. */
+  equity: EquityReading | null;
+  equityProblem: string | null;
+}
+
+/**
+ * Reads all that a reconciliation needs. Null when the account moved meanwhile, so that its parts don't belong together. Throws when the
+ * venue could not be asked: then nothing is known.
+ */
+export async function readAccount(
+  adapter: VenueAdapter,
+  account: VenueAccountRef,
+  since: { fills: Date; flows: Date },
+): Promise<AccountReading | null> {
+  const positions = await adapter.positions(account);
+  const { equityUsd } = await adapter.account(account);
+  const fills = await adapter.fills(account, since.fills);
+  const flows = adapter.cashFlows ? await adapter.cashFlows(account, since.flows) : null;
+  // Only where the proof can be made are prices worth asking for.
+  const valued = flows ? await valueOf(adapter, positions) : { positionsUsd: sum([]) };
+  const after = await adapter.account(account);
+  if (!samePositions(positions, await adapter.positions(account))) return null;
+  const unread = { positions, fills, flows, equity: null };
+  if ('problem' in valued) return { ...unread, equityProblem: valued.problem };
+  if (flows && !after.equityUsd.eq(equityUsd)) return { ...unread, equityProblem: 'Prices moved while the account was read.' };
+  return { ...unread, equity: { equityUsd, ...valued }, equityProblem: null };
+}
+
+/** What the positions count for in the equity proof: see `EquityReading`. */
+async function valueOf(
+  adapter: VenueAdapter,
+  positions: readonly VenuePosition[],
+): Promise<Pick<EquityReading, 'positionsUsd'> | { problem: string }> {
+  try {
+    const values = await Promise.all(
+      positions.map(async ({ symbol, side, size, entryPrice }) => {
+        const { markPrice } = await adapter.quote(symbol);
+        return (adapter.positionMode === 'netted' ? markPrice : markPrice.minus(entryPrice)).times(size).times(sideSign(side));
+      }),
+    );
+    return { positionsUsd: sum(values) };
+  } catch (error) {
+    return { problem: `A position could not be valued: ${errorMessage(error)}` };
+  }
+}
+
+function samePositions(a: readonly VenuePosition[], b: readonly VenuePosition[]): boolean {
+  const key = ({ symbol, side, size, venuePositionId }: VenuePosition) => `${symbol} ${side} ${size.toFixed()} ${venuePositionId ?? ''}`;
+  const keys = (positions: readonly VenuePosition[]) => positions.map(key).sort().join('\n');
+  return keys(a) === keys(b);
+}
