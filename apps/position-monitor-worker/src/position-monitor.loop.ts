@@ -1,5 +1,6 @@
+import { errorCode } from '@maxxit/domain';
 import { CHANNELS, PgListener } from '@maxxit/database';
-import { withLogContext, WorkerLoop } from '@maxxit/platform';
+import { Metrics, withLogContext, WorkerLoop } from '@maxxit/platform';
 import { AccountReconciler, ClosePositionCommand, Flattening, InFlightOrders, PositionWatcher } from '@maxxit/trading';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
@@ -19,6 +20,7 @@ export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
     private readonly flattening: Flattening,
     private readonly commandBus: CommandBus,
     private readonly listener: PgListener,
+    private readonly metrics: Metrics,
   ) {
     super('position-monitor', intervalMs);
   }
@@ -36,8 +38,15 @@ export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
     for (const { positionId, reason, rungs } of await this.watcher.dueExits()) {
       if (this.stopping) return;
       await withLogContext({ positionId }, async () => {
-        const result = await this.commandBus.execute(new ClosePositionCommand(positionId, reason, rungs));
-        this.logger.log({ positionId, reason, result: result.kind }, 'exit worked on');
+        try {
+          const result = await this.commandBus.execute(new ClosePositionCommand(positionId, reason, rungs));
+          this.logger.log({ positionId, reason, result: result.kind }, 'exit worked on');
+        } catch (error) {
+          // One position must not hold up the others; the next tick decides on it again.
+          const code = errorCode(error);
+          this.metrics.errors.inc({ code });
+          this.logger.error({ positionId, code, err: error }, 'exit not worked on');
+        }
       });
       this.beat();
     }

@@ -1,4 +1,4 @@
-import { CLOCK, type Clock } from '@maxxit/domain';
+import { CLOCK, type Clock, errorCode } from '@maxxit/domain';
 import { CHANNELS, claimOrders, PgListener } from '@maxxit/database';
 import { Metrics, withLogContext, WorkerLoop } from '@maxxit/platform';
 import { AccountReconciler, InFlightOrders, OpenPositionCommand, TRADING_OPTIONS, type TradingOptions } from '@maxxit/trading';
@@ -51,8 +51,15 @@ export class TradeExecutorLoop extends WorkerLoop implements OnModuleInit {
       });
       if (!orderId) return;
       await withLogContext({ orderId }, async () => {
-        const result = await this.commandBus.execute(new OpenPositionCommand(orderId));
-        this.logger.log({ orderId, result: result.kind, code: result.code }, 'order worked on');
+        try {
+          const result = await this.commandBus.execute(new OpenPositionCommand(orderId));
+          this.logger.log({ orderId, result: result.kind, code: result.code }, 'order worked on');
+        } catch (error) {
+          // One order must not hold up the others; it is due again when its lease ends.
+          const code = errorCode(error);
+          this.metrics.errors.inc({ code });
+          this.logger.error({ orderId, code, err: error }, 'order not worked on');
+        }
       });
       this.beat();
     }

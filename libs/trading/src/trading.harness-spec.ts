@@ -53,6 +53,7 @@ export class TestWorker {
       worker: name,
       limits: { maxPriceMove: new Decimal('0.01'), maxSlippage: new Decimal('0.005'), expectedHoldHours: new Decimal(24) },
       maxHoldHours: new Decimal(MAX_HOLD_HOURS),
+      maxCloseSlippage: new Decimal('0.05'),
       orderLeaseMs: LEASE_MS,
       notFoundGraceMs: GRACE_MS,
       settleRetryMs: RETRY_MS,

@@ -12,6 +12,10 @@ export const tradingSettings = {
     .decimal()
     .default(new Decimal('0.005'))
     .describe('how much worse than the mark price an execution may be, fraction'),
+  MAX_CLOSE_SLIPPAGE: setting
+    .decimal()
+    .default(new Decimal('0.05'))
+    .describe('the same for a closing order, fraction; wider, because a stop that is refused in a fast market leaves the position open'),
   EXPECTED_HOLD_HOURS: setting
     .decimal()
     .default(new Decimal('24'))
@@ -45,6 +49,8 @@ export interface TradingOptions {
   /** Names the process in leases; unique among all that run. */
   worker: string;
   limits: OpeningLimits;
+  /** How much worse than the mark price a closing order may be executed, fraction. */
+  maxCloseSlippage: Decimal;
   /** How long a position is held at most, hours. */
   maxHoldHours: Decimal;
   orderLeaseMs: number;
@@ -65,6 +71,7 @@ export function tradingOptions(worker: string, settings: Settings): TradingOptio
       expectedHoldHours: settings.EXPECTED_HOLD_HOURS,
     },
     maxHoldHours: settings.MAX_HOLD_HOURS,
+    maxCloseSlippage: settings.MAX_CLOSE_SLIPPAGE,
     orderLeaseMs: settings.ORDER_LEASE_MS,
     notFoundGraceMs: settings.NOT_FOUND_GRACE_MS,
     settleRetryMs: settings.SETTLE_RETRY_MS,

@@ -119,7 +119,7 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
         size: order.size,
         leverage: position.leverage,
         referencePrice,
-        maxSlippage: this.options.limits.maxSlippage,
+        maxSlippage: this.options.maxCloseSlippage,
         venuePositionId: position.venuePositionId,
       },
     };
