@@ -42,7 +42,6 @@ describe('tradingOptions', () => {
   it('have a lease that is longer than the time after which a missing order is believed', () => {
     expect(options).toMatchObject({
       worker: 'worker-1',
-      maxCloseSlippage: new Decimal('0.05'),
       orderLeaseMs: 180_000,
       notFoundGraceMs: 60_000,
       settleRetryMs: 5_000,
