@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { waitFor } from '@maxxit/testing';
 import { readTrail } from '@maxxit/trading';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -80,7 +81,7 @@ async function runLane(lane: number): Promise<void> {
 async function printViolation({ seed, kind, what, orderId }: Violation): Promise<void> {
   console.log(`  ${kind}: ${what}\n  again: npm run proof:orders -- --seed ${seed} --rounds 1`);
   if (!orderId) return;
-  console.log(formatTrail(await readTrail(proof.dataSource, orderId)));
+  console.log(formatTrail(await waitFor(() => readTrail(proof.dataSource, orderId), { timeoutMs: 30_000, what: 'the trail' })));
   const logs = fs.globSync(path.join(folder, 'logs', '*.log')).flatMap((file) => fs.readFileSync(file, 'utf8').split('\n'));
   for (const line of logs.filter((text) => text.includes(orderId)).slice(-20)) console.log(`  ${line}`);
 }

@@ -74,7 +74,6 @@ export class ProofSystem {
     private readonly postgres: OwnPostgres,
     readonly dataSource: DataSource,
     readonly system: System,
-    readonly scenario: Scenario,
   ) {}
 
   static async start(options: ProofOptions): Promise<ProofSystem> {
@@ -92,14 +91,20 @@ export class ProofSystem {
       dist: PROOF_DIST,
       settings,
     });
-    await system.start();
-    const proof = new ProofSystem(options, postgres, dataSource, system, new Scenario(system));
-    for (const app of KILLABLE) proof.supervise(app, 1, system.process(app));
-    for (const app of KILLABLE) {
-      const count = app === 'tweet-ingestion-worker' ? Math.min(options.instances, 2) : options.instances;
-      for (let number = 2; number <= count; number++) proof.supervise(app, number, await proof.launch(app, number, await freePort()));
+    const proof = new ProofSystem(options, postgres, dataSource, system);
+    try {
+      await system.start();
+      await proof.startInstances();
+    } catch (error) {
+      await proof.stop();
+      throw error;
     }
     return proof;
+  }
+
+  /** Of a system that has started. */
+  get scenario(): Scenario {
+    return new Scenario(this.system);
   }
 
   get faultFolder(): string {
@@ -153,6 +158,14 @@ export class ProofSystem {
     await this.dataSource.destroy();
     await this.postgres.stop();
     await this.postgres.remove();
+  }
+
+  private async startInstances(): Promise<void> {
+    for (const app of KILLABLE) this.supervise(app, 1, this.system.process(app));
+    for (const app of KILLABLE) {
+      const count = app === 'tweet-ingestion-worker' ? Math.min(this.options.instances, 2) : this.options.instances;
+      for (let number = 2; number <= count; number++) this.supervise(app, number, await this.launch(app, number, await freePort()));
+    }
   }
 
   private launch(app: AppName, number: number, port: number): Promise<AppProcess> {

@@ -28,7 +28,7 @@ export function formatReport(
     const hit = new Set(strikes.map(({ seed }) => seed));
     const struck = kind === 'instances' ? byInstance.further : kind === 'clock_skew' ? byInstance.skewed : strikes.length;
     const always = kind === 'instances' || kind === 'clock_skew';
-    const found = violations.filter(({ seed }) => always || hit.has(seed));
+    const found = violations.filter(({ seed }) => (always ? struck > 0 : hit.has(seed)));
     return [kind, struck, ...counts(found), mean(strikes.flatMap((strike) => settleSeconds(strike, results)))];
   });
   const total = ['total', rows.reduce((all, [, struck]) => all + Number(struck), 0), ...counts(violations), ''];

@@ -82,9 +82,9 @@ const CLOCK_SKEW_MS = 2_000;
 const TAKEN_WITHIN_MS = 30_000;
 
 /**
- * Gives the fills to the orders of ours that caused them, by the venue's order id. A fill that shows only after an order was given up as never
- * executed, and fits it, is that order's too: no position has booked it, which is a gap and not a trade of the user's. Returns how many
- * were given.
+ * Gives the fills to the orders of ours that caused them, by the venue's order id. A fill that shows only after an opening was given up as never
+ * executed, and fits it, is that order's too: no position has booked it, which is a gap and not a trade of the user's. That of a close is
+ * left to the position, which is open again and books it. Returns how many were given.
  */
 export async function attributeToOrders(manager: EntityManager, venueAccountId: string): Promise<number> {
   const [, byId] = await manager.query<[unknown, number]>(
@@ -98,9 +98,9 @@ export async function attributeToOrders(manager: EntityManager, venueAccountId: 
     `UPDATE venue_fills f SET order_id = o.id
        FROM orders o
       WHERE f.venue_account_id = $1 AND f.order_id IS NULL AND NOT f.folded
-        AND o.venue_account_id = $1 AND o.state = 'rejected' AND o.code = 'NOT_EXECUTED' AND o.venue_order_id IS NULL
+        AND o.venue_account_id = $1 AND o.purpose = 'open' AND o.state = 'rejected' AND o.code = 'NOT_EXECUTED' AND o.venue_order_id IS NULL
         AND o.symbol = f.symbol AND f.size <= o.size
-        AND f.side = CASE WHEN (o.side = 'long') = (o.purpose = 'open') THEN 'buy' ELSE 'sell' END
+        AND f.side = CASE o.side WHEN 'long' THEN 'buy' ELSE 'sell' END
         AND f.created_at >= o.settled_at
         AND f.filled_at BETWEEN o.sent_at - $2 * interval '1 millisecond' AND o.sent_at + $3 * interval '1 millisecond'`,
     [venueAccountId, CLOCK_SKEW_MS, TAKEN_WITHIN_MS],
