@@ -52,6 +52,38 @@ describe('Health that can fail', () => {
     }
   });
 
+  it('a PostgreSQL that is stopped makes every process that needs it not ready, and ready again when it is back', async () => {
+    await postgres.stop();
+    for (const app of ['agent-api', 'trade-executor-worker', 'position-monitor-worker'] as const) {
+      await waitFor(async () => (await status(app, '/health/ready')) === 503, { timeoutMs: 15_000, what: `503 of ${app}` });
+    }
+    await postgres.start();
+    for (const app of ['agent-api', 'trade-executor-worker', 'position-monitor-worker'] as const) {
+      await waitFor(async () => (await status(app, '/health/ready')) === 200, { timeoutMs: 20_000, what: `${app} to be ready again` });
+    }
+  }, 90_000);
+
+  it('a PostgreSQL that comes back finds work going on within 10 s, and nothing lost', async () => {
+    const scenario = new Scenario(system);
+    const agentId = await scenario.agent('Restarted', ['erin']);
+    const user = await scenario.deployAtHyperliquid(agentId);
+    await scenario.world.setPrice('BTC', '100000');
+    const orders = async () => {
+      const path = { id: user.deploymentId };
+      return (await scenario.client.deployment.GET('/api/deployments/{id}/orders', { params: { path } })).data?.items ?? [];
+    };
+
+    await postgres.stop();
+    await scenario.world.publish('erin', 'Long $BTC, entry 100000, SL 95000, TP 110000, 3x');
+    await postgres.start();
+    await waitFor(async () => (await orders()).some(({ state }) => state === 'filled'), {
+      timeoutMs: 10_000,
+      what: 'the order of a post that was published while PostgreSQL was away',
+    });
+    const { orders: received } = await scenario.world.state();
+    expect(received.filter(({ account }) => account === user.address)).toHaveLength(1);
+  }, 90_000);
+
   it('a loop that stands still makes its process not live', async () => {
     await new Scenario(system).agent('Stalled', ['dave']);
     await new SimulatorControl(system.url('venue-simulator')).addFault({
@@ -66,15 +98,4 @@ describe('Health that can fail', () => {
     });
     expect(await status('signal-api', '/health/live')).toBe(200);
   }, 60_000);
-
-  it('a PostgreSQL that is stopped makes every process that needs it not ready, and ready again when it is back', async () => {
-    await postgres.stop();
-    for (const app of ['agent-api', 'trade-executor-worker', 'position-monitor-worker'] as const) {
-      await waitFor(async () => (await status(app, '/health/ready')) === 503, { timeoutMs: 15_000, what: `503 of ${app}` });
-    }
-    await postgres.start();
-    for (const app of ['agent-api', 'trade-executor-worker', 'position-monitor-worker'] as const) {
-      await waitFor(async () => (await status(app, '/health/ready')) === 200, { timeoutMs: 20_000, what: `${app} to be ready again` });
-    }
-  }, 90_000);
 });

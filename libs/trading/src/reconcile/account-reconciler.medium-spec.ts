@@ -430,16 +430,96 @@ describe('AccountReconciler', () => {
     expect((await gaps())[0]?.resolvedAt).toEqual(test.clock.now());
   });
 
-  it("does not call a fill the user's that fits an order which was given up", async () => {
-    test.venue.failNext({ kind: 'unknown', executed: true });
-    const order = await test.pending(deployment);
-    await worker.open();
-    jest.spyOn(test.venue, 'lookUp').mockResolvedValue({ kind: 'not_found' });
-    test.clock.advance(LEASE_MS);
-    await worker.settle();
-    expect((await test.order(order.id)).code).toBe('NOT_EXECUTED');
-    await reconcile();
-    expect((await gaps())[0]?.reason).toContain('for orders of ours that no position has booked');
+  describe('an order that was given up and then turns out to be executed', () => {
+    /** The venue executed the order but shows nothing of it, however often it is asked, until it is too old to be waited for. */
+    const giveUp = async () => {
+      jest.spyOn(test.venue, 'lookUp').mockResolvedValue({ kind: 'not_found' });
+      test.clock.advance(LEASE_MS);
+      await worker.settle();
+    };
+
+    // Opened: 0.026833 BTC at 60,000 for 0.724491 USD. 3,000 x 0.026833 = 80.499 earned on either side, less the fees of both orders:
+    // 0.026833 x 63,000 x 0.00045 = 0.76071555 and 0.026833 x 57,000 x 0.00045 = 0.68826645; where positions are kept apart closing is free.
+    it.each([
+      { of: 'a long', side: 'long', price: 63_000, later: 64_000, pnl: '79.01379345', options: {} },
+      { of: 'a short', side: 'short', price: 57_000, later: 56_000, pnl: '79.08624255', options: {} },
+      {
+        of: 'a position that is kept apart',
+        side: 'long',
+        price: 63_000,
+        later: 64_000,
+        pnl: '79.774509',
+        options: { venue: 'ostium', positionMode: 'separate' },
+      },
+    ] as const)('closed $of: that is booked at the price of the fill, and nothing is sent again', async (given) => {
+      await test.drop();
+      await start(given.options);
+      const { id } = await test.opened(deployment, { side: given.side, targetFraction: new Decimal('0.05') });
+      await reconcile();
+      test.venue.setPrice('BTC', given.price);
+      test.venue.failNext({ kind: 'unknown', executed: true });
+      expect(await worker.watchAndClose()).toEqual(['take_profit']);
+      const closedAt = test.clock.now();
+      const late = changeFills((fills) => fills.filter(({ at }) => at < closedAt));
+      await giveUp();
+      expect((await test.position(id)).state).toBe('open');
+      test.venue.setPrice('BTC', given.later);
+      await reconcile();
+      expect(await gaps()).toMatchObject([{ symbol: 'BTC', resolvedAt: null }]);
+      expect(await worker.watchAndClose()).toEqual(['take_profit']); // due still, and held back by the gap
+
+      late.mockRestore();
+      await reconcile();
+      const position = await test.position(id);
+      expect(position).toMatchObject({ state: 'closed_externally', exitReason: 'closed_externally', closedAt });
+      expect([position.size, position.exitPrice, position.realisedPnlUsd].map(String)).toEqual(['0', String(given.price), given.pnl]);
+      expect((await test.fills(position)).map(({ orderId }) => orderId === null)).toEqual([false, true]);
+      expect(await gaps()).toMatchObject([{ resolvedAt: test.clock.now() }]);
+
+      await reconcile();
+      expect(await worker.watchAndClose()).toEqual([]);
+      expect(await test.closingOrders(position)).toMatchObject([{ state: 'rejected', code: 'NOT_EXECUTED' }]);
+      expect(test.venue.submitted.map(({ purpose }) => purpose)).toEqual(['open', 'close']);
+    });
+
+    it('closed the position only after it was given up: that is booked as well', async () => {
+      const { id, size } = await test.opened(deployment);
+      await reconcile();
+      test.venue.failNext({ kind: 'unknown', executed: false });
+      await worker.close(id);
+      await giveUp();
+      test.venue.setPrice('BTC', 61_000);
+      hold(size.negated().toFixed()); // what the venue executes of an order whose id never reached us
+      test.venue.setPrice('BTC', 58_000);
+      await reconcile();
+      // 1,000 x 0.026833 = 26.833, less 0.724491 and 0.026833 x 61,000 x 0.00045 = 0.73656585
+      const position = await test.position(id);
+      expect([position.state, position.exitPrice, position.realisedPnlUsd].map(String)).toEqual([
+        'closed_externally',
+        '61000',
+        '25.37194315',
+      ]);
+      expect(await gaps()).toEqual([]);
+      expect(test.venue.submitted).toHaveLength(2);
+    });
+
+    it.each(['long', 'short'] as const)("opened a %s: that stays a gap, is never called the user's, and the market rests", async (side) => {
+      test.venue.failNext({ kind: 'unknown', executed: true });
+      const order = await test.pending(deployment, { side });
+      await worker.open();
+      await giveUp();
+      expect((await test.order(order.id)).code).toBe('NOT_EXECUTED');
+      await reconcile();
+      test.clock.advance(GAP_GRACE_MS);
+      await reconcile();
+      expect(await gaps()).toMatchObject([
+        { subject: 'BTC', resolvedAt: null, reason: expect.stringContaining('for orders of ours that no position has booked') as unknown },
+      ]);
+      expect((await ledger()).usersNow).toEqual({});
+      await test.pending(deployment, { side });
+      expect(await worker.open()).toMatchObject({ kind: 'deferred', code: 'RECONCILIATION_GAP' });
+      expect(test.venue.submitted).toHaveLength(1);
+    });
   });
 
   it('concludes nothing from a venue that can not be asked, nor from one that moves while it is read', async () => {
