@@ -439,7 +439,8 @@ describe('AccountReconciler', () => {
     };
 
     // Opened: 0.026833 BTC at 60,000 for 0.724491 USD. 3,000 x 0.026833 = 80.499 earned on either side, less the fees of both orders:
-    // 0.026833 x 63,000 x 0.00045 = 0.76071555 and 0.026833 x 57,000 x 0.00045 = 0.68826645; where positions are kept apart closing is free.
+    // 0.026833 x 63,000 x 0.00045 = 0.76071555 and 0.026833 x 57,000 x 0.00045 = 0.68826645. Where positions are kept apart closing is
+    // free, so that the same risk buys 0.027051: 3,000 x 0.027051 = 81.153, less 0.027051 x 60,000 x 0.00045 = 0.730377.
     it.each([
       { of: 'a long', side: 'long', price: 63_000, later: 64_000, pnl: '79.01379345', options: {} },
       { of: 'a short', side: 'short', price: 57_000, later: 56_000, pnl: '79.08624255', options: {} },
@@ -448,7 +449,7 @@ describe('AccountReconciler', () => {
         side: 'long',
         price: 63_000,
         later: 64_000,
-        pnl: '79.774509',
+        pnl: '80.422623',
         options: { venue: 'ostium', positionMode: 'separate' },
       },
     ] as const)('closed $of: that is booked at the price of the fill, and nothing is sent again', async (given) => {
