@@ -1,4 +1,13 @@
-import { CLOCK, type Clock, errorMessage, ORDER_IN_FLIGHT, RetryableError, VENUE_ADAPTERS, type VenueAdapter } from '@maxxit/domain';
+import {
+  CLOCK,
+  type Clock,
+  errorMessage,
+  ORDER_IN_FLIGHT,
+  RetryableError,
+  retryWaitMs,
+  VENUE_ADAPTERS,
+  type VenueAdapter,
+} from '@maxxit/domain';
 import { claimOrders, DeploymentVenueEntity, OrderEntity } from '@maxxit/database';
 import { faultPoint, withLogContext } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
@@ -85,7 +94,7 @@ export class InFlightOrders {
       );
     }
     faultPoint('in-flight.not-settled');
-    const waitMs = Math.min(this.options.settleRetryMs * 2 ** Math.min(order.attempts, 4), 60_000);
+    const waitMs = retryWaitMs(this.options.settleRetryMs, Math.min(order.attempts, 4));
     await orders.update({ id: orderId, leasedBy: this.options.worker }, { leasedBy: null, nextAttemptAt: new Date(nowMs + waitMs) });
   }
 }
