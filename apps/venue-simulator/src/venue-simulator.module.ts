@@ -53,6 +53,7 @@ const settings = z
 @Module({})
 export class VenueSimulatorModule {
   static readonly service = 'venue-simulator';
+  static readonly hasNoUsers = true;
   static readonly settings = settings;
 
   static register(config: z.infer<typeof settings>): DynamicModule {

@@ -17,6 +17,12 @@ export class DomainError extends Error {
 /** The request itself is wrong: the caller has to change it. HTTP 400. */
 export class InvalidRequestError extends DomainError {}
 
+/** The caller has to sign in, or to sign in anew. HTTP 401. */
+export class UnauthenticatedError extends DomainError {}
+
+/** The caller is known and may not do this. HTTP 403. */
+export class ForbiddenError extends DomainError {}
+
 /** What was asked for doesn't exist. HTTP 404. */
 export class NotFoundError extends DomainError {}
 

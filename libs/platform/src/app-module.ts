@@ -10,6 +10,8 @@ export interface AppModuleClass<S extends z.ZodObject = z.ZodObject> {
   readonly settings: S;
   /** Of an API: the title and description of its OpenAPI document. */
   readonly about?: { title: string; description: string };
+  /** True for a stand-in of the outside world, whose routes are open to all who reach it. */
+  readonly hasNoUsers?: true;
   register(config: z.infer<S>): DynamicModule;
 }
 

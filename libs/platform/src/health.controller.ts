@@ -3,6 +3,7 @@ import { Controller, Get, Inject, Res, ServiceUnavailableException } from '@nest
 import { ApiExcludeController } from '@nestjs/swagger';
 import { HealthCheckService, HealthIndicatorService, type HealthIndicatorFunction } from '@nestjs/terminus';
 import type { FastifyReply } from 'fastify';
+import { Access } from './access';
 import { FRAME, type Frame } from './frame';
 import { HealthRegistry, type HealthProbe } from './health';
 import { Metrics } from './metrics';
@@ -24,24 +25,28 @@ export class HealthController {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  @Access('public')
   @Get('health')
   async health(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.answer(reply, [...this.liveChecks(), ...this.readyChecks()]);
   }
 
   /** 503 when a loop's heartbeat is older than three intervals: the process hangs and only a restart helps. */
+  @Access('public')
   @Get('health/live')
   async live(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.answer(reply, this.liveChecks());
   }
 
   /** 503 while something this process needs does not work, its loops have not started, or it is stopping. */
+  @Access('public')
   @Get('health/ready')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.answer(reply, this.readyChecks());
   }
 
   /** The states of what lies outside; always 200. */
+  @Access('public')
   @Get('status')
   async status(): Promise<unknown> {
     const checks = await Promise.all([...this.registry.status].map(([name, probe]) => this.probe(name, probe)));
@@ -53,6 +58,7 @@ export class HealthController {
     };
   }
 
+  @Access('public')
   @Get('metrics')
   async prometheus(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     void reply.header('content-type', this.metrics.registry.contentType);

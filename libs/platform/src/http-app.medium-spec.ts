@@ -6,6 +6,7 @@ import { IsArray, IsString, ValidateNested } from 'class-validator';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { Access } from './access';
 import { appSettings, setting } from './config';
 import { createApiApp, openApiDocument } from './http-app';
 import { PageQueryDto } from './page';
@@ -44,6 +45,7 @@ class ThingController {
   private readonly logger = new Logger(ThingController.name);
 
   @Post()
+  @Access('public')
   @ApiProblems(400)
   create(@Body() body: ThingDto): ThingDto {
     this.logger.log({ thingName: body.name, nested: { privateKey: '0xdeadbeef' } }, 'thing created');
@@ -51,11 +53,13 @@ class ThingController {
   }
 
   @Get()
+  @Access('public')
   list(@Query() query: PageQueryDto): PageQueryDto {
     return query;
   }
 
   @Get('fail/:how')
+  @Access('public')
   fail(@Param('how') how: string): never {
     throw FAILURES[how]?.() ?? new Error(how);
   }

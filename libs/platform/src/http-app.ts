@@ -8,8 +8,9 @@ import type { IncomingMessage } from 'node:http';
 import { Logger as NestPinoLogger, PinoLogger, type Params } from 'nestjs-pino';
 import type { DestinationStream, Logger as PinoBaseLogger } from 'pino';
 import type { z } from 'zod';
+import { ACCESS_TOKEN_SCHEME, API_KEY_HEADER, API_KEY_SCHEME, assertAccessDeclared } from './access';
 import type { AppModuleClass, FrameConfig } from './app-module';
-import type { Frame } from './frame';
+import { FRAME, type Frame } from './frame';
 import { createLogger } from './logging';
 import { withLogContext } from './log-context';
 import { Metrics } from './metrics';
@@ -41,7 +42,8 @@ export async function createApiApp<S extends z.ZodObject>(
   config: z.infer<S>,
   options: AppOptions = {},
 ): Promise<NestFastifyApplication> {
-  const app = await createApp({ service: AppModule.service, kind: 'api' }, AppModule.register(config), config, options);
+  const frame: Frame = { service: AppModule.service, kind: AppModule.hasNoUsers ? 'stand-in' : 'api' };
+  const app = await createApp(frame, AppModule.register(config), config, options);
   if (!options.preview) {
     SwaggerModule.setup('docs', app, () => openApiDocument(app, AppModule.about ?? { title: AppModule.service, description: '' }));
   }
@@ -60,6 +62,17 @@ export async function createWorkerApp<S extends z.ZodObject>(
 /** The OpenAPI 3.1 document of an app that `createApiApp` made. The id of an operation is the name of its controller's method. */
 export function openApiDocument(app: NestFastifyApplication, about: { title: string; description: string }): OpenAPIObject {
   const builder = new DocumentBuilder().setTitle(about.title).setDescription(about.description).setVersion('1').setOpenAPIVersion('3.1.0');
+  if (app.get<Frame>(FRAME).kind === 'api') {
+    builder
+      .addBearerAuth(
+        { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'An access token of this API' },
+        ACCESS_TOKEN_SCHEME,
+      )
+      .addApiKey(
+        { type: 'apiKey', in: 'header', name: API_KEY_HEADER, description: 'An API key with the scope in x-access' },
+        API_KEY_SCHEME,
+      );
+  }
   return SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method });
 }
 
@@ -89,6 +102,7 @@ async function createApp(frame: Frame, appModule: DynamicModule, config: unknown
     abortOnError: false,
     preview: options.preview ?? false,
   });
+  if (frame.kind !== 'stand-in') assertAccessDeclared(app);
   if (options.preview) return app;
   const metrics = app.get(Metrics);
   addRequestHooks(adapter.getInstance(), metrics);

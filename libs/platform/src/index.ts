@@ -1,4 +1,6 @@
+export * from './access';
 export * from './app-module';
+export { currentActor, CurrentUser, type Caller, type CallingService, type SignedInUser } from './caller';
 export * from './config';
 export * from './fault-point';
 export * from './fields';

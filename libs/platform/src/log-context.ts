@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-const storage = new AsyncLocalStorage<Readonly<Record<string, string>>>();
+const storage = new AsyncLocalStorage<Record<string, string>>();
 
 /** Runs `work`; every log line written inside carries `ids` (correlationId, orderId, ...) besides those already in force. */
 export function withLogContext<T>(ids: Record<string, string>, work: () => T): T {
@@ -10,4 +10,9 @@ export function withLogContext<T>(ids: Record<string, string>, work: () => T): T
 /** The ids in force here; empty outside of any `withLogContext`. */
 export function logContext(): Readonly<Record<string, string>> {
   return storage.getStore() ?? {};
+}
+
+/** Adds ids that became known on the way to the innermost `withLogContext`, until its end; outside of any it does nothing. */
+export function addToLogContext(ids: Record<string, string>): void {
+  Object.assign(storage.getStore() ?? {}, ids);
 }

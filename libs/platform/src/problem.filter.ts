@@ -1,4 +1,14 @@
-import { ConflictError, DomainError, FatalError, InvalidRequestError, NotFoundError, RetryableError, newId } from '@maxxit/domain';
+import {
+  ConflictError,
+  DomainError,
+  FatalError,
+  ForbiddenError,
+  InvalidRequestError,
+  NotFoundError,
+  RetryableError,
+  UnauthenticatedError,
+  newId,
+} from '@maxxit/domain';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter, type ValidationError } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { STATUS_CODES } from 'node:http';
@@ -73,6 +83,8 @@ export function outcomeOf(error: unknown): Outcome {
 
 function statusOf(error: DomainError): number | undefined {
   if (error instanceof InvalidRequestError) return 400;
+  if (error instanceof UnauthenticatedError) return 401;
+  if (error instanceof ForbiddenError) return 403;
   if (error instanceof NotFoundError) return 404;
   if (error instanceof ConflictError) return 409;
   if (error instanceof RetryableError) return 503;

@@ -1,4 +1,4 @@
-import { ApiId, ApiProblems, ID } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, ID } from '@maxxit/platform';
 import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AgentMetricsDto } from './agent-metrics.dto';
@@ -20,6 +20,7 @@ export class AgentsController {
   ) {}
 
   @Post()
+  @Access('user', { scope: 'agents:write' })
   @ApiOperation({
     summary: 'Create an agent',
     description:
@@ -32,6 +33,7 @@ export class AgentsController {
   }
 
   @Get()
+  @Access('public')
   @ApiOperation({
     summary: 'Search agents',
     description: 'All filters that are given have to match. Archived agents are only found with state=archived.',
@@ -43,6 +45,7 @@ export class AgentsController {
   }
 
   @Get(':id')
+  @Access('public')
   @ApiId('The agent')
   @ApiOperation({ summary: 'Read an agent' })
   @ApiOkResponse({ description: 'The agent', type: AgentDto })
@@ -52,6 +55,7 @@ export class AgentsController {
   }
 
   @Put(':id')
+  @Access('creator', { of: 'agent', scope: 'agents:write' })
   @ApiId('The agent')
   @ApiOperation({
     summary: 'Change an agent',
@@ -69,6 +73,7 @@ export class AgentsController {
   }
 
   @Delete(':id')
+  @Access('creator', { of: 'agent', scope: 'agents:write' })
   @ApiId('The agent')
   @ApiOperation({
     summary: 'Archive an agent',
@@ -82,6 +87,7 @@ export class AgentsController {
   }
 
   @Get(':id/routing-stats')
+  @Access('public')
   @ApiId('The agent')
   @ApiOperation({ summary: 'Where the orders of an agent went', description: 'Over the opening orders of all its deployments.' })
   @ApiOkResponse({ description: 'Figures by venue and by code', type: RoutingStatsDto })
@@ -91,6 +97,7 @@ export class AgentsController {
   }
 
   @Get(':id/metrics')
+  @Access('public')
   @ApiId('The agent')
   @ApiOperation({
     summary: 'How an agent has performed',

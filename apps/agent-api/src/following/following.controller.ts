@@ -1,4 +1,4 @@
-import { ApiId, ApiProblems, ID, PageQueryDto } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, ID, PageQueryDto } from '@maxxit/platform';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AgentAccountDto, AgentAccountPageDto, FollowAccountDto } from './agent-account.dto';
@@ -15,6 +15,7 @@ export class FollowingController {
   ) {}
 
   @Get('accounts')
+  @Access('user', { scope: 'agents:read' })
   @ApiId('The agent')
   @ApiOperation({ summary: 'X accounts that an agent follows', description: 'The last followed first.' })
   @ApiOkResponse({ description: 'A page of X accounts', type: AgentAccountPageDto })
@@ -24,6 +25,7 @@ export class FollowingController {
   }
 
   @Post('accounts')
+  @Access('creator', { of: 'agent', scope: 'agents:write' })
   @ApiId('The agent')
   @ApiOperation({
     summary: 'Follow an X account',
@@ -36,6 +38,7 @@ export class FollowingController {
   }
 
   @Delete('accounts/:username')
+  @Access('creator', { of: 'agent', scope: 'agents:write' })
   @HttpCode(204)
   @ApiId('The agent')
   @ApiParam({ name: 'username', description: 'The X name, with or without @, in any case', example: 'some_analyst' })
@@ -47,6 +50,7 @@ export class FollowingController {
   }
 
   @Get('research-institutes')
+  @Access('user', { scope: 'agents:read' })
   @ApiId('The agent')
   @ApiOperation({ summary: 'Research institutes that an agent follows', description: 'The last followed first.' })
   @ApiOkResponse({ description: 'A page of research institutes', type: AgentInstitutePageDto })
@@ -56,6 +60,7 @@ export class FollowingController {
   }
 
   @Post('research-institutes')
+  @Access('creator', { of: 'agent', scope: 'agents:write' })
   @ApiId('The agent')
   @ApiOperation({ summary: 'Follow a research institute', description: '409 ALREADY_FOLLOWED if it is followed already.' })
   @ApiCreatedResponse({ description: 'Followed', type: AgentInstituteDto })
@@ -69,6 +74,7 @@ export class FollowingController {
   }
 
   @Delete('research-institutes/:instituteId')
+  @Access('creator', { of: 'agent', scope: 'agents:write' })
   @HttpCode(204)
   @ApiId('The agent')
   @ApiId('The research institute', 'instituteId')

@@ -1,4 +1,4 @@
-import { ApiProblems, PageQueryDto } from '@maxxit/platform';
+import { Access, ApiProblems, PageQueryDto } from '@maxxit/platform';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CreateResearchInstituteDto, ResearchInstituteDto, ResearchInstitutePageDto } from './research-institute.dto';
@@ -10,6 +10,7 @@ export class ResearchInstitutesController {
   constructor(private readonly institutes: ResearchInstitutesService) {}
 
   @Get()
+  @Access('user', { scope: 'agents:read' })
   @ApiOperation({ summary: 'All research institutes', description: 'The newest first.' })
   @ApiOkResponse({ description: 'A page of research institutes', type: ResearchInstitutePageDto })
   @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
@@ -18,6 +19,7 @@ export class ResearchInstitutesController {
   }
 
   @Post()
+  @Access('admin')
   @ApiOperation({
     summary: 'Add a research institute',
     description: 'Its feed is read from now on. 409 INSTITUTE_EXISTS if the name is taken.',

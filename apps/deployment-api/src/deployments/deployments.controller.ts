@@ -1,4 +1,4 @@
-import { ApiId, ApiProblems, ID } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, ID } from '@maxxit/platform';
 import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangeDeploymentService } from './change-deployment.service';
@@ -30,6 +30,7 @@ export class DeploymentsController {
   ) {}
 
   @Post('deployments')
+  @Access('user', { scope: 'deployments:write' })
   @ApiOperation({ summary: 'Deploy an agent at one or several venues', description: WHAT_CREATING_DOES })
   @ApiCreatedResponse({ description: 'The deployment and what to sign for each venue', type: CreatedDeploymentDto })
   @ApiProblems(
@@ -42,6 +43,7 @@ export class DeploymentsController {
   }
 
   @Post('hyperliquid/create-deployment')
+  @Access('user', { scope: 'deployments:write' })
   @ApiOperation({
     summary: "Deploy an agent on the user's own Hyperliquid account",
     description: `${WHAT_CREATING_DOES} Each deployment has an agent wallet of its own; Hyperliquid keeps three named ones for an account at most.`,
@@ -59,6 +61,7 @@ export class DeploymentsController {
   }
 
   @Post('ostium/create-deployment')
+  @Access('user', { scope: 'deployments:write' })
   @ApiOperation({
     summary: "Deploy an agent on the user's own Ostium account",
     description: `${WHAT_CREATING_DOES} A trader has one delegate at Ostium, so all deployments of an account share one key and one allowance.`,
@@ -76,6 +79,7 @@ export class DeploymentsController {
   }
 
   @Get('deployments')
+  @Access('user', { scope: 'deployments:read' })
   @ApiOperation({ summary: 'List deployments', description: 'The newest first. All filters that are given have to match.' })
   @ApiOkResponse({ description: 'A page of deployments', type: DeploymentPageDto })
   @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
@@ -84,6 +88,7 @@ export class DeploymentsController {
   }
 
   @Get('deployments/:id')
+  @Access('owner', { of: 'deployment', scope: 'deployments:read' })
   @ApiId('The deployment')
   @ApiOperation({ summary: 'Read a deployment' })
   @ApiOkResponse({ description: 'The deployment', type: DeploymentDto })
@@ -93,6 +98,7 @@ export class DeploymentsController {
   }
 
   @Put('deployments/:id')
+  @Access('owner', { of: 'deployment', scope: 'deployments:write' })
   @ApiId('The deployment')
   @ApiOperation({
     summary: 'Change the limits or the state of a deployment',
@@ -122,6 +128,7 @@ export class DeploymentsController {
   }
 
   @Get('deployments/:id/authorisations')
+  @Access('owner', { of: 'deployment', scope: 'deployments:read' })
   @ApiId('The deployment')
   @ApiOperation({
     summary: 'What the user has to sign',

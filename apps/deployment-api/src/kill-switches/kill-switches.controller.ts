@@ -1,4 +1,4 @@
-import { ApiId, ApiProblems, decodeCursor, ID, toPage } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, decodeCursor, ID, toPage } from '@maxxit/platform';
 import { KillSwitches } from '@maxxit/trading';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -10,6 +10,7 @@ export class KillSwitchesController {
   constructor(private readonly killSwitches: KillSwitches) {}
 
   @Post()
+  @Access('service')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Stop opening positions',
@@ -23,6 +24,7 @@ export class KillSwitchesController {
   }
 
   @Get()
+  @Access('service')
   @ApiOperation({ summary: 'List kill switches', description: 'The newest first, lifted ones as well unless inForce is true.' })
   @ApiOkResponse({ description: 'A page of kill switches', type: KillSwitchPageDto })
   @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
@@ -33,6 +35,7 @@ export class KillSwitchesController {
   }
 
   @Post(':id/lift')
+  @Access('admin')
   @HttpCode(200)
   @ApiId('The kill switch')
   @ApiOperation({

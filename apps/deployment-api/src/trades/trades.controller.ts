@@ -1,4 +1,4 @@
-import { ApiId, ApiProblems, ID } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, ID } from '@maxxit/platform';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ReadTradesService } from './read-trades.service';
@@ -26,6 +26,7 @@ export class TradesController {
   ) {}
 
   @Get('deployments/:id/positions')
+  @Access('owner', { of: 'deployment', scope: 'deployments:read' })
   @ApiId('The deployment')
   @ApiOperation({ summary: 'Positions of a deployment', description: 'The newest first.' })
   @ApiOkResponse({ description: 'A page of positions', type: PositionPageDto })
@@ -35,6 +36,7 @@ export class TradesController {
   }
 
   @Get('deployments/:id/orders')
+  @Access('owner', { of: 'deployment', scope: 'deployments:read' })
   @ApiId('The deployment')
   @ApiOperation({ summary: 'Orders of a deployment', description: 'The newest first, opening and closing ones.' })
   @ApiOkResponse({ description: 'A page of orders', type: OrderPageDto })
@@ -44,6 +46,7 @@ export class TradesController {
   }
 
   @Get('positions/:id')
+  @Access('owner', { of: 'position', scope: 'deployments:read' })
   @ApiId('The position')
   @ApiOperation({ summary: 'Read a position with its orders and fills' })
   @ApiOkResponse({ description: 'The position', type: PositionDetailDto })
@@ -53,6 +56,7 @@ export class TradesController {
   }
 
   @Get('orders/:id')
+  @Access('owner', { of: 'order', scope: 'deployments:read' })
   @ApiId('The order')
   @ApiOperation({ summary: 'Read an order with its checks, size, route and fills' })
   @ApiOkResponse({ description: 'The order', type: OrderDetailDto })
@@ -62,6 +66,7 @@ export class TradesController {
   }
 
   @Post('positions/:id/close')
+  @Access('owner', { of: 'position', scope: 'deployments:write' })
   @HttpCode(202)
   @ApiId('The position')
   @ApiOperation({
@@ -76,6 +81,7 @@ export class TradesController {
   }
 
   @Get('positions/:id/trail')
+  @Access('owner', { of: 'position', scope: 'deployments:read' })
   @ApiId('The position')
   @ApiOperation({ summary: 'Everything that led to a position and came of it', description: TRAIL })
   @ApiOkResponse({ description: 'The trail', type: TradeTrailDto })
@@ -85,6 +91,7 @@ export class TradesController {
   }
 
   @Get('orders/:id/trail')
+  @Access('owner', { of: 'order', scope: 'deployments:read' })
   @ApiId('The order, opening or closing')
   @ApiOperation({ summary: 'Everything that led to an order and came of it', description: TRAIL })
   @ApiOkResponse({ description: 'The trail', type: TradeTrailDto })

@@ -1,4 +1,4 @@
-import { ApiProblems } from '@maxxit/platform';
+import { Access, ApiProblems } from '@maxxit/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ListPostsDto, PostPageDto } from './post.dto';
@@ -10,6 +10,7 @@ export class PostsController {
   constructor(private readonly reading: ReadPostsService) {}
 
   @Get()
+  @Access('user', { scope: 'signals:read' })
   @ApiOperation({
     summary: 'Posts, and what was read out of them',
     description: 'The last stored first. For each, the calls, what gave none and why, and what became of each call for each agent.',

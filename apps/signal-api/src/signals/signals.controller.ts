@@ -1,4 +1,4 @@
-import { ApiId, ApiProblems, ID } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, ID } from '@maxxit/platform';
 import { SignalsService } from '@maxxit/signals';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -15,6 +15,7 @@ export class SignalsController {
   ) {}
 
   @Get()
+  @Access('user', { scope: 'signals:read' })
   @ApiOperation({ summary: 'List signals', description: 'The newest first. All filters that are given have to match.' })
   @ApiOkResponse({ description: 'A page of signals', type: SignalPageDto })
   @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
@@ -23,6 +24,7 @@ export class SignalsController {
   }
 
   @Post('generate')
+  @Access('creator', { of: 'agent', field: 'agentId', scope: 'signals:write' })
   @HttpCode(200)
   @ApiOperation({
     summary: 'Make signals of a text',
@@ -36,6 +38,7 @@ export class SignalsController {
   }
 
   @Get('research')
+  @Access('user', { scope: 'signals:read' })
   @ApiOperation({ summary: 'List signals that research reports made', description: 'The newest first, each with its report.' })
   @ApiOkResponse({ description: 'A page of signals with their reports', type: ResearchSignalPageDto })
   @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
@@ -44,6 +47,7 @@ export class SignalsController {
   }
 
   @Get(':id')
+  @Access('user', { scope: 'signals:read' })
   @ApiId('The signal')
   @ApiOperation({ summary: 'Read a signal with its evidence and its orders' })
   @ApiOkResponse({ description: 'The signal', type: SignalDetailDto })

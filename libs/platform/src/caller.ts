@@ -1,0 +1,56 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { addToLogContext, logContext } from './log-context';
+
+/** A person who has signed in, or whose API key is used. */
+export interface SignedInUser {
+  readonly kind: 'user';
+  /** Of the row in users. */
+  readonly id: string;
+  /** The wallet that they sign in with, lower-case. */
+  readonly wallet: string;
+  readonly isAdmin: boolean;
+  /** The sign-in that the access token belongs to; null with an API key. */
+  readonly sessionId: string | null;
+  /** Null with an access token. */
+  readonly apiKeyId: string | null;
+}
+
+/** One of our own processes, by its signed token. */
+export interface CallingService {
+  readonly kind: 'service';
+  readonly service: string;
+}
+
+/** Whom the guard has let through. */
+export type Caller = SignedInUser | CallingService;
+
+interface RequestWithCaller extends FastifyRequest {
+  caller?: Caller;
+}
+
+/** For the guard: what the handler is given, and who the audit log says it was. */
+export function setCaller(request: FastifyRequest, caller: Caller): void {
+  (request as RequestWithCaller).caller = caller;
+  addToLogContext({ actor: actorOf(caller) });
+}
+
+/** For a parameter of a handler whose route has the level user, owner, creator or admin: who is signed in. */
+export const CurrentUser = createParamDecorator((_data: unknown, context: ExecutionContext): SignedInUser => {
+  const { caller } = context.switchToHttp().getRequest<RequestWithCaller>();
+  if (caller?.kind === 'user') return caller;
+  throw new Error(`${context.getClass().name}.${context.getHandler().name} wants a user, and its @Access lets others in.`);
+});
+
+/**
+ * Who is being served, for the audit log: "user 0x...", "api key <id> of 0x...", "service <name>"; `otherwise` outside of a request that
+ * the guard let through.
+ */
+export function currentActor(otherwise: string): string {
+  return logContext()['actor'] ?? otherwise;
+}
+
+function actorOf(caller: Caller): string {
+  if (caller.kind === 'service') return `service ${caller.service}`;
+  return caller.apiKeyId ? `api key ${caller.apiKeyId} of ${caller.wallet}` : `user ${caller.wallet}`;
+}
