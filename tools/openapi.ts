@@ -13,7 +13,9 @@ const PREVIEW_ENV = {
   LOG_LEVEL: 'silent',
   DATABASE_URL: 'postgres://127.0.0.1/preview',
   MASTER_KEY: Buffer.alloc(32).toString('base64'),
+  VENUES_HYPERLIQUID: 'service',
   HYPERLIQUID_SERVICE_URL: 'http://127.0.0.1',
+  VENUES_OSTIUM: 'service',
   OSTIUM_SERVICE_URL: 'http://127.0.0.1',
 };
 

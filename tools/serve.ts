@@ -27,7 +27,9 @@ async function serve(app: string): Promise<number> {
     const defaults: Record<string, string | undefined> = {
       DATABASE_URL: database?.url,
       MASTER_KEY: isAbsent('MASTER_KEY') ? developmentMasterKey() : undefined,
+      VENUES_HYPERLIQUID: 'service',
       HYPERLIQUID_SERVICE_URL: `${SIMULATOR}/hyperliquid`,
+      VENUES_OSTIUM: 'service',
       OSTIUM_SERVICE_URL: `${SIMULATOR}/ostium`,
       X_PROXY_URL: `${SIMULATOR}/x`,
       LUNARCRUSH_URL: `${SIMULATOR}/lunarcrush`,

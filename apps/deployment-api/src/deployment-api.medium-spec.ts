@@ -84,6 +84,8 @@ describe('deployment-api', () => {
     const config = loadConfig(DeploymentApiModule.settings, {
       DATABASE_URL: database.url,
       MASTER_KEY: TEST_MASTER_KEY.toString('base64'),
+      VENUES_HYPERLIQUID: 'service',
+      VENUES_OSTIUM: 'service',
       HYPERLIQUID_SERVICE_URL: `${url}/hyperliquid`,
       OSTIUM_SERVICE_URL: `${url}/ostium`,
       LOG_LEVEL: 'trace',

@@ -33,6 +33,7 @@ describe('research-signal-worker', () => {
       DATABASE_URL: database.url,
       REPORTS_DIR: folder,
       VENUES: 'hyperliquid',
+      VENUES_HYPERLIQUID: 'service',
       HYPERLIQUID_COINS: 'BTC',
       HYPERLIQUID_SERVICE_URL: `http://127.0.0.1:${(venue.address() as AddressInfo).port}`,
       RESEARCH_INTERVAL_MS: '50',

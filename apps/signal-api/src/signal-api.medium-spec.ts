@@ -59,6 +59,7 @@ describe('signal-api', () => {
     const config = loadConfig(SignalApiModule.settings, {
       DATABASE_URL: database.url,
       VENUES: 'hyperliquid',
+      VENUES_HYPERLIQUID: 'service',
       HYPERLIQUID_SERVICE_URL: await service.start(),
       HYPERLIQUID_COINS: 'BTC',
       LOG_LEVEL: 'silent',

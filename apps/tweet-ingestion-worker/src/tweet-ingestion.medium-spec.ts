@@ -62,6 +62,7 @@ describe('two tweet-ingestion-workers side by side', () => {
       DATABASE_URL: database.url,
       X_PROXY_URL: url,
       VENUES: 'hyperliquid',
+      VENUES_HYPERLIQUID: 'service',
       HYPERLIQUID_COINS: 'BTC',
       HYPERLIQUID_SERVICE_URL: url,
       INGESTION_INTERVAL_MS: '50',
@@ -108,7 +109,7 @@ describe('two tweet-ingestion-workers side by side', () => {
 
 describe('the settings of tweet-ingestion-worker', () => {
   it('name everything that is missing at once', () => {
-    expect(() => loadConfig(TweetIngestionModule.settings, {})).toThrow(
+    expect(() => loadConfig(TweetIngestionModule.settings, { VENUES_HYPERLIQUID: 'service', VENUES_OSTIUM: 'service' })).toThrow(
       /DATABASE_URL is required[^]*X_PROXY_URL is required[^]*HYPERLIQUID_SERVICE_URL is required[^]*OSTIUM_SERVICE_URL is required/,
     );
   });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { OrderPurpose } from './venue';
+import type { OrderPurpose, ProtectionKind } from './venue';
 
 /**
  * The id that an order has before it is sent: the first 16 bytes of SHA-256 over "deployment:signal:purpose:leg", as 0x and 32 hex
@@ -7,6 +7,17 @@ import type { OrderPurpose } from './venue';
  * counts the closing ones from 0. The fan-out computes the same in SQL.
  */
 export function clientOrderId(deploymentId: string, signalId: string, purpose: OrderPurpose, leg: number): string {
-  const digest = createHash('sha256').update(`${deploymentId}:${signalId}:${purpose}:${leg}`).digest();
-  return `0x${digest.subarray(0, 16).toString('hex')}`;
+  return idOf(`${deploymentId}:${signalId}:${purpose}:${leg}`);
+}
+
+/**
+ * The client order id of a stop or take profit that rests for a position: the same digest over "opening:kind:revision", of the client
+ * order id that opened the position. Revision 0 goes with the entry; each later placement counts one up.
+ */
+export function protectiveOrderId(openingOrderId: string, kind: ProtectionKind, revision: number): string {
+  return idOf(`${openingOrderId}:${kind}:${revision}`);
+}
+
+function idOf(text: string): string {
+  return `0x${createHash('sha256').update(text).digest().subarray(0, 16).toString('hex')}`;
 }

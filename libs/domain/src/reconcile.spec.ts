@@ -33,6 +33,8 @@ function fill(signedSize: Decimal.Value, second: number, values: Partial<LedgerF
     at: at(second),
     liquidation: false,
     venuePositionId: null,
+    clientOrderId: null,
+    trigger: null,
     ours: false,
     booked: ZERO,
     ...values,

@@ -102,6 +102,10 @@ export interface VenueFill {
   liquidation: boolean;
   /** The position that the fill opened or closed, where the venue keeps separate ones. */
   venuePositionId: string | null;
+  /** The client order id that the executed order carried, ours or the user's; null where the venue has none. */
+  clientOrderId: string | null;
+  /** That it executed a stop or take profit which rested at the venue, where the venue says so of a fill; else null. */
+  trigger: ProtectionKind | null;
 }
 
 /** Money that came to or left an account without a trade. */
@@ -113,6 +117,71 @@ export interface VenueCashFlow {
   /** USD; negative left the account. */
   amountUsd: Decimal;
   at: Date;
+}
+
+export const PROTECTION_KINDS = ['stop', 'take_profit'] as const;
+export type ProtectionKind = (typeof PROTECTION_KINDS)[number];
+
+/** What is to rest at the venue for a position: trigger prices by the mark price, USD per coin. */
+export interface Protection {
+  stopPrice: Decimal;
+  /** For all of the position; null: none rests (the monitor takes the rungs of a ladder). */
+  takeProfitPrice: Decimal | null;
+}
+
+/** A stop or take profit that rests at a venue: reduce-only, at the market once the mark price is at `triggerPrice`. */
+export interface ProtectiveOrder {
+  kind: ProtectionKind;
+  symbol: string;
+  /** Side of the position that it closes. */
+  side: Side;
+  /** Coins. */
+  size: Decimal;
+  /** USD per coin. */
+  triggerPrice: Decimal;
+  /** Null where the venue keeps the price in the position itself. */
+  clientOrderId: string | null;
+  venuePositionId: string | null;
+}
+
+/**
+ * A change of what rests for one position of ours. Everything in `place` rests before anything in `cancel` is taken away, so that the
+ * position is never without a stop, and nothing else of the account is touched.
+ */
+export interface ProtectionChange {
+  account: VenueAccountRef;
+  symbol: string;
+  /** Side of the position. */
+  side: Side;
+  /** Where the venue keeps separate positions. */
+  venuePositionId: string | null;
+  /** Coins and USD per coin. The ids are made by `protectiveOrderId` and stored before the change is sent. */
+  place: readonly { kind: ProtectionKind; clientOrderId: string; size: Decimal; triggerPrice: Decimal }[];
+  /** Client order ids of ours that are to rest no more. */
+  cancel: readonly { kind: ProtectionKind; clientOrderId: string }[];
+}
+
+/**
+ * What is known after a change was sent.
+ * - done: all of `place` rests, and nothing of `cancel`. `gone`: what of `cancel` did not rest any more (executed, or cancelled by the
+ *   venue): the fills say which.
+ * - rejected: the venue took nothing of `place`, and `cancel` rests as before.
+ * - unknown: `protections` says what rests.
+ */
+export type ProtectionOutcome =
+  { kind: 'done'; gone: string[] } | { kind: 'rejected'; code: RejectCode; message: string } | { kind: 'unknown'; cause: string };
+
+/** What a user still has to sign before a key of ours may trade for their account. */
+export const AUTHORISATION_STEPS = ['deposit', 'approve_agent', 'approve_builder_fee', 'set_delegate', 'approve_allowance'] as const;
+export type AuthorisationStep = (typeof AUTHORISATION_STEPS)[number];
+
+/** Whether a key of ours may trade for an account, as the venue says now. */
+export interface VenueAuthorisation {
+  /** True when nothing is missing. */
+  approved: boolean;
+  missing: AuthorisationStep[];
+  /** When the approval ends; null: the venue names no end. */
+  validUntil: Date | null;
 }
 
 /** One market order to a venue. Opening orders add to a position of `side`; closing orders only reduce it. */
@@ -133,6 +202,11 @@ export interface VenueOrder {
   maxSlippage: Decimal;
   /** For a closing order where the venue keeps separate positions. */
   venuePositionId: string | null;
+  /**
+   * For an opening order at a venue that `restsStops`: sent with it in one request, under the ids that `protectiveOrderId` makes of
+   * `clientOrderId` for revision 0. Null: none.
+   */
+  protection: Protection | null;
 }
 
 /**
@@ -207,6 +281,11 @@ export interface FilledOutcome {
   complete: boolean;
   feeUsd: Decimal;
   fills: VenueFill[];
+  /**
+   * Of an opening order with `protection`: whether the venue said that all of it rests for the filled size. Otherwise it is to be read
+   * (`protections`) and put in place at once.
+   */
+  protectionRests: boolean;
 }
 
 export interface SentOrder extends VenueOrder {
@@ -229,6 +308,8 @@ export interface VenueAdapter {
   readonly positionMode: 'netted' | 'separate';
   /** Whether a closing order may be for a part of a position. Where not, any close is for all of it. */
   readonly partialClose: boolean;
+  /** Whether the venue can hold the stop and take profit of a position from the moment of entry. */
+  readonly restsStops: boolean;
   /** What it lists; adapters may cache it for minutes. */
   markets(): Promise<VenueMarket[]>;
   /** Throws FatalError MARKET_NOT_FOUND for a symbol it doesn't list. */
@@ -242,6 +323,12 @@ export interface VenueAdapter {
   /** Sends the order once. Never throws after the request may have left: that is `unknown`. */
   submit(order: VenueOrder): Promise<OrderOutcome>;
   lookUp(order: SentOrder): Promise<OrderLookup>;
+  /** The stops and take profits that rest on the account, the user's own too. Present where `restsStops`, as is `changeProtection`. */
+  protections?(account: VenueAccountRef): Promise<ProtectiveOrder[]>;
+  /** Never throws after a request may have left: that is `unknown`. */
+  changeProtection?(change: ProtectionChange): Promise<ProtectionOutcome>;
+  /** Whether the key with the address `delegate` may trade for the account at `address`. Absent where the venue can't be asked. */
+  authorisation?(address: string, delegate: string): Promise<VenueAuthorisation>;
   /** Resolves when the venue answers its health check. */
   ping(): Promise<void>;
 }

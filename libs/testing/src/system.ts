@@ -109,7 +109,11 @@ export class System {
     return {
       DATABASE_URL: this.options.databaseUrl,
       MASTER_KEY: this.options.masterKey,
+      // The environment may choose how a venue is reached: everything else here is for either way.
+      VENUES_HYPERLIQUID: process.env.VENUES_HYPERLIQUID ?? 'service',
+      HYPERLIQUID_API_URL: simulator,
       HYPERLIQUID_SERVICE_URL: `${simulator}/hyperliquid`,
+      VENUES_OSTIUM: process.env.VENUES_OSTIUM ?? 'service',
       OSTIUM_SERVICE_URL: `${simulator}/ostium`,
       X_PROXY_URL: `${simulator}/x`,
       LUNARCRUSH_URL: `${simulator}/lunarcrush`,

@@ -10,7 +10,12 @@ import { VenuesModule, type VenuesOptions } from './venues.module';
 import { venueSettings, venuesOptions, withVenueRules } from './venues.settings';
 
 const schema = withVenueRules(z.object({ ...venueSettings }));
-const urls = { HYPERLIQUID_SERVICE_URL: 'http://127.0.0.1:5101', OSTIUM_SERVICE_URL: 'http://127.0.0.1:5102' };
+const urls = {
+  VENUES_HYPERLIQUID: 'service',
+  VENUES_OSTIUM: 'service',
+  HYPERLIQUID_SERVICE_URL: 'http://127.0.0.1:5101',
+  OSTIUM_SERVICE_URL: 'http://127.0.0.1:5102',
+};
 
 @Global()
 @Module({
@@ -41,18 +46,21 @@ describe('the venue settings', () => {
   it('name every missing URL and its reason at once', () => {
     let problems: readonly string[] = [];
     try {
-      loadConfig(schema, { OSTIUM_POLL_TIMES: 'often' });
+      loadConfig(schema, { VENUES_HYPERLIQUID: 'service', VENUES_OSTIUM: 'service', OSTIUM_POLL_TIMES: 'often' });
     } catch (error) {
       if (error instanceof ConfigError) problems = error.problems;
     }
     expect(problems).toHaveLength(3);
-    expect(problems.join('\n')).toContain('HYPERLIQUID_SERVICE_URL is required because VENUES contains hyperliquid');
-    expect(problems.join('\n')).toContain('OSTIUM_SERVICE_URL is required because VENUES contains ostium');
+    expect(problems.join('\n')).toContain(
+      'HYPERLIQUID_SERVICE_URL is required because VENUES contains hyperliquid and VENUES_HYPERLIQUID is service',
+    );
+    expect(problems.join('\n')).toContain('OSTIUM_SERVICE_URL is required because VENUES contains ostium and VENUES_OSTIUM is service');
     expect(problems.join('\n')).toContain('OSTIUM_POLL_TIMES');
   });
 
-  it('need no URL of a venue that is left out', () => {
-    expect(loadConfig(schema, { VENUES: 'ostium', OSTIUM_SERVICE_URL: urls.OSTIUM_SERVICE_URL }).VENUES).toEqual(['ostium']);
+  it('need no URL of a venue that is left out, or that is reached natively', () => {
+    expect(loadConfig(schema, { ...urls, VENUES: 'ostium', HYPERLIQUID_SERVICE_URL: '' }).VENUES).toEqual(['ostium']);
+    expect(loadConfig(schema, {})).toMatchObject({ VENUES_HYPERLIQUID: 'native', VENUES_OSTIUM: 'native' });
   });
 });
 

@@ -121,6 +121,7 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
         referencePrice,
         maxSlippage: this.options.maxCloseSlippage,
         venuePositionId: position.venuePositionId,
+        protection: null,
       },
     };
   }

@@ -44,6 +44,7 @@ describe('Flattening', () => {
       referencePrice: new Decimal(60_000),
       maxSlippage: new Decimal('0.01'),
       venuePositionId: null,
+      protection: null,
     });
   }
 

@@ -160,6 +160,7 @@ export class OpeningReservation {
         referencePrice: decision.markPrice,
         maxSlippage: this.options.limits.maxSlippage,
         venuePositionId: null,
+        protection: null,
       },
     };
   }

@@ -126,6 +126,7 @@ class Books {
       referencePrice,
       maxSlippage: new Decimal('0.005'),
       venuePositionId: null,
+      protection: null,
     };
     let outcome = await this.venue.submit(order);
     if (outcome.kind === 'unknown') {

@@ -230,6 +230,7 @@ describe('orders in flight', () => {
         complete: true,
         feeUsd: new Decimal(0),
         fills: [],
+        protectionRests: false,
       };
       await test.worker().settler.settle(pending.id, filled);
       expect((await test.order(pending.id)).state).toBe('rejected');

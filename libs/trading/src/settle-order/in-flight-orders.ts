@@ -75,6 +75,7 @@ export class InFlightOrders {
         referencePrice: order.decisionPrice,
         maxSlippage: this.options.limits.maxSlippage,
         venuePositionId: order.position?.venuePositionId ?? null,
+        protection: null,
         venueOrderId: order.venueOrderId,
         sentAt: order.sentAt,
         attributedOrderIds: new Set(attributed.map(({ venueOrderId }) => venueOrderId ?? '')),

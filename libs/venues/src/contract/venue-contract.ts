@@ -69,6 +69,7 @@ export function describeVenueContract(name: string, makeWorld: () => Promise<Ven
         referencePrice: START_PRICE,
         maxSlippage: MAX_SLIPPAGE,
         venuePositionId: null,
+        protection: null,
         ...terms,
       };
     }

@@ -63,6 +63,7 @@ describe('HyperliquidServiceAdapter', () => {
     referencePrice: new Decimal(100),
     maxSlippage: new Decimal('0.0201'),
     venuePositionId: null,
+    protection: null,
     ...terms,
   });
   const sent = (venueOrderId: string | null, terms: Partial<VenueOrder> = {}): SentOrder => ({

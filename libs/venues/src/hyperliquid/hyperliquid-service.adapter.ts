@@ -57,6 +57,7 @@ export class HyperliquidServiceAdapter implements VenueAdapter {
   readonly venue = 'hyperliquid';
   readonly positionMode = 'netted';
   readonly partialClose = true;
+  readonly restsStops = false;
   private readonly listed: Cached<VenueMarket[]>;
 
   /** `coins`: names as Hyperliquid spells them ("BTC", "kPEPE"), since the service has no list of markets. */

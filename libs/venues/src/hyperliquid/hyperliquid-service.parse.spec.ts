@@ -202,6 +202,8 @@ describe('attributeFills', () => {
     realisedPnlUsd: null,
     liquidation: false,
     venuePositionId: null,
+    clientOrderId: null,
+    trigger: null,
     at: new Date(sentAt.getTime() + (terms.ms ?? 0)),
     ...terms,
   });

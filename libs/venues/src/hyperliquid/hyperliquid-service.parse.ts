@@ -215,6 +215,8 @@ export function toFills(answer: z.infer<typeof userFillsSchema>): VenueFill[] {
         at: new Date(fill.time),
         liquidation: false,
         venuePositionId: null,
+        clientOrderId: null,
+        trigger: null,
       }))
       // The service gives the newest first; reversed, fills of the same millisecond keep their order too.
       .reverse()
@@ -235,6 +237,7 @@ export function filledBy(fills: VenueFill[], venueOrderId: string, ordered: Deci
     complete: size.gte(ordered),
     feeUsd: sum(fills.map((fill) => fill.feeUsd)),
     fills,
+    protectionRests: false,
   };
 }
 

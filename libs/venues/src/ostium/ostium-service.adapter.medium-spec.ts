@@ -67,6 +67,7 @@ describe('OstiumServiceAdapter', () => {
     referencePrice: new Decimal(100),
     maxSlippage: new Decimal('0.01'),
     venuePositionId: null,
+    protection: null,
     ...terms,
   });
   const sent = (venueOrderId: string | null, terms: Partial<SentOrder> = {}): SentOrder => ({

@@ -89,6 +89,7 @@ export class OstiumServiceAdapter implements VenueAdapter {
   readonly venue = 'ostium';
   readonly positionMode = 'separate';
   readonly partialClose = false;
+  readonly restsStops = false;
   private readonly listed: Cached<VenueMarket[]>;
 
   constructor(

@@ -369,6 +369,8 @@ export function toFill(order: OstiumOrder, trade: OstiumTrade, sent: Decimal | n
     at: order.executedAt ?? order.initiatedAt,
     liquidation: /liquidation/i.test(order.orderAction),
     venuePositionId: trade.tradeID,
+    clientOrderId: null,
+    trigger: null,
   };
 }
 
@@ -380,7 +382,7 @@ function executionPrice(order: OstiumOrder): Decimal {
 
 export function filledBy(fill: VenueFill): FilledOutcome {
   const { venueOrderId, venuePositionId, price: at, size, feeUsd } = fill;
-  return { kind: 'filled', venueOrderId, venuePositionId, price: at, size, complete: true, feeUsd, fills: [fill] };
+  return { kind: 'filled', venueOrderId, venuePositionId, price: at, size, complete: true, feeUsd, fills: [fill], protectionRests: false };
 }
 
 /**

@@ -38,6 +38,7 @@ describe('PaperAdapter', () => {
     referencePrice: new Decimal(100),
     maxSlippage: new Decimal('0.01'),
     venuePositionId: null,
+    protection: null,
   };
 
   it('fills a fraction when asked for a partial fill', async () => {

@@ -88,6 +88,7 @@ export class PaperAdapter implements VenueAdapter {
   readonly venue: Venue;
   readonly positionMode: 'netted' | 'separate';
   readonly partialClose: boolean;
+  readonly restsStops = false;
   /** Every order that reached the venue, in the order of arrival. */
   readonly submitted: VenueOrder[] = [];
   /** How many of them were executed, wholly or in part. */
@@ -170,6 +171,8 @@ export class PaperAdapter implements VenueAdapter {
       at: this.clock.now(),
       liquidation: false,
       venuePositionId: this.positionMode === 'separate' ? positionId : null,
+      clientOrderId: null,
+      trigger: null,
     });
   }
 
@@ -192,6 +195,8 @@ export class PaperAdapter implements VenueAdapter {
         at: this.clock.now(),
         liquidation: reason === 'liquidation',
         venuePositionId: this.positionMode === 'separate' ? position.id : null,
+        clientOrderId: null,
+        trigger: null,
       });
     }
   }
@@ -380,10 +385,22 @@ export class PaperAdapter implements VenueAdapter {
       at: this.clock.now(),
       liquidation: false,
       venuePositionId,
+      clientOrderId: order.clientOrderId,
+      trigger: null,
     };
     account.fills.push(fill);
     this.executedOrders += 1;
-    return { kind: 'filled', venueOrderId, venuePositionId, price, size, complete: size.gte(order.size), feeUsd, fills: [fill] };
+    return {
+      kind: 'filled',
+      venueOrderId,
+      venuePositionId,
+      price,
+      size,
+      complete: size.gte(order.size),
+      feeUsd,
+      fills: [fill],
+      protectionRests: false,
+    };
   }
 
   private stateOf(account: PaperAccount): AccountState {
