@@ -159,6 +159,11 @@ describe('deployment-api', () => {
         lowProfitCount: 3,
         lowProfitMinutes: 4_320,
         lowProfitFraction: '-0.02',
+        riskTolerance: 50,
+        tradeFrequency: 50,
+        socialWeight: 50,
+        momentumFocus: 50,
+        topMarketsOnly: 50,
         mandateValidUntil,
         startingEquityUsd: null,
         activatedAt: null,
@@ -349,6 +354,13 @@ describe('deployment-api', () => {
       const protections = { stopGuardMinutes: 0, lowProfitCount: 5, lowProfitMinutes: 60, lowProfitFraction: '-0.1' };
       const { body } = await change(deployment.id, protections);
       expect(body).toMatchObject({ ...protections, stopGuardStops: 2 });
+    });
+
+    it('changes the sliders, and refuses one beyond 100', async () => {
+      const { deployment } = await createHyperliquid({ riskTolerance: 20 });
+      const sliders = { tradeFrequency: 0, socialWeight: 10, momentumFocus: 60, topMarketsOnly: 100 };
+      expect((await change(deployment.id, sliders)).body).toMatchObject({ ...sliders, riskTolerance: 20 });
+      expect((await change(deployment.id, { riskTolerance: 101 })).status).toBe(400);
     });
 
     it('refuses a mandate that outlasts what the venue was told', async () => {

@@ -4,6 +4,7 @@ import { KillSwitchAndAudit1795450354074 } from './migrations/1795450354074-kill
 import { Exits1795450451154 } from './migrations/1795450451154-exits';
 import { Protections1795450552241 } from './migrations/1795450552241-protections';
 import { AddReconciliation1795451052394 } from './migrations/1795451052394-add-reconciliation';
+import { PreferencesAndWeights1795680185237 } from './migrations/1795680185237-preferences-and-weights';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Exits1795450451154,
   Protections1795450552241,
   AddReconciliation1795451052394,
+  PreferencesAndWeights1795680185237,
 ];

@@ -12,6 +12,7 @@ import {
   riskMultiplier,
   type VenueSnapshot,
 } from './opening';
+import { type HowPreferences, NEUTRAL_PREFERENCES } from './preferences';
 import { REJECT_TEXTS, SIDES, type Venue } from './venue';
 
 const usd = (value: Decimal.Value) => new Decimal(value);
@@ -29,6 +30,7 @@ function context({ signal, deployment, books, limits, venues, killSwitches = [] 
     killSwitches,
     preset: 'moderate',
     signal: {
+      symbol: 'BTC',
       side: 'long',
       live: true,
       referencePrice: usd(60_000),
@@ -37,6 +39,8 @@ function context({ signal, deployment, books, limits, venues, killSwitches = [] 
       leverage: usd(2),
       score: usd('0.5'),
       confidence: usd('0.8'),
+      momentum: null,
+      marketRank: null,
       expiresAt: minutesFromNow(10),
       ...signal,
     },
@@ -54,6 +58,7 @@ function context({ signal, deployment, books, limits, venues, killSwitches = [] 
       lowProfitCount: 2,
       lowProfitMinutes: 240,
       lowProfitFraction: usd('-0.01'),
+      ...NEUTRAL_PREFERENCES,
       ...deployment,
     },
     books: {
@@ -220,6 +225,46 @@ describe('decideOpening', () => {
     });
   });
 
+  describe("scales the money at risk by the user's sliders", () => {
+    const riskUsd = (deployment: Partial<HowPreferences>, signal: Overrides['signal'] = {}) =>
+      usd(opened(decideOpening(context({ deployment, signal }))).sizing.riskUsd ?? 0);
+
+    // 1 % of 10,000 USD times clamp(0.5 + 0.5/2 + 0.3/2) = 0.9 is 90 USD; what follows is by hand from there.
+    it.each<[Partial<HowPreferences>, Overrides['signal'], string]>([
+      [{}, {}, '90'],
+      [{ riskTolerance: 0 }, {}, '45'],
+      [{ riskTolerance: 100 }, {}, '135'],
+      [{ socialWeight: 0 }, {}, '65'],
+      [{ socialWeight: 100 }, {}, '115'],
+      [{ momentumFocus: 100 }, { momentum: usd('0.4') }, '108'],
+      [{ momentumFocus: 100 }, { momentum: usd('-0.4') }, '72'],
+      [{ momentumFocus: 0 }, { momentum: usd('0.4') }, '72'],
+      [{ momentumFocus: 100 }, { momentum: null }, '90'],
+      [{ riskTolerance: 100, momentumFocus: 100 }, { momentum: usd(1) }, '202.5'],
+    ])('%j with %j: %s USD', (deployment, signal, expected) => {
+      expect(riskUsd(deployment, signal).toFixed()).toBe(expected);
+    });
+
+    it('to sizes that rise or fall with each slider and never past what the mandate allows', () => {
+      const slider = fc.integer({ min: 0, max: 100 });
+      const inUnit = fc.integer({ min: -100, max: 100 }).map((hundredths) => usd(hundredths).div(100));
+      fc.assert(
+        fc.property(slider, slider, inUnit, inUnit, (a, b, score, momentum) => {
+          const [low, high] = [Math.min(a, b), Math.max(a, b)];
+          const size = (deployment: Partial<HowPreferences>) => {
+            const decision = decideOpening(context({ deployment, signal: { score, momentum } }));
+            return decision.kind === 'open' ? decision.notionalUsd : ZERO;
+          };
+          const rise = (name: keyof HowPreferences) => size({ [name]: high }).comparedTo(size({ [name]: low }));
+          expect(rise('riskTolerance')).toBeGreaterThanOrEqual(0);
+          expect(rise('socialWeight') * (score.s ?? 1)).toBeGreaterThanOrEqual(0);
+          expect(rise('momentumFocus') * (momentum.s ?? 1)).toBeGreaterThanOrEqual(0);
+          expect(size({ riskTolerance: high, socialWeight: high, momentumFocus: high }).lte(10_000)).toBe(true);
+        }),
+      );
+    });
+  });
+
   describe('denies', () => {
     const stopped = (minutes: number) => ({ books: { lastStopAt: minutesFromNow(-minutes) } });
     const standing = (scope: KillSwitch['scope'], target: string | null = null) => ({ scope, target, reason: 'drill' });
@@ -316,6 +361,20 @@ describe('decideOpening', () => {
         { livePositions: '3', maxOpenPositions: '3' },
       ],
       ['DUPLICATE_EXPOSURE', { books: { exposed: true } }, {}, { exposed: 'true' }],
+      [
+        // Confidence 0.8 x (50 - 25) / 50 = 0.4 is asked for.
+        'LOW_CONFIDENCE',
+        { deployment: { tradeFrequency: 25 }, signal: { confidence: usd('0.3999') } },
+        { deployment: { tradeFrequency: 25 }, signal: { confidence: usd('0.4') } },
+        { confidence: '0.3999', required: '0.4000', tradeFrequency: '25' },
+      ],
+      [
+        // Half way from 50 to 100, and so from 1000 to 10 by logarithm: 100.
+        'NOT_A_TOP_MARKET',
+        { deployment: { topMarketsOnly: 75 }, signal: { marketRank: 101 } },
+        { deployment: { topMarketsOnly: 75 }, signal: { marketRank: 100 } },
+        { marketRank: '101', lowestRank: '100', topMarketsOnly: '75' },
+      ],
       ['MARKET_NOT_LISTED', { venues: [unlisted('ostium')] }, {}, { venue: 'ostium' }],
       ['MARKET_CLOSED', { venues: [venue({ quote: { marketOpen: false } })] }, {}, { venue: 'hyperliquid' }],
       ['VENUE_UNHEALTHY', { venues: [unreadable('ostium')] }, {}, { problem: 'timed out' }],
@@ -437,6 +496,8 @@ describe('decideOpening', () => {
         'DRAWDOWN_LIMIT',
         'MAX_OPEN_POSITIONS',
         'DUPLICATE_EXPOSURE',
+        'LOW_CONFIDENCE',
+        'NOT_A_TOP_MARKET',
       ];
       const breaches: Overrides[] = agreed.map((code) => boundaries.find(([other]) => other === code)?.[1] ?? {});
       // All wrong at once; then the first is put right, and the second is the reason, and so on.

@@ -1,5 +1,14 @@
 import { clamp, Decimal, floorToDecimals, ONE, sum, ZERO } from './decimal';
 import { gainFraction, MIN_EXIT_DISTANCE, priceAtGain } from './exits';
+import {
+  type HowPreferences,
+  isTopMarket,
+  lowestRank,
+  minimumConfidence,
+  momentumFactor,
+  riskToleranceFactor,
+  scoreFactor,
+} from './preferences';
 import { PRESET_LIMITS, type RiskPreset } from './presets';
 import type { DeploymentState } from './states';
 import type { AccountState, Quote, Side, Venue, VenueMarket } from './venue';
@@ -17,6 +26,8 @@ export const DENY_CODES = [
   'DRAWDOWN_LIMIT',
   'MAX_OPEN_POSITIONS',
   'DUPLICATE_EXPOSURE',
+  'LOW_CONFIDENCE',
+  'NOT_A_TOP_MARKET',
   'MARKET_NOT_LISTED',
   'MARKET_CLOSED',
   'VENUE_UNHEALTHY',
@@ -68,6 +79,7 @@ export interface OpeningContext {
   killSwitches: readonly KillSwitch[];
   preset: RiskPreset;
   signal: {
+    symbol: string;
     side: Side;
     live: boolean;
     referencePrice: Decimal;
@@ -78,9 +90,13 @@ export interface OpeningContext {
     score: Decimal | null;
     /** 0..1 */
     confidence: Decimal;
+    /** -1..1: how the price moved in the 24 h before, seen from the signal's side. Null without data. */
+    momentum: Decimal | null;
+    /** By market cap, 1 is the largest. Null when nobody ranks it. */
+    marketRank: number | null;
     expiresAt: Date;
   };
-  deployment: {
+  deployment: HowPreferences & {
     state: DeploymentState;
     mandateValidUntil: Date;
     maxNotionalUsd: Decimal;
@@ -235,6 +251,7 @@ export function deploymentChecks({ now, killSwitches, signal, deployment, books 
       maxOpenPositions: String(deployment.maxOpenPositions),
     }),
     check('DUPLICATE_EXPOSURE', !books.exposed, { exposed: String(books.exposed) }),
+    ...preferenceChecks(signal, deployment),
   ];
 }
 
@@ -287,6 +304,23 @@ function lowProfitGuard(
   });
 }
 
+/** What the user's sliders filter; what they do to the size is in `considerVenue`. */
+function preferenceChecks(signal: OpeningContext['signal'], { tradeFrequency, topMarketsOnly }: HowPreferences): Check[] {
+  const required = minimumConfidence(tradeFrequency);
+  return [
+    check('LOW_CONFIDENCE', signal.confidence.gte(required), {
+      confidence: signal.confidence.toFixed(4),
+      required: required.toFixed(4),
+      tradeFrequency: String(tradeFrequency),
+    }),
+    check('NOT_A_TOP_MARKET', isTopMarket(topMarketsOnly, signal.symbol, signal.marketRank), {
+      marketRank: String(signal.marketRank ?? 'unknown'),
+      lowestRank: String(lowestRank(topMarketsOnly) ?? 'none'),
+      topMarketsOnly: String(topMarketsOnly),
+    }),
+  ];
+}
+
 function minutesAfter(time: Date, minutes: number): Date {
   return new Date(time.getTime() + minutes * 60_000);
 }
@@ -313,6 +347,8 @@ export const DENIAL_TEXTS: Readonly<Record<DenyCode, string>> = {
   DRAWDOWN_LIMIT: 'Equity has fallen from its highest mark by the limit of the mandate.',
   MAX_OPEN_POSITIONS: 'As many positions are open as the mandate allows.',
   DUPLICATE_EXPOSURE: 'The deployment already has a position in this symbol.',
+  LOW_CONFIDENCE: "The signal is less sure than the deployment's trade frequency asks for.",
+  NOT_A_TOP_MARKET: "The symbol is not among the top markets that the deployment's slider asks for.",
   MARKET_NOT_LISTED: 'The venue does not list this symbol.',
   MARKET_CLOSED: 'The market is closed at the venue.',
   VENUE_UNHEALTHY: 'The venue could not be asked for its price or the account.',
@@ -328,7 +364,8 @@ export const DENIAL_TEXTS: Readonly<Record<DenyCode, string>> = {
 /**
  * Size, checks and cost at one venue.
  *
- * riskUsd = equity x risk fraction x multiplier, multiplier = clamp(0.5 + score/2 + (confidence - 0.5)/2, 0.25, 1.25), 0.5 without a score;
+ * riskUsd = equity x risk fraction x multiplier x risk tolerance x momentum, the last two by the user's sliders (1 when neutral);
+ * multiplier = clamp(0.5 + social weight x score/2 + (confidence - 0.5)/2, 0.25, 1.25), 0.5 without a score;
  * notional = riskUsd / (stop distance + round-trip fees + slippage), capped by leverage and mandate; size is floored to the lot.
  */
 function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteCandidate {
@@ -388,8 +425,10 @@ function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteC
   const preset = PRESET_LIMITS[context.preset];
   // A venue account may hold less than the deployment's own equity (the rest lies at other venues, or the user took it out).
   const equityUsd = Decimal.min(books.equityUsd, account.equityUsd);
-  const multiplier = riskMultiplier(signal.score, signal.confidence);
-  const riskUsd = equityUsd.times(preset.riskFraction).times(multiplier);
+  const multiplier = riskMultiplier(signal.score, signal.confidence, scoreFactor(deployment.socialWeight));
+  const tolerance = riskToleranceFactor(deployment.riskTolerance);
+  const momentum = momentumFactor(deployment.momentumFocus, signal.momentum);
+  const riskUsd = equityUsd.times(preset.riskFraction).times(multiplier).times(tolerance).times(momentum);
   const roundTripFees = market.takerFee.times(market.feeOnClose ? 2 : 1);
   const wantedUsd = riskUsd.div(stopDistance.plus(roundTripFees).plus(limits.maxSlippage));
   const leverageRoomUsd = equityUsd.times(deployment.maxLeverage).minus(books.openNotionalUsd);
@@ -404,6 +443,8 @@ function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteC
     equityUsd: equityUsd.toFixed(2),
     riskFraction: preset.riskFraction.toFixed(),
     multiplier: multiplier.toFixed(4),
+    riskTolerance: tolerance.toFixed(4),
+    momentum: momentum.toFixed(4),
     riskUsd: riskUsd.toFixed(2),
     stopDistance: stopDistance.toFixed(6),
     roundTripFees: roundTripFees.toFixed(6),
@@ -456,10 +497,10 @@ function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteC
   };
 }
 
-/** By how much the preset's risk is scaled: 0.5 without a score, else between 0.25 and 1.25. */
-export function riskMultiplier(score: Decimal | null, confidence: Decimal): Decimal {
+/** By how much the preset's risk is scaled: 0.5 without a score, else between 0.25 and 1.25. `scoreWeight` multiplies the score. */
+export function riskMultiplier(score: Decimal | null, confidence: Decimal, scoreWeight = ONE): Decimal {
   if (!score) return new Decimal('0.5');
-  return clamp(score.div(2).plus('0.5').plus(confidence.minus('0.5').div(2)), '0.25', '1.25');
+  return clamp(score.times(scoreWeight).div(2).plus('0.5').plus(confidence.minus('0.5').div(2)), '0.25', '1.25');
 }
 
 function cheapest(candidates: readonly RouteCandidate[]): RouteCandidate | undefined {

@@ -1,5 +1,13 @@
 import type { DeploymentEntity } from '@maxxit/database';
-import { DEPLOYMENT_STATES, VENUES, VENUE_KEY_STATES, type DeploymentState, type Venue, type VenueKeyState } from '@maxxit/domain';
+import {
+  DEPLOYMENT_STATES,
+  VENUES,
+  VENUE_KEY_STATES,
+  type DeploymentState,
+  type HowPreferences,
+  type Venue,
+  type VenueKeyState,
+} from '@maxxit/domain';
 import {
   AddressField,
   ApiDecimal,
@@ -20,7 +28,17 @@ import { HyperliquidAuthorisationDto, OstiumAuthorisationDto } from './authorisa
 export const AUTHORISABLE_VENUES = ['hyperliquid', 'ostium'] as const;
 export type AuthorisableVenue = (typeof AUTHORISABLE_VENUES)[number];
 
-/** What the user allows. */
+/** The sliders of `HowPreferences` in @maxxit/domain, for users. */
+const PREFERENCES: Record<keyof HowPreferences, string> = {
+  riskTolerance: 'Money at risk: half of the preset at 0, all of it at 50, one and a half times at 100',
+  tradeFrequency: 'How sure a signal has to be: confidence 0.8 at 0, falling to none asked from 50 on',
+  socialWeight: 'How much the score counts in the size: not at all at 0, as designed at 50, twice at 100',
+  momentumFocus:
+    'Above 50 signals that go with the price of the last 24 h are sized up and those against it down; below 50 the other way round',
+  topMarketsOnly: 'Above 50 only the largest markets by market cap: the first 1000 just above it, the first 10 at 100',
+};
+
+/** What the user allows, and how they want it traded. */
 export class LimitsDto {
   @DecimalField({ description: 'Sum of the notional of all open positions, USD', example: '5000', above: '0' })
   maxNotionalUsd!: string;
@@ -116,6 +134,41 @@ export class LimitsDto {
     optional: true,
   })
   lowProfitFraction?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 100, default: 50, description: PREFERENCES.riskTolerance })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  riskTolerance?: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 100, default: 50, description: PREFERENCES.tradeFrequency })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  tradeFrequency?: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 100, default: 50, description: PREFERENCES.socialWeight })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  socialWeight?: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 100, default: 50, description: PREFERENCES.momentumFocus })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  momentumFocus?: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 100, default: 50, description: PREFERENCES.topMarketsOnly })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  topMarketsOnly?: number;
 
   @ApiProperty({
     format: 'date-time',
@@ -267,6 +320,21 @@ export class DeploymentDto {
   })
   lowProfitFraction!: string;
 
+  @ApiProperty({ type: 'integer', example: 50, description: PREFERENCES.riskTolerance })
+  riskTolerance!: number;
+
+  @ApiProperty({ type: 'integer', example: 50, description: PREFERENCES.tradeFrequency })
+  tradeFrequency!: number;
+
+  @ApiProperty({ type: 'integer', example: 50, description: PREFERENCES.socialWeight })
+  socialWeight!: number;
+
+  @ApiProperty({ type: 'integer', example: 50, description: PREFERENCES.momentumFocus })
+  momentumFocus!: number;
+
+  @ApiProperty({ type: 'integer', example: 50, description: PREFERENCES.topMarketsOnly })
+  topMarketsOnly!: number;
+
   @ApiTime({ description: 'Until when the mandate holds' })
   mandateValidUntil!: string;
 
@@ -307,6 +375,11 @@ export class DeploymentDto {
       lowProfitCount: deployment.lowProfitCount,
       lowProfitMinutes: deployment.lowProfitMinutes,
       lowProfitFraction: decimalText(deployment.lowProfitFraction),
+      riskTolerance: deployment.riskTolerance,
+      tradeFrequency: deployment.tradeFrequency,
+      socialWeight: deployment.socialWeight,
+      momentumFocus: deployment.momentumFocus,
+      topMarketsOnly: deployment.topMarketsOnly,
       mandateValidUntil: timeText(deployment.mandateValidUntil),
       startingEquityUsd: decimalText(deployment.startingEquityUsd),
       activatedAt: timeText(deployment.activatedAt),

@@ -8,6 +8,7 @@ const MAX_MANDATE_DAYS = 180;
 /** The columns of the limits that are given. Throws InvalidRequestError MANDATE_NOT_VALID for an end that is past or too far ahead. */
 export function limitColumns(limits: Partial<LimitsDto>, now: Date): Partial<DeploymentEntity> {
   const { maxNotionalUsd, maxLeverage, maxDailyLossUsd, maxDrawdown, maxOpenPositions, mandateValidUntil } = limits;
+  const { riskTolerance, tradeFrequency, socialWeight, momentumFocus, topMarketsOnly } = limits;
   const { cooldownMinutes, stopGuardStops, stopGuardMinutes, lowProfitCount, lowProfitMinutes, lowProfitFraction } = limits;
   return {
     ...(maxNotionalUsd !== undefined && { maxNotionalUsd: new Decimal(maxNotionalUsd) }),
@@ -21,6 +22,11 @@ export function limitColumns(limits: Partial<LimitsDto>, now: Date): Partial<Dep
     ...(lowProfitCount !== undefined && { lowProfitCount }),
     ...(lowProfitMinutes !== undefined && { lowProfitMinutes }),
     ...(lowProfitFraction !== undefined && { lowProfitFraction: new Decimal(lowProfitFraction) }),
+    ...(riskTolerance !== undefined && { riskTolerance }),
+    ...(tradeFrequency !== undefined && { tradeFrequency }),
+    ...(socialWeight !== undefined && { socialWeight }),
+    ...(momentumFocus !== undefined && { momentumFocus }),
+    ...(topMarketsOnly !== undefined && { topMarketsOnly }),
     ...(mandateValidUntil !== undefined && { mandateValidUntil: mandateEnd(mandateValidUntil, now) }),
   };
 }

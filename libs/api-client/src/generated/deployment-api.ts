@@ -335,6 +335,31 @@ export interface components {
              */
             lowProfitFraction?: string;
             /**
+             * @description Money at risk: half of the preset at 0, all of it at 50, one and a half times at 100
+             * @default 50
+             */
+            riskTolerance?: number;
+            /**
+             * @description How sure a signal has to be: confidence 0.8 at 0, falling to none asked from 50 on
+             * @default 50
+             */
+            tradeFrequency?: number;
+            /**
+             * @description How much the score counts in the size: not at all at 0, as designed at 50, twice at 100
+             * @default 50
+             */
+            socialWeight?: number;
+            /**
+             * @description Above 50 signals that go with the price of the last 24 h are sized up and those against it down; below 50 the other way round
+             * @default 50
+             */
+            momentumFocus?: number;
+            /**
+             * @description Above 50 only the largest markets by market cap: the first 1000 just above it, the first 10 at 100
+             * @default 50
+             */
+            topMarketsOnly?: number;
+            /**
              * Format: date-time
              * @description Until when the mandate holds: ISO 8601 with its time zone, in the future and at most 180 days ahead
              * @example 2027-01-31T00:00:00Z
@@ -414,6 +439,31 @@ export interface components {
              */
             lowProfitFraction?: string;
             /**
+             * @description Money at risk: half of the preset at 0, all of it at 50, one and a half times at 100
+             * @default 50
+             */
+            riskTolerance?: number;
+            /**
+             * @description How sure a signal has to be: confidence 0.8 at 0, falling to none asked from 50 on
+             * @default 50
+             */
+            tradeFrequency?: number;
+            /**
+             * @description How much the score counts in the size: not at all at 0, as designed at 50, twice at 100
+             * @default 50
+             */
+            socialWeight?: number;
+            /**
+             * @description Above 50 signals that go with the price of the last 24 h are sized up and those against it down; below 50 the other way round
+             * @default 50
+             */
+            momentumFocus?: number;
+            /**
+             * @description Above 50 only the largest markets by market cap: the first 1000 just above it, the first 10 at 100
+             * @default 50
+             */
+            topMarketsOnly?: number;
+            /**
              * Format: date-time
              * @description Until when the mandate holds: ISO 8601 with its time zone, in the future and at most 180 days ahead
              * @example 2027-01-31T00:00:00Z
@@ -475,6 +525,31 @@ export interface components {
              * @example -0.02
              */
             lowProfitFraction?: string;
+            /**
+             * @description Money at risk: half of the preset at 0, all of it at 50, one and a half times at 100
+             * @default 50
+             */
+            riskTolerance?: number;
+            /**
+             * @description How sure a signal has to be: confidence 0.8 at 0, falling to none asked from 50 on
+             * @default 50
+             */
+            tradeFrequency?: number;
+            /**
+             * @description How much the score counts in the size: not at all at 0, as designed at 50, twice at 100
+             * @default 50
+             */
+            socialWeight?: number;
+            /**
+             * @description Above 50 signals that go with the price of the last 24 h are sized up and those against it down; below 50 the other way round
+             * @default 50
+             */
+            momentumFocus?: number;
+            /**
+             * @description Above 50 only the largest markets by market cap: the first 1000 just above it, the first 10 at 100
+             * @default 50
+             */
+            topMarketsOnly?: number;
             /**
              * Format: date-time
              * @description Until when the mandate holds: ISO 8601 with its time zone, in the future and at most 180 days ahead
@@ -589,6 +664,31 @@ export interface components {
              * @example -0.02
              */
             lowProfitFraction: string;
+            /**
+             * @description Money at risk: half of the preset at 0, all of it at 50, one and a half times at 100
+             * @example 50
+             */
+            riskTolerance: number;
+            /**
+             * @description How sure a signal has to be: confidence 0.8 at 0, falling to none asked from 50 on
+             * @example 50
+             */
+            tradeFrequency: number;
+            /**
+             * @description How much the score counts in the size: not at all at 0, as designed at 50, twice at 100
+             * @example 50
+             */
+            socialWeight: number;
+            /**
+             * @description Above 50 signals that go with the price of the last 24 h are sized up and those against it down; below 50 the other way round
+             * @example 50
+             */
+            momentumFocus: number;
+            /**
+             * @description Above 50 only the largest markets by market cap: the first 1000 just above it, the first 10 at 100
+             * @example 50
+             */
+            topMarketsOnly: number;
             /**
              * Format: date-time
              * @description Until when the mandate holds

@@ -1,4 +1,14 @@
-import { AGENT_STATES, RISK_PRESETS, VENUES, type AgentState, type Decimal, type RiskPreset, type Venue } from '@maxxit/domain';
+import {
+  AGENT_STATES,
+  AGENT_WEIGHTS,
+  NEUTRAL_WEIGHT,
+  RISK_PRESETS,
+  VENUES,
+  type AgentState,
+  type Decimal,
+  type RiskPreset,
+  type Venue,
+} from '@maxxit/domain';
 import { Check, Column, Entity, Index } from 'typeorm';
 import { CreatedAtColumn, DecimalColumn, IdColumn, isAddress, oneOf, StateColumn, TimeColumn } from '../columns';
 
@@ -9,6 +19,10 @@ import { CreatedAtColumn, DecimalColumn, IdColumn, isAddress, oneOf, StateColumn
 @Check('agents_risk_preset_check', oneOf('risk_preset', RISK_PRESETS))
 @Check('agents_creator_address_check', isAddress('creator_address'))
 @Check('agents_venues_check', `"venues" <@ ARRAY[${VENUES.map((venue) => `'${venue}'`).join(', ')}]::text[] AND cardinality("venues") > 0`)
+@Check(
+  'agents_weights_check',
+  `cardinality("weights") = ${AGENT_WEIGHTS.length} AND 0 <= ALL ("weights") AND 100 >= ALL ("weights") AND array_position("weights", NULL) IS NULL`,
+)
 @Check('agents_profit_share_check', '"profit_share" >= 0 AND "profit_share" <= 0.5')
 export class AgentEntity {
   @IdColumn()
@@ -40,6 +54,10 @@ export class AgentEntity {
   /** Below this score (-1..1) there is no signal. */
   @DecimalColumn({ default: -0.25 })
   minScore!: Decimal;
+
+  /** 0..100 each, in the order of AGENT_WEIGHTS; what each does is said there. */
+  @Column('integer', { array: true, default: AGENT_WEIGHTS.map(() => NEUTRAL_WEIGHT) })
+  weights!: number[];
 
   /** The creator's fraction of a deployment's profit above its high-water mark. */
   @DecimalColumn({ default: 0 })

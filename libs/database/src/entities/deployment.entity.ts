@@ -15,6 +15,12 @@ import { UserEntity } from './user.entity';
   '"stop_guard_stops" > 0 AND "stop_guard_minutes" >= 0 AND "low_profit_count" > 0 AND "low_profit_minutes" >= 0 AND "low_profit_fraction" > -1 AND "low_profit_fraction" < 1',
 )
 @Check(
+  'deployments_preferences_check',
+  ['risk_tolerance', 'trade_frequency', 'social_weight', 'momentum_focus', 'top_markets_only']
+    .map((column) => `"${column}" >= 0 AND "${column}" <= 100`)
+    .join(' AND '),
+)
+@Check(
   'deployments_limits_check',
   '"max_notional_usd" > 0 AND "max_leverage" >= 1 AND "max_daily_loss_usd" > 0 AND "max_open_positions" > 0 AND "max_drawdown" > 0 AND "max_drawdown" <= 1',
 )
@@ -86,6 +92,22 @@ export class DeploymentEntity {
 
   @DecimalColumn({ default: () => `'-0.02'` }) // an expression, as above
   lowProfitFraction!: Decimal;
+
+  /** The user's sliders, 0..100; 50 changes nothing. What each does is said in `HowPreferences` of @maxxit/domain. */
+  @Column('integer', { default: 50 })
+  riskTolerance!: number;
+
+  @Column('integer', { default: 50 })
+  tradeFrequency!: number;
+
+  @Column('integer', { default: 50 })
+  socialWeight!: number;
+
+  @Column('integer', { default: 50 })
+  momentumFocus!: number;
+
+  @Column('integer', { default: 50 })
+  topMarketsOnly!: number;
 
   @TimeColumn()
   mandateValidUntil!: Date;

@@ -84,13 +84,20 @@ export class SignalEntity {
   @DecimalColumn()
   confidence!: Decimal;
 
+  /** By market cap, 1 is the largest; null when nobody ranks it. */
+  @Column('integer', { nullable: true })
+  marketRank!: number | null;
+
   /** Why, in a sentence that a person can read. */
   @Column('text')
   explanation!: string;
 
-  /** When what it is based on was published: the start of the post-to-order latency. */
+  /** When what it is based on was published, and when it reached us. */
   @TimeColumn()
   publishedAt!: Date;
+
+  @TimeColumn({ default: () => 'now()' })
+  receivedAt!: Date;
 
   @CreatedAtColumn()
   createdAt!: Date;

@@ -119,7 +119,7 @@ export class OpeningReservation {
         venues: deployment.venues.map(({ venue }) => venue),
       }),
       preset: deployment.agent.riskPreset,
-      signal: { ...signal, live: signal.state === 'live' },
+      signal: { ...signal, live: signal.state === 'live', momentum: momentumOf(signal) },
       deployment,
       books,
       venues: snapshots,
@@ -253,4 +253,10 @@ export class OpeningReservation {
       })),
     });
   }
+}
+
+/** How the price moved in the 24 h before the signal, as its score counted it: -1..1, seen from its side. */
+function momentumOf({ scoreInputs }: SignalEntity): Decimal | null {
+  const input = scoreInputs.find((one) => one.input === 'priceChange24hPct');
+  return input ? new Decimal(input.x) : null;
 }
