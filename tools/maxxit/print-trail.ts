@@ -55,6 +55,7 @@ const SIZING_ORDER = [
   'wantedNotionalUsd',
   'leverageRoomUsd',
   'mandateRoomUsd',
+  'depthRoomUsd',
   'markPrice',
   'leverage',
   'size',
@@ -82,7 +83,8 @@ function order({ order: o, otherAttempts }: TradeTrail): string[] {
 }
 
 function route({ route: decision }: TradeTrail): string[] {
-  if (!decision) return [''];
+  // What the deployment's own limits refused was never routed.
+  if (!decision || decision.candidates.length === 0) return [''];
   return [
     `route       ${decision.venue ?? 'none'}`,
     ...decision.candidates.map(({ venue, eligible, code, why, costBps, size, notionalUsd }) =>

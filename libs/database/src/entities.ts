@@ -25,6 +25,7 @@ import { VenueCashFlowEntity } from './entities/venue-cash-flow.entity';
 import { VenueFillEntity } from './entities/venue-fill.entity';
 import { VenueLedgerEntity } from './entities/venue-ledger.entity';
 import { VenueKeyEntity } from './entities/venue-key.entity';
+import { VenueMarketEntity } from './entities/venue-market.entity';
 import { XAccountEntity } from './entities/x-account.entity';
 
 /** Every table. */
@@ -56,5 +57,6 @@ export const ENTITIES = [
   VenueFillEntity,
   VenueLedgerEntity,
   VenueKeyEntity,
+  VenueMarketEntity,
   XAccountEntity,
 ];

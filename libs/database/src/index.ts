@@ -32,6 +32,7 @@ export * from './entities/venue-cash-flow.entity';
 export * from './entities/venue-fill.entity';
 export * from './entities/venue-ledger.entity';
 export * from './entities/venue-key.entity';
+export * from './entities/venue-market.entity';
 export * from './entities/x-account.entity';
 export * from './entities';
 export * from './key-vault/database-key-vault';

@@ -1,6 +1,7 @@
 export * from './client-order-id';
 export * from './clock';
 export * from './decimal';
+export * from './depth';
 export * from './errors';
 export * from './exits';
 export * from './ids';
@@ -14,6 +15,7 @@ export * from './presets';
 export * from './reconcile';
 export * from './request-budget';
 export * from './retries';
+export * from './routing';
 export * from './sources';
 export * from './states';
 export * from './venue';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Decimal, ZERO } from './decimal';
+import { Decimal, sum, ZERO } from './decimal';
 import {
   decideOpening,
   DENY_CODES,
@@ -13,6 +13,7 @@ import {
   type VenueSnapshot,
 } from './opening';
 import { type HowPreferences, NEUTRAL_PREFERENCES } from './preferences';
+import { recomputeOpening, type StoredOpening, type StoredRoute, storeOpening, storeRoute } from './routing';
 import { REJECT_TEXTS, SIDES, type Venue } from './venue';
 
 const usd = (value: Decimal.Value) => new Decimal(value);
@@ -82,12 +83,20 @@ interface VenueOverrides {
   venue?: Venue;
   market?: Partial<NonNullable<VenueSnapshot['market']>>;
   quote?: Partial<NonNullable<VenueSnapshot['quote']>>;
+  depth?: VenueSnapshot['depth'];
   account?: Partial<NonNullable<VenueSnapshot['account']>>;
   authorised?: boolean;
 }
 
-/** Lot 0.00001, minimum 10 USD, taker fee 0.045 % both ways, half spread 0.01 %, a long pays 0.001 % an hour, 0.50 USD of gas. */
-function venue({ venue: name = 'hyperliquid', market, quote, account, authorised = true }: VenueOverrides = {}): VenueSnapshot {
+/** Lot 0.00001, minimum 10 USD, taker fee 0.045 % both ways, half spread 0.01 %, a long pays 0.001 % an hour, 0.40 USD of gas, 0.10 USD to the oracle. */
+function venue({
+  venue: name = 'hyperliquid',
+  market,
+  quote,
+  depth = null,
+  account,
+  authorised = true,
+}: VenueOverrides = {}): VenueSnapshot {
   return {
     venue: name,
     market: {
@@ -101,10 +110,12 @@ function venue({ venue: name = 'hyperliquid', market, quote, account, authorised
       feeOnClose: true,
       halfSpread: usd('0.0001'),
       longFundingPerHour: usd('0.00001'),
-      fixedFeeUsd: usd('0.5'),
+      gasUsd: usd('0.4'),
+      oracleFeeUsd: usd('0.1'),
       ...market,
     },
     quote: { symbol: 'BTC', markPrice: usd(60_000), marketOpen: true, at: NOW, ...quote },
+    depth,
     account: { equityUsd: usd(10_000), freeCollateralUsd: usd(10_000), ...account },
     authorised,
     problem: null,
@@ -119,6 +130,8 @@ const unreadable = (name: Venue): VenueSnapshot => ({
   problem: 'timed out',
 });
 const unlisted = (name: Venue): VenueSnapshot => ({ ...venue({ venue: name }), market: null, quote: null, account: null });
+
+const level = (price: string, size: string) => ({ price: usd(price), size: usd(size) });
 
 function opened(decision: OpeningDecision): Extract<OpeningDecision, { kind: 'open' }> {
   if (decision.kind !== 'open') throw new Error(`denied: ${decision.code} ${decision.reason}`);
@@ -552,13 +565,36 @@ describe('decideOpening', () => {
 
   describe('routes', () => {
     it('by the whole cost in basis points, by hand', () => {
-      // half spread 1; fees 2 x 4.5 = 9; funding 0.1 x 24 = 2.4; gas 0.50 / 1,609.80 = 3.1060...; total 15.5060...
+      // half spread 1; fees 2 x 4.5 = 9; funding 0.1 x 24 = 2.4; gas 0.40 / 1,609.80 = 2.4848..., oracle 0.10 / 1,609.80 = 0.6212...;
+      // total 15.5060...
       const [candidate] = decideOpening(context()).candidates;
       expect(candidate?.costBps?.halfSpread.toFixed()).toBe('1');
       expect(candidate?.costBps?.fees.toFixed()).toBe('9');
       expect(candidate?.costBps?.funding.toFixed()).toBe('2.4');
-      expect(candidate?.costBps?.fixed.toFixed(4)).toBe('3.1060');
+      expect(candidate?.costBps?.gas.toFixed(4)).toBe('2.4848');
+      expect(candidate?.costBps?.oracle.toFixed(4)).toBe('0.6212');
+      expect(candidate?.costBps?.impact.toFixed()).toBe('0');
       expect(candidate?.costBps?.total.toFixed(4)).toBe('15.5060');
+    });
+
+    it('by the book: its spread, and what the size moves the price, by hand', () => {
+      // half spread (60,006 - 59,994) / 120,000 = 1 bp. Of the 0.02683 BTC 0.01 cost 60,006 and 0.01683 cost 60,012: 60,009.7637... on
+      // average, 0.6272... bp above the best.
+      const depth = { kind: 'book' as const, bids: [level('59994', '9')], asks: [level('60006', '0.01'), level('60012', '30')] };
+      const [candidate] = decideOpening(context({ venues: [venue({ depth, market: { halfSpread: usd('0.5') } })] })).candidates;
+      expect(candidate?.size?.toFixed()).toBe('0.02683');
+      expect(candidate?.costBps?.halfSpread.toFixed()).toBe('1');
+      expect(candidate?.costBps?.impact.toFixed(4)).toBe('0.6272');
+    });
+
+    it('by the curve of a venue that has no book, by hand', () => {
+      // 1,609.80 USD lies 0.6098 of the way from 1,000 to 2,000 USD: 1 + 0.6098 x 2 = 2.2196 bps.
+      const points = [
+        { notionalUsd: usd(1_000), impact: usd('0.0001') },
+        { notionalUsd: usd(2_000), impact: usd('0.0003') },
+      ];
+      const [candidate] = decideOpening(context({ venues: [venue({ depth: { kind: 'curve', points } })] })).candidates;
+      expect(candidate?.costBps?.impact.toFixed()).toBe('2.2196');
     });
 
     it('with funding as income for the other side', () => {
@@ -590,6 +626,12 @@ describe('decideOpening', () => {
       expect(chosen).toEqual(['ostium', 'hyperliquid', 'gmx', 'spot']);
     });
 
+    it('to the venue that its impact leaves cheaper at the size', () => {
+      const thin = { kind: 'book' as const, bids: [level('59994', '9')], asks: [level('60006', '0.005'), level('60096', '30')] };
+      const venues = [venue({ venue: 'ostium', depth: thin }), venue({ market: { halfSpread: usd('0.0005') } })];
+      expect(opened(decideOpening(context({ venues }))).venue).toBe('hyperliquid');
+    });
+
     it('past a venue where a kill switch stands', () => {
       const killSwitches: KillSwitch[] = [{ scope: 'venue', target: 'ostium', reason: 'drill' }];
       const decision = opened(decideOpening(context({ killSwitches, venues: [venue({ venue: 'ostium' }), venue()] })));
@@ -610,8 +652,26 @@ describe('decideOpening', () => {
   });
 
   describe('whatever the numbers', () => {
-    const between = (low: number, high: number, places: number) =>
-      fc.integer({ min: Math.ceil(low * 10 ** places), max: Math.floor(high * 10 ** places) }).map((n) => usd(n).div(10 ** places));
+    const between = (low: number | string, high: number | string, places: number) =>
+      fc
+        .integer({ min: Math.ceil(Number(low) * 10 ** places), max: Math.floor(Number(high) * 10 ** places) })
+        .map((n) => usd(n).div(10 ** places));
+    const anySide = (sign: 1 | -1) =>
+      fc.array(fc.tuple(between(0, 50, 2), between('0.01', 40, 3)), { minLength: 1, maxLength: 6 }).map((levels) => {
+        let price = usd(60_000);
+        return levels.map(([step, size]) => ({ price: (price = price.plus(step.plus('0.01').times(sign))), size }));
+      });
+    const anyBook = fc.record({ kind: fc.constant('book' as const), bids: anySide(-1), asks: anySide(1) });
+    const anyCurve = fc
+      .array(fc.tuple(between(1, 5_000, 0), between(0, '0.0005', 6)), { minLength: 1, maxLength: 4 })
+      .map((steps) => {
+        let [notionalUsd, impact] = [ZERO, ZERO];
+        return steps.map(([usdMore, worse]) => ({
+          notionalUsd: (notionalUsd = notionalUsd.plus(usdMore)),
+          impact: (impact = impact.plus(worse)),
+        }));
+      })
+      .map((points) => ({ kind: 'curve' as const, points }));
     const anyVenue = (name: Venue) =>
       fc
         .record({
@@ -623,15 +683,22 @@ describe('decideOpening', () => {
           lot: fc.integer({ min: 0, max: 8 }),
           equity: between(0, 50_000, 2),
           maxLeverage: between(1, 100, 0),
+          depth: fc.oneof(fc.constant(null), anyBook, anyCurve),
+          authorised: fc.nat(9).map((n) => n > 0),
+          marketOpen: fc.nat(9).map((n) => n > 0),
+          state: fc.constantFrom(...Array.from({ length: 8 }, () => 'listed' as const), 'unlisted' as const, 'unreadable' as const),
         })
-        .map(({ mark, fee, halfSpread, funding, gas, lot, equity, maxLeverage }) =>
-          venue({
+        .map(({ mark, fee, halfSpread, funding, gas, lot, equity, maxLeverage, depth, authorised, marketOpen, state }) => {
+          if (state !== 'listed') return state === 'unlisted' ? unlisted(name) : unreadable(name);
+          return venue({
             venue: name,
-            market: { takerFee: fee, halfSpread, longFundingPerHour: funding, fixedFeeUsd: gas, sizeDecimals: lot, maxLeverage },
-            quote: { markPrice: mark },
+            depth,
+            authorised,
+            market: { takerFee: fee, halfSpread, longFundingPerHour: funding, gasUsd: gas, sizeDecimals: lot, maxLeverage },
+            quote: { markPrice: mark, marketOpen },
             account: { equityUsd: equity, freeCollateralUsd: equity },
-          }),
-        );
+          });
+        });
     const anyContext = fc
       .record({
         side: fc.constantFrom(...SIDES),
@@ -643,7 +710,7 @@ describe('decideOpening', () => {
         maxLeverage: between(1, 20, 0),
         openNotionalUsd: between(0, 20_000, 2),
         equityUsd: between(1, 50_000, 2),
-        venues: fc.tuple(anyVenue('hyperliquid'), anyVenue('ostium'), anyVenue('gmx')),
+        venues: fc.tuple(anyVenue('hyperliquid'), anyVenue('ostium'), anyVenue('gmx'), anyVenue('spot')),
       })
       .map(({ side, stopFraction, leverage, score, confidence, maxNotionalUsd, maxLeverage, openNotionalUsd, equityUsd, venues }) =>
         context({
@@ -671,6 +738,9 @@ describe('decideOpening', () => {
           expect(size.gt(0)).toBe(true);
           expect(notionalUsd.eq(size.times(markPrice))).toBe(true);
           expect(notionalUsd.gte(market.minNotionalUsd)).toBe(true);
+          const depth = given.venues.find((snapshot) => snapshot.venue === name)?.depth;
+          const resting = depth?.kind === 'book' ? depth[signal.side === 'long' ? 'asks' : 'bids'] : null;
+          if (resting) expect(notionalUsd.times(100).lte(sum(resting.map((one) => one.price.times(one.size))))).toBe(true);
           expect(total.lte(deployment.maxNotionalUsd)).toBe(true);
           expect(total.lte(Decimal.min(books.equityUsd, accountEquity).times(deployment.maxLeverage))).toBe(true);
           expect(leverage.lte(Decimal.min(signal.leverage, deployment.maxLeverage, market.maxLeverage))).toBe(true);
@@ -695,6 +765,34 @@ describe('decideOpening', () => {
         }),
         { numRuns: 300 },
       );
+    });
+
+    it('1,000 stored snapshots are decided again to the same answer, at no more than the cost of the fixed order', () => {
+      const fixedOrder: Venue[] = ['ostium', 'hyperliquid', 'gmx', 'spot'];
+      let [openings, cheaper] = [0, 0];
+      fc.assert(
+        fc.property(anyContext, (given) => {
+          const decision = decideOpening(given);
+          const stored = JSON.parse(JSON.stringify({ inputs: storeOpening(given), route: storeRoute(decision) })) as {
+            inputs: StoredOpening;
+            route: StoredRoute;
+          };
+          const again = recomputeOpening(stored.inputs);
+          expect(JSON.stringify(again)).toBe(JSON.stringify(decision));
+          expect(storeRoute(again)).toEqual(stored.route);
+          if (decision.kind !== 'open') return;
+          openings += 1;
+          const eligible = decision.candidates.filter((candidate) => candidate.eligible);
+          const first = fixedOrder.flatMap((name) => eligible.find((candidate) => candidate.venue === name) ?? [])[0];
+          const taken = eligible.find((candidate) => candidate.venue === decision.venue);
+          const [chosenBps, fixedBps] = [taken?.costBps?.total ?? NaN, first?.costBps?.total ?? NaN];
+          expect(usd(chosenBps).lte(fixedBps)).toBe(true);
+          if (usd(chosenBps).lt(fixedBps)) cheaper += 1;
+        }),
+        { numRuns: 1_000, seed: 20_261_126 },
+      );
+      expect(openings).toBeGreaterThan(400);
+      expect(cheaper).toBeGreaterThan(80);
     });
 
     it('stop and target are as far in price at any leverage', () => {

@@ -1,4 +1,5 @@
 import { clamp, Decimal, floorToDecimals, ONE, sum, ZERO } from './decimal';
+import { depthRoomUsd, halfSpread, impactOf } from './depth';
 import { gainFraction, MIN_EXIT_DISTANCE, priceAtGain } from './exits';
 import {
   type HowPreferences,
@@ -11,7 +12,7 @@ import {
 } from './preferences';
 import { PRESET_LIMITS, type RiskPreset } from './presets';
 import type { DeploymentState } from './states';
-import type { AccountState, Quote, Side, Venue, VenueMarket } from './venue';
+import type { AccountState, MarketDepth, Quote, Side, Venue, VenueMarket } from './venue';
 
 /** Why we refuse an opening order ourselves, in the order in which it is checked. */
 export const DENY_CODES = [
@@ -65,6 +66,8 @@ export interface VenueSnapshot {
   /** Null when the venue answered and doesn't list the symbol, or couldn't be asked (then `problem` says why). */
   market: VenueMarket | null;
   quote: Quote | null;
+  /** Null where the venue tells nothing of it. */
+  depth: MarketDepth | null;
   account: AccountState | null;
   /** The key of the deployment is approved there. */
   authorised: boolean;
@@ -148,6 +151,12 @@ export interface OpeningLimits {
   expectedHoldHours: Decimal;
 }
 
+/**
+ * What an order is expected to cost all in: to cross half the spread, to move the price, the fees both ways, funding or rollover for the
+ * expected time, gas, and the oracle's fee.
+ */
+export const COST_PARTS = ['halfSpread', 'impact', 'fees', 'funding', 'gas', 'oracle'] as const;
+
 /** A venue as routing saw it. Costs in basis points of notional. */
 export interface RouteCandidate {
   venue: Venue;
@@ -156,7 +165,7 @@ export interface RouteCandidate {
   code: DenyCode | null;
   why: string | null;
   checks: Check[];
-  costBps: { halfSpread: Decimal; fees: Decimal; funding: Decimal; fixed: Decimal; total: Decimal } | null;
+  costBps: Record<(typeof COST_PARTS)[number] | 'total', Decimal> | null;
   size: Decimal | null;
   notionalUsd: Decimal | null;
   leverage: Decimal | null;
@@ -183,7 +192,7 @@ export type OpeningDecision =
   | { kind: 'denied'; code: DenyCode; reason: string; checks: Check[]; candidates: RouteCandidate[] };
 
 /** Where costs are equal the earlier venue is taken. */
-const TIE_ORDER: readonly Venue[] = ['ostium', 'hyperliquid', 'gmx', 'spot', 'paper'];
+export const TIE_ORDER: readonly Venue[] = ['ostium', 'hyperliquid', 'gmx', 'spot', 'paper'];
 
 const BPS = new Decimal(10_000);
 
@@ -366,11 +375,11 @@ export const DENIAL_TEXTS: Readonly<Record<DenyCode, string>> = {
  *
  * riskUsd = equity x risk fraction x multiplier x risk tolerance x momentum, the last two by the user's sliders (1 when neutral);
  * multiplier = clamp(0.5 + social weight x score/2 + (confidence - 0.5)/2, 0.25, 1.25), 0.5 without a score;
- * notional = riskUsd / (stop distance + round-trip fees + slippage), capped by leverage and mandate; size is floored to the lot.
+ * notional = riskUsd / (stop distance + round-trip fees + slippage), capped by leverage, mandate and depth; size is floored to the lot.
  */
 function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteCandidate {
   const { signal, deployment, books, limits } = context;
-  const { market, quote, account, venue, problem } = snapshot;
+  const { market, quote, depth, account, venue, problem } = snapshot;
   const refused = (checks: Check[], sizing: Record<string, string> = {}): RouteCandidate => {
     const failed = checks.find(({ passed }) => !passed);
     return {
@@ -434,7 +443,8 @@ function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteC
   const leverageRoomUsd = equityUsd.times(deployment.maxLeverage).minus(books.openNotionalUsd);
   const mandateRoomUsd = deployment.maxNotionalUsd.minus(books.openNotionalUsd);
   const leverage = Decimal.min(signal.leverage, deployment.maxLeverage, market.maxLeverage);
-  const cappedUsd = Decimal.max(ZERO, Decimal.min(wantedUsd, leverageRoomUsd, mandateRoomUsd));
+  const depthUsd = depthRoomUsd(depth, side, limits.maxSlippage);
+  const cappedUsd = Decimal.max(ZERO, Decimal.min(wantedUsd, leverageRoomUsd, mandateRoomUsd, depthUsd ?? wantedUsd));
   const size = floorToDecimals(cappedUsd.div(quote.markPrice), market.sizeDecimals);
   const notionalUsd = size.times(quote.markPrice);
   const marginUsd = notionalUsd.div(leverage);
@@ -452,10 +462,12 @@ function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteC
     wantedNotionalUsd: wantedUsd.toFixed(2),
     leverageRoomUsd: leverageRoomUsd.toFixed(2),
     mandateRoomUsd: mandateRoomUsd.toFixed(2),
+    depthRoomUsd: depthUsd?.toFixed(2) ?? 'unknown',
     markPrice: quote.markPrice.toFixed(),
     leverage: leverage.toFixed(),
     size: size.toFixed(),
     notionalUsd: notionalUsd.toFixed(2),
+    expectedHoldHours: limits.expectedHoldHours.toFixed(),
   };
   checks.push(
     check('MAX_LEVERAGE', leverageRoomUsd.gt(0), { leverageRoomUsd: sizing.leverageRoomUsd, equityUsd: sizing.equityUsd }),
@@ -470,6 +482,7 @@ function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteC
     }),
     check('BELOW_MIN_NOTIONAL', size.gt(0) && notionalUsd.gte(market.minNotionalUsd), {
       notionalUsd: sizing.notionalUsd,
+      depthRoomUsd: sizing.depthRoomUsd,
       minNotionalUsd: market.minNotionalUsd.toFixed(2),
     }),
   );
@@ -477,19 +490,20 @@ function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteC
 
   const funding = market.longFundingPerHour.times(side === 'long' ? 1 : -1).times(limits.expectedHoldHours);
   const parts = {
-    halfSpread: market.halfSpread.times(BPS),
+    halfSpread: halfSpread(market, depth).times(BPS),
+    impact: impactOf(depth, side, size, notionalUsd).times(BPS),
     fees: roundTripFees.times(BPS),
     funding: funding.times(BPS),
-    fixed: market.fixedFeeUsd.div(notionalUsd).times(BPS),
+    gas: market.gasUsd.div(notionalUsd).times(BPS),
+    oracle: market.oracleFeeUsd.div(notionalUsd).times(BPS),
   };
-  const total = parts.halfSpread.plus(parts.fees).plus(parts.funding).plus(parts.fixed);
   return {
     venue,
     eligible: true,
     code: null,
     why: null,
     checks,
-    costBps: { ...parts, total },
+    costBps: { ...parts, total: sum(Object.values(parts)) },
     size,
     notionalUsd,
     leverage,

@@ -44,9 +44,24 @@ export interface VenueMarket {
   halfSpread: Decimal;
   /** Fraction of notional per hour that a long pays (a short receives it), negative when longs receive. */
   longFundingPerHour: Decimal;
-  /** Gas and oracle fees of one round trip, USD. */
-  fixedFeeUsd: Decimal;
+  /** What one round trip costs whatever its size, USD. */
+  gasUsd: Decimal;
+  oracleFeeUsd: Decimal;
 }
+
+/** What rests in a book at one price (USD per coin); `size` in coins. */
+export interface BookLevel {
+  price: Decimal;
+  size: Decimal;
+}
+
+/**
+ * What a market takes at once. `book`: the resting orders, best first, as far as the venue shows them. `curve`: the venue's price impact
+ * (fraction of price) by the size of an order (USD), smallest first: straight between its points, level before and beyond them.
+ */
+export type MarketDepth =
+  | { kind: 'book'; bids: readonly BookLevel[]; asks: readonly BookLevel[] }
+  | { kind: 'curve'; points: readonly { notionalUsd: Decimal; impact: Decimal }[] };
 
 /** A price read. `markPrice` in USD per coin; `marketOpen` false outside trading hours or when the market is halted. */
 export interface Quote {
@@ -314,6 +329,8 @@ export interface VenueAdapter {
   markets(): Promise<VenueMarket[]>;
   /** Throws FatalError MARKET_NOT_FOUND for a symbol it doesn't list. */
   quote(symbol: string): Promise<Quote>;
+  /** What the market takes at once. Absent where the venue tells nothing of it: an order's impact then counts as 0. */
+  depth?(symbol: string): Promise<MarketDepth>;
   account(account: VenueAccountRef): Promise<AccountState>;
   positions(account: VenueAccountRef): Promise<VenuePosition[]>;
   /** Fills of the account at or after `since`, oldest first; the user's own trades are among them. */

@@ -341,7 +341,7 @@ export class RouteCandidateDto {
     type: 'object',
     additionalProperties: { type: 'string' },
     description: 'Expected all-in cost and its parts, basis points of notional, decimals',
-    example: { halfSpread: '1', fees: '9', funding: '0.4', fixed: '0', total: '10.4' },
+    example: { halfSpread: '1', impact: '0.2', fees: '9', funding: '0.4', gas: '0', oracle: '0', total: '10.6' },
   })
   costBps!: Record<string, string>;
 }

@@ -1487,10 +1487,12 @@ export interface components {
              * @description Expected all-in cost and its parts, basis points of notional, decimals
              * @example {
              *       "halfSpread": "1",
+             *       "impact": "0.2",
              *       "fees": "9",
              *       "funding": "0.4",
-             *       "fixed": "0",
-             *       "total": "10.4"
+             *       "gas": "0",
+             *       "oracle": "0",
+             *       "total": "10.6"
              *     }
              */
             costBps: {

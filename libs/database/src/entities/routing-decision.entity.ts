@@ -1,22 +1,9 @@
-import { VENUES, type Venue } from '@maxxit/domain';
+import { VENUES, type StoredCandidate, type StoredOpening, type Venue } from '@maxxit/domain';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, Unique, type Relation } from 'typeorm';
 import { CreatedAtColumn, IdColumn, oneOf, StateColumn } from '../columns';
 import { OrderEntity } from './order.entity';
 
-/** A venue that was considered: its cost in bps and the parts of it, or why it was not eligible. */
-export interface StoredCandidate {
-  venue: Venue;
-  eligible: boolean;
-  code: string | null;
-  why: string | null;
-  /** Basis points of notional, as strings: halfSpread, fees, funding, fixed, total. */
-  costBps: Record<string, string>;
-  /** USD and coins. */
-  notionalUsd: string | null;
-  size: string | null;
-}
-
-/** Where an opening order was routed, with every candidate. */
+/** Where an opening order was routed, with every candidate, and all that the decision depended on. */
 @Entity('routing_decisions')
 @Unique('routing_decisions_order_id_key', ['orderId'])
 @Index('routing_decisions_venue_idx', ['venue'])
@@ -38,6 +25,10 @@ export class RoutingDecisionEntity {
 
   @Column('jsonb')
   candidates!: StoredCandidate[];
+
+  /** Null in rows from before inputs were stored: they can't be decided again. */
+  @Column('jsonb', { nullable: true })
+  inputs!: StoredOpening | null;
 
   @CreatedAtColumn()
   createdAt!: Date;

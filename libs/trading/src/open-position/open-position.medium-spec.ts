@@ -7,7 +7,16 @@ import {
   RoutingDecisionEntity,
   SignalEntity,
 } from '@maxxit/database';
-import { clientOrderId, Decimal, DENY_CODES, type RejectCode, type Side, TRANSIENT_REJECT_CODES } from '@maxxit/domain';
+import {
+  clientOrderId,
+  Decimal,
+  DENY_CODES,
+  recomputeOpening,
+  type RejectCode,
+  type Side,
+  storeRoute,
+  TRANSIENT_REJECT_CODES,
+} from '@maxxit/domain';
 import { readTrail } from '../trail/trail';
 import { LEASE_MS, RETRY_MS, SECOND, TradingTest } from '../trading.harness-spec';
 
@@ -104,6 +113,25 @@ describe('OpenPositionHandler', () => {
       const position = await test.positionOf(order);
       expect(position.state).toBe('open');
       expect([position.size, position.openedSize, position.reservedNotionalUsd].map(String)).toEqual(['0.013416', '0.013416', '804.96']);
+    });
+
+    it('counts funding for as long as the agent has held its last positions, once it has closed ten', async () => {
+      const deployment = await test.given.deployment();
+      const routedFor = async (symbol: string) => {
+        test.venue.setPrice(symbol, 60_000);
+        const pending = await test.pending(deployment, { symbol });
+        await test.worker().open();
+        const { candidates } = await test.dataSource.getRepository(RoutingDecisionEntity).findOneByOrFail({ orderId: pending.id });
+        return candidates[0]?.sizing?.expectedHoldHours;
+      };
+      const hoursAgo = (hours: number) => new Date(test.clock.now().getTime() - hours * 3_600_000);
+      for (let n = 1; n <= 10; n++) {
+        if (n === 10) expect(await routedFor('A')).toBe('24');
+        const held = { openedAt: hoursAgo(100 + 2 * n), closedAt: hoursAgo(100), size: usd(0), exitReason: 'take_profit' as const };
+        await test.given.position({ deploymentId: deployment.id, state: 'closed', ...held });
+      }
+      // 2, 4, ... 20 hours: 11 on average
+      expect(await routedFor('B')).toBe('11');
     });
 
     it('only at venues that the agent trades at', async () => {
@@ -580,6 +608,10 @@ describe('OpenPositionHandler', () => {
         ['hyperliquid', '9.0000'],
         ['ostium', '3.0000'],
       ]);
+      // What is stored is all that it depended on, and no secret: it is decided again to the same.
+      if (!route.inputs) throw new Error('no inputs');
+      expect(storeRoute(recomputeOpening(route.inputs))).toEqual({ venue: route.venue, code: null, candidates: route.candidates });
+      expect(JSON.stringify(route.inputs)).not.toMatch(/ciphertext|wrapped|dataKey/i);
     });
   });
 });

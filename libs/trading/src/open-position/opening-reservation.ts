@@ -7,10 +7,13 @@ import {
   newId,
   oppositeSide,
   ORDER_TRANSITIONS,
+  type OpeningContext,
   type OpeningDecision,
   POSITION_LIVE,
   retryWaitMs,
   priceAtGain,
+  storeOpening,
+  storeRoute,
   type Venue,
   VENUE_ADAPTERS,
   type VenueAdapter,
@@ -39,6 +42,7 @@ import { isAccountBusy } from '../settle-order/account-busy';
 import { exhaustSignal } from '../settle-order/exhaust-signal';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
 import type { OpenPositionResult } from './open-position.command';
+import { expectedHoldHours } from './expected-hold';
 import { readBooks } from './read-books';
 import { NOT_RECONCILED } from './read-venues';
 
@@ -110,7 +114,7 @@ export class OpeningReservation {
     if (inSymbol.some(({ side }) => side !== order.side) && now < signal.expiresAt) {
       return this.defer(manager, order, now, 'OPPOSITE_POSITION', 'The position on the other side is closed first.');
     }
-    const decision = decideOpening({
+    const context: OpeningContext = {
       now,
       killSwitches: await killSwitchesOver(manager, {
         deploymentId: deployment.id,
@@ -119,16 +123,20 @@ export class OpeningReservation {
         venues: deployment.venues.map(({ venue }) => venue),
       }),
       preset: deployment.agent.riskPreset,
-      signal: { ...signal, live: signal.state === 'live', momentum: momentumOf(signal) },
-      deployment,
+      signal: termsOf(signal),
+      deployment: limitsOf(deployment),
       books,
       venues: snapshots,
-      limits: this.options.limits,
-    });
+      limits: {
+        ...this.options.limits,
+        expectedHoldHours: await expectedHoldHours(manager, deployment.agentId, this.options.limits.expectedHoldHours),
+      },
+    };
+    const decision = decideOpening(context);
     if (decision.kind === 'denied' && decision.code === 'VENUE_UNHEALTHY' && snapshots.every(({ problem }) => problem === NOT_RECONCILED)) {
       return this.defer(manager, order, now, 'NOT_RECONCILED', NOT_RECONCILED);
     }
-    if (decision.kind === 'denied') return this.refuse(manager, order, decision, now);
+    if (decision.kind === 'denied') return this.refuse(manager, order, context, decision);
     faultPoint('open.decided');
 
     const account = deployment.venues.find(({ venue }) => venue === decision.venue);
@@ -143,7 +151,7 @@ export class OpeningReservation {
     const hold = await openingHold(manager, venueAccountId, order);
     if (hold) return this.defer(manager, order, now, hold.code, hold.reason);
     faultPoint('open.account-free');
-    await this.write(manager, order, venueAccountId, decision, now);
+    await this.write(manager, order, venueAccountId, context, decision);
     faultPoint('open.submitting');
     return {
       kind: 'reserved',
@@ -173,7 +181,14 @@ export class OpeningReservation {
   }
 
   /** The position that holds the budget, the route, and the order `submitting`. */
-  private async write(manager: EntityManager, order: ClaimedOrder, venueAccountId: string, decision: Opened, now: Date): Promise<void> {
+  private async write(
+    manager: EntityManager,
+    order: ClaimedOrder,
+    venueAccountId: string,
+    context: OpeningContext,
+    decision: Opened,
+  ): Promise<void> {
+    const { now } = context;
     const { venue, size, leverage } = decision;
     const { side, referencePrice, laterTargetFractions } = order.signal;
     const positionId = newId();
@@ -194,7 +209,7 @@ export class OpeningReservation {
       minNotionalUsd: decision.market.minNotionalUsd,
     });
     faultPoint('open.position-written');
-    await this.storeRoute(manager, order.id, decision);
+    await this.storeRoute(manager, order.id, context, decision);
     faultPoint('open.route-written');
     await this.update(manager, order, {
       state: 'submitting',
@@ -214,13 +229,19 @@ export class OpeningReservation {
     this.logger.log({ orderId: order.id, positionId, venue, size: size.toFixed() }, 'order decided');
   }
 
-  private async refuse(manager: EntityManager, order: ClaimedOrder, decision: Denied, now: Date): Promise<OpenPositionResult> {
+  private async refuse(
+    manager: EntityManager,
+    order: ClaimedOrder,
+    context: OpeningContext,
+    decision: Denied,
+  ): Promise<OpenPositionResult> {
+    const { now } = context;
     const { code, reason, checks } = decision;
     // A venue that can't be asked now may answer in a moment; the signal's expiry ends the waiting.
     if (code === 'VENUE_UNHEALTHY') return this.defer(manager, order, now, code, reason);
     const kind = code === 'SIGNAL_EXPIRED' ? 'expired' : 'denied';
     await this.update(manager, order, { state: kind, code, reason, checks, leasedBy: null, settledAt: now });
-    if (decision.candidates.length > 0) await this.storeRoute(manager, order.id, decision);
+    await this.storeRoute(manager, order.id, context, decision);
     await exhaustSignal(manager, order.signalId);
     this.logger.log({ orderId: order.id, code, reason }, `order ${kind}`);
     return { kind, code, reason };
@@ -237,21 +258,9 @@ export class OpeningReservation {
     await guardedUpdate(manager, OrderEntity, { id: order.id, state: 'pending' }, set, ORDER_TRANSITIONS);
   }
 
-  private async storeRoute(manager: EntityManager, orderId: string, decision: OpeningDecision): Promise<void> {
-    await manager.insert(RoutingDecisionEntity, {
-      id: newId(),
-      orderId,
-      venue: decision.kind === 'open' ? decision.venue : null,
-      candidates: decision.candidates.map(({ venue, eligible, code, why, costBps, size, notionalUsd }) => ({
-        venue,
-        eligible,
-        code,
-        why,
-        costBps: Object.fromEntries(Object.entries(costBps ?? {}).map(([part, bps]) => [part, bps.toFixed(4)])),
-        size: size?.toFixed() ?? null,
-        notionalUsd: notionalUsd?.toFixed(2) ?? null,
-      })),
-    });
+  private async storeRoute(manager: EntityManager, orderId: string, context: OpeningContext, decision: OpeningDecision): Promise<void> {
+    const { venue, candidates } = storeRoute(decision);
+    await manager.insert(RoutingDecisionEntity, { id: newId(), orderId, venue, candidates, inputs: storeOpening(context) });
   }
 }
 
@@ -259,4 +268,34 @@ export class OpeningReservation {
 function momentumOf({ scoreInputs }: SignalEntity): Decimal | null {
   const input = scoreInputs.find((one) => one.input === 'priceChange24hPct');
   return input ? new Decimal(input.x) : null;
+}
+
+/** What the decision needs of the rows, and nothing else: it is stored. */
+function termsOf(signal: SignalEntity): OpeningContext['signal'] {
+  const { symbol, side, referencePrice, stopFraction, targetFraction, leverage, score, confidence, marketRank, expiresAt } = signal;
+  const terms = { symbol, side, referencePrice, stopFraction, targetFraction, leverage, score, confidence, marketRank, expiresAt };
+  return { ...terms, live: signal.state === 'live', momentum: momentumOf(signal) };
+}
+
+function limitsOf(deployment: ClaimedOrder['deployment']): OpeningContext['deployment'] {
+  return {
+    state: deployment.state,
+    mandateValidUntil: deployment.mandateValidUntil,
+    maxNotionalUsd: deployment.maxNotionalUsd,
+    maxLeverage: deployment.maxLeverage,
+    maxDailyLossUsd: deployment.maxDailyLossUsd,
+    maxOpenPositions: deployment.maxOpenPositions,
+    maxDrawdown: deployment.maxDrawdown,
+    cooldownMinutes: deployment.cooldownMinutes,
+    stopGuardStops: deployment.stopGuardStops,
+    stopGuardMinutes: deployment.stopGuardMinutes,
+    lowProfitCount: deployment.lowProfitCount,
+    lowProfitMinutes: deployment.lowProfitMinutes,
+    lowProfitFraction: deployment.lowProfitFraction,
+    riskTolerance: deployment.riskTolerance,
+    tradeFrequency: deployment.tradeFrequency,
+    socialWeight: deployment.socialWeight,
+    momentumFocus: deployment.momentumFocus,
+    topMarketsOnly: deployment.topMarketsOnly,
+  };
 }

@@ -171,7 +171,8 @@ export function toMarket(info: MarketInfo): VenueMarket {
     halfSpread: ASSUMED_HALF_SPREAD,
     // The service doesn't give funding rates.
     longFundingPerHour: new Decimal(0),
-    fixedFeeUsd: new Decimal(0),
+    gasUsd: new Decimal(0),
+    oracleFeeUsd: new Decimal(0),
   };
 }
 

@@ -104,7 +104,7 @@ describe('OstiumServiceAdapter', () => {
       ['BTC', 'BTC', '100', '0.001'],
       ['EUR/USD', 'EUR', '200', '0.0003'],
     ]);
-    expect([markets[0]?.minNotionalUsd.toFixed(), markets[0]?.fixedFeeUsd.toFixed()]).toEqual(['5', '0.1']);
+    expect([markets[0]?.minNotionalUsd.toFixed(), markets[0]?.oracleFeeUsd.toFixed()]).toEqual(['5', '0.1']);
   });
 
   it('asks an older service, which has no pairs, for its markets', async () => {

@@ -202,7 +202,7 @@ describe('markets', () => {
     const scaled = { ...pair, maxLeverage: '5000', takerFeeP: '100000', fee: { minLevPos: '5000000', oracleFee: '500000' } };
     const [first, second] = toMarkets(pairsSchema.parse({ success: true, pairs: [plain, scaled] }));
     expect(first).toEqual(second);
-    expect([first?.maxLeverage, first?.takerFee, first?.minNotionalUsd, first?.fixedFeeUsd].map((value) => value?.toFixed())).toEqual([
+    expect([first?.maxLeverage, first?.takerFee, first?.minNotionalUsd, first?.oracleFeeUsd].map((value) => value?.toFixed())).toEqual([
       '50',
       '0.001',
       '5',

@@ -181,7 +181,8 @@ function market(from: string, terms: typeof FALLBACK): VenueMarket {
     halfSpread: ASSUMED_HALF_SPREAD,
     // Rollover and funding come as per-block rates of an accumulator; they are left out until the native adapter reads them.
     longFundingPerHour: ZERO,
-    fixedFeeUsd: terms.oracleFeeUsd,
+    gasUsd: ZERO,
+    oracleFeeUsd: terms.oracleFeeUsd,
   };
 }
 

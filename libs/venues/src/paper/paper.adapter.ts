@@ -423,7 +423,8 @@ export class PaperAdapter implements VenueAdapter {
       feeOnClose: this.positionMode === 'netted',
       halfSpread: ZERO,
       longFundingPerHour: ZERO,
-      fixedFeeUsd: ZERO,
+      gasUsd: ZERO,
+      oracleFeeUsd: ZERO,
     };
   }
 
