@@ -13,6 +13,7 @@ import { developmentDatabase } from '../development-database';
 import { doctor } from './doctor';
 import { kill, type KillOptions } from './kill';
 import { formatTrail } from './print-trail';
+import { rotateKeys } from './rotate-keys';
 
 // What a command has to say it prints itself.
 Logger.overrideLogger(false);
@@ -70,6 +71,19 @@ program
       } else {
         console.log(`All ${rows} rows are as they were written. Head: ${head}`);
       }
+    }),
+  );
+
+program
+  .command('keys')
+  .description('The keys that trade at venues, which are stored wrapped by a master key.')
+  .command('rotate')
+  .description('Rewraps all of them with the master key that MASTER_KEY names first; see docs/how-to/rotate-keys.md.')
+  .action(() =>
+    withDatabase(async (dataSource) => {
+      const { lines, complete } = await rotateKeys(dataSource, process.env, systemClock, os.userInfo().username);
+      for (const line of lines) console.log(line);
+      if (!complete) process.exitCode = 1;
     }),
   );
 

@@ -56,7 +56,7 @@ export class DeploymentApiModule {
       module: DeploymentApiModule,
       imports: [
         DatabaseModule.forRoot({ url: config.DATABASE_URL, service: DeploymentApiModule.service, poolSize: config.DATABASE_POOL_SIZE }),
-        KeyVaultModule.forRoot({ masterKey: config.MASTER_KEY }),
+        KeyVaultModule.forRoot(config),
         VenuesModule.forRoot(venuesOptions(config)),
       ],
       providers: [{ provide: AUTHORISATION_SETTINGS, useValue: config }],

@@ -32,7 +32,7 @@ export class PositionMonitorModule {
       module: PositionMonitorModule,
       imports: [
         DatabaseModule.forRoot({ url: config.DATABASE_URL, service, poolSize: config.DATABASE_POOL_SIZE }),
-        KeyVaultModule.forRoot({ masterKey: config.MASTER_KEY }),
+        KeyVaultModule.forRoot(config),
         VenuesModule.forRoot(venuesOptions(config)),
         TradingModule.forRoot(tradingOptions(`${service}:${newId()}`, config)),
       ],

@@ -36,6 +36,8 @@ export * from './entities/venue-market.entity';
 export * from './entities/x-account.entity';
 export * from './entities';
 export * from './key-vault/database-key-vault';
+export * from './key-vault/envelope';
 export * from './key-vault/key-vault.module';
+export * from './key-vault/local-key-wrapper';
 export * from './migrate';
 export * from './pg-listener';

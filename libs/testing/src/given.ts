@@ -5,6 +5,7 @@ import {
   DatabaseKeyVault,
   DeploymentEntity,
   DeploymentVenueEntity,
+  LocalKeyWrapper,
   OrderEntity,
   PositionEntity,
   ResearchInstituteEntity,
@@ -23,7 +24,7 @@ import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 export const TEST_MASTER_KEY = Buffer.alloc(32, 'test master key');
 
 export function testVault(dataSource: DataSource): DatabaseKeyVault {
-  return new DatabaseKeyVault(dataSource, TEST_MASTER_KEY);
+  return new DatabaseKeyVault(dataSource, new LocalKeyWrapper([TEST_MASTER_KEY]));
 }
 
 /** A lower-case address that no other row has. */
@@ -86,7 +87,7 @@ export class Given {
     return this.insert(VenueKeyEntity, {
       address: privateKeyToAddress(secret).toLowerCase(),
       state: 'approved',
-      ...testVault(this.dataSource).seal(id, version, secret),
+      ...(await testVault(this.dataSource).seal(id, version, secret)),
       ...values,
       id,
       version,

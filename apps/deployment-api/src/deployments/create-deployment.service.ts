@@ -7,7 +7,7 @@ import { AuthorisationsService } from './authorisations.service';
 import { DeploymentDto, type CreateDeploymentDto, type CreatedDeploymentDto } from './deployment.dto';
 import { findDeployment } from './find-deployment';
 import { limitColumns, mandateEnd } from './limits';
-import { auditKeys, lockVenueAccount, takeVenueKey } from './venue-keys';
+import { auditKeys, lockVenueAccount, makeVenueKey, takeVenueKey } from './venue-keys';
 
 @Injectable()
 export class CreateDeploymentService {
@@ -30,16 +30,18 @@ export class CreateDeploymentService {
     const { agentId, userWallet, venues, ...limits } = request;
     const mandateValidUntil = mandateEnd(limits.mandateValidUntil, now);
     const id = newId();
+    // In one order for all, so that requests for the same two accounts can't wait for each other.
+    const ordered = [...venues].sort((a, b) => a.venue.localeCompare(b.venue));
+    const prepared = await Promise.all(ordered.map(async (entry) => ({ ...entry, fresh: await makeVenueKey(this.vault) })));
 
     const created = await this.dataSource.transaction(async (manager) => {
       await lockAgent(manager, request);
       const userId = await userOf(manager, userWallet);
       await manager.insert(DeploymentEntity, { id, agentId, userId, state: 'awaiting_authorisation', ...limitColumns(limits, now) });
       const madeKeyIds: string[] = [];
-      // In one order for all, so that requests for the same two accounts can't wait for each other.
-      for (const entry of [...venues].sort((a, b) => a.venue.localeCompare(b.venue))) {
+      for (const { fresh, ...entry } of prepared) {
         const account = await lockVenueAccount(manager, userId, entry);
-        const { key, isNew } = await takeVenueKey(manager, this.vault, account, mandateValidUntil);
+        const { key, isNew } = await takeVenueKey(manager, account, fresh, mandateValidUntil);
         if (isNew) madeKeyIds.push(key.id);
         await manager.insert(DeploymentVenueEntity, {
           deploymentId: id,

@@ -1,5 +1,5 @@
 import { recordAudit, VenueAccountEntity, VenueKeyEntity } from '@maxxit/database';
-import { ConflictError, newId, type KeyVault } from '@maxxit/domain';
+import { ConflictError, newId, type KeyVault, type SealedKey } from '@maxxit/domain';
 import { In, Not, type EntityManager } from 'typeorm';
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 import { AUDIT_ACTOR } from '../audit-actor';
@@ -22,42 +22,37 @@ export async function lockVenueAccount(
   return account;
 }
 
+/** A key that no row has yet, sealed. */
+export type FreshKey = Pick<VenueKeyEntity, 'id' | 'version' | 'address' | keyof SealedKey>;
+
+/** Makes a key. The secret exists in here and nowhere else. Before a transaction, since sealing it may ask a key management service. */
+export async function makeVenueKey(vault: KeyVault): Promise<FreshKey> {
+  const id = newId();
+  const version = 1;
+  const secret = generatePrivateKey();
+  return { id, version, address: privateKeyToAddress(secret).toLowerCase(), ...(await vault.seal(id, version, secret)) };
+}
+
 /**
- * The key that is to trade for a locked account, and whether it was made for that. An Ostium trader has one delegate on chain, so all their deployments share a key;
- * at Hyperliquid each deployment gets its own.
+ * The key that is to trade for a locked account, and whether it is the fresh one. An Ostium trader has one delegate on chain, so all their
+ * deployments share a key; at Hyperliquid each deployment gets its own.
  */
 export async function takeVenueKey(
   manager: EntityManager,
-  vault: KeyVault,
   account: VenueAccountEntity,
+  fresh: FreshKey,
   validUntil: Date,
 ): Promise<{ key: VenueKeyEntity; isNew: boolean }> {
   if (account.venue === 'ostium') {
     const shared = await manager.findOneBy(VenueKeyEntity, { venueAccountId: account.id, state: Not('revoked') });
     if (shared) return { key: shared, isNew: false };
   }
-  return { key: await makeVenueKey(manager, vault, account.id, account.venue === 'ostium' ? null : validUntil), isNew: true };
-}
-
-/** Makes a key and stores it sealed. The secret exists in here and nowhere else. */
-async function makeVenueKey(
-  manager: EntityManager,
-  vault: KeyVault,
-  venueAccountId: string,
-  validUntil: Date | null,
-): Promise<VenueKeyEntity> {
-  const id = newId();
-  const version = 1;
-  const secret = generatePrivateKey();
   await manager.insert(VenueKeyEntity, {
-    id,
-    version,
-    venueAccountId,
-    validUntil,
-    address: privateKeyToAddress(secret).toLowerCase(),
-    ...vault.seal(id, version, secret),
+    ...fresh,
+    venueAccountId: account.id,
+    validUntil: account.venue === 'ostium' ? null : validUntil,
   });
-  return manager.findOneByOrFail(VenueKeyEntity, { id });
+  return { key: await manager.findOneByOrFail(VenueKeyEntity, { id: fresh.id }), isNew: true };
 }
 
 /**

@@ -3,7 +3,8 @@ import { newId } from '@maxxit/domain';
 import { randomBytes } from 'node:crypto';
 import { privateKeyToAddress } from 'viem/accounts';
 import { VenueKeyEntity } from '../entities/venue-key.entity';
-import { DatabaseKeyVault } from './database-key-vault';
+import { DatabaseKeyVault, rewrapVenueKeys } from './database-key-vault';
+import { LocalKeyWrapper } from './local-key-wrapper';
 
 const SECRET = '0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318';
 
@@ -13,7 +14,7 @@ describe('DatabaseKeyVault', () => {
   const reveal = (keyId: string, by = vault) => by.use(keyId, (secret) => Promise.resolve(secret));
   const stored = async () => {
     const id = newId();
-    return given(database.dataSource).venueKey({ id, ...vault.seal(id, 1, SECRET) });
+    return given(database.dataSource).venueKey({ id, ...(await vault.seal(id, 1, SECRET)) });
   };
 
   beforeAll(async () => {
@@ -47,9 +48,9 @@ describe('DatabaseKeyVault', () => {
     expect(row?.row).not.toContain(TEST_MASTER_KEY.toString('hex'));
   });
 
-  it('never seals the same secret to the same bytes', () => {
+  it('never seals the same secret to the same bytes', async () => {
     const id = newId();
-    const sealed = Array.from({ length: 20 }, () => vault.seal(id, 1, SECRET));
+    const sealed = await Promise.all(Array.from({ length: 20 }, () => vault.seal(id, 1, SECRET)));
 
     expect(new Set(sealed.map((key) => key.ciphertext.toString('hex'))).size).toBe(20);
     expect(new Set(sealed.map((key) => key.wrappedDataKey.toString('hex'))).size).toBe(20);
@@ -89,13 +90,14 @@ describe('DatabaseKeyVault', () => {
 
   it('says which master key is missing when another one is configured', async () => {
     const { id, masterKeyId } = await stored();
-    const other = new DatabaseKeyVault(database.dataSource, randomBytes(32));
+    const wrapper = new LocalKeyWrapper([randomBytes(32)]);
+    const other = new DatabaseKeyVault(database.dataSource, wrapper);
 
     await expect(reveal(id, other)).rejects.toMatchObject({
       code: 'KEY_UNREADABLE',
       message: expect.stringContaining(masterKeyId) as string,
     });
-    await database.dataSource.getRepository(VenueKeyEntity).update({ id }, { masterKeyId: other.masterKeyId });
+    await database.dataSource.getRepository(VenueKeyEntity).update({ id }, { masterKeyId: wrapper.masterKeyId });
     await expect(reveal(id, other)).rejects.toMatchObject({ code: 'KEY_UNREADABLE' });
   });
 
@@ -104,7 +106,58 @@ describe('DatabaseKeyVault', () => {
   });
 
   it('takes no master key of another length', () => {
-    expect(() => new DatabaseKeyVault(database.dataSource, randomBytes(16))).toThrow('32 bytes');
+    expect(() => new LocalKeyWrapper([randomBytes(32), randomBytes(16)])).toThrow('32 bytes');
+  });
+});
+
+describe('rewrapping venue keys with a new master key', () => {
+  const oldKey = TEST_MASTER_KEY;
+  const newKey = randomBytes(32);
+  let database: TestDatabase;
+
+  const vaultWith = (...masterKeys: Buffer[]) => new DatabaseKeyVault(database.dataSource, new LocalKeyWrapper(masterKeys));
+  const addressIn = (vault: DatabaseKeyVault, keyId: string) =>
+    vault.use(keyId, (secret) => Promise.resolve(privateKeyToAddress(secret).toLowerCase()));
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+  });
+  afterEach(() => database.drop());
+
+  it('leaves every key readable at every moment for those who have both, and afterwards for those who have the new one only', async () => {
+    const keys = await Promise.all(Array.from({ length: 120 }, () => given(database.dataSource).venueKey()));
+    const wrapper = new LocalKeyWrapper([newKey, oldKey]);
+    let isDone = false;
+    let reads = 0;
+    // Two processes that have been given both master keys, one in each order, read while the rows change.
+    const readers = [vaultWith(oldKey, newKey), vaultWith(newKey, oldKey)].map(async (vault) => {
+      while (!isDone) {
+        for (const { id, address } of keys) expect(await addressIn(vault, id)).toBe(address);
+        reads += keys.length;
+      }
+    });
+
+    const results = await Promise.all([rewrapVenueKeys(database.dataSource, wrapper), rewrapVenueKeys(database.dataSource, wrapper)]);
+    isDone = true;
+    await Promise.all(readers);
+
+    expect(reads).toBeGreaterThan(0);
+    // Two at the same time: each row is rewrapped once, by one of them.
+    expect(results.map(({ rewrapped }) => rewrapped).reduce((sum, count) => sum + count)).toBe(120);
+    for (const { id, address } of keys) expect(await addressIn(vaultWith(newKey), id)).toBe(address);
+    await expect(addressIn(vaultWith(oldKey), keys[0]!.id)).rejects.toMatchObject({ code: 'KEY_UNREADABLE' });
+  });
+
+  it('names the keys that no configured master key opens, and rewraps the others', async () => {
+    const readable = await given(database.dataSource).venueKey();
+    const id = newId();
+    const foreign = await given(database.dataSource).venueKey({ id, ...(await vaultWith(randomBytes(32)).seal(id, 1, SECRET)) });
+
+    const wrapper = new LocalKeyWrapper([newKey, oldKey]);
+
+    expect(await rewrapVenueKeys(database.dataSource, wrapper)).toMatchObject({ rewrapped: 1, unreadable: [foreign.id] });
+    expect(await rewrapVenueKeys(database.dataSource, wrapper)).toMatchObject({ rewrapped: 0, unreadable: [foreign.id] });
+    expect(await addressIn(vaultWith(newKey), readable.id)).toBe(readable.address);
   });
 });
 
