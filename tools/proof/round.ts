@@ -107,7 +107,7 @@ export async function runRound(proof: ProofSystem, faults: Faults, { seed, lane,
 export async function retire(proof: ProofSystem, { agentIds, deploymentIds }: RoundWorld): Promise<void> {
   const { client } = proof.scenario;
   await proof.undisturbed(async () => {
-    for (const id of agentIds) await client.agent.PUT('/api/agents/{id}', { params: { path: { id } }, body: { state: 'archived' } });
+    for (const id of agentIds) await client.agent.DELETE('/api/agents/{id}', { params: { path: { id } } });
     for (const id of deploymentIds)
       await client.deployment.PUT('/api/deployments/{id}', { params: { path: { id } }, body: { state: 'closed' } });
   });

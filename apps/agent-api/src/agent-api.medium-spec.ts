@@ -1,6 +1,7 @@
 import {
   AgentEntity,
   AgentMetricsEntity,
+  AgentVersionEntity,
   AuditLogEntity,
   DeploymentEntity,
   RoutingDecisionEntity,
@@ -9,13 +10,19 @@ import {
 } from '@maxxit/database';
 import { Decimal, newId, type DeploymentState, type OrderState } from '@maxxit/domain';
 import { createApiApp, loadConfig } from '@maxxit/platform';
-import { createTestDatabase, given, waitFor, type TestDatabase } from '@maxxit/testing';
+import { createTestDatabase, given, newWallet, signTypedData, waitFor, type TestDatabase } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AgentApiModule } from './agent-api.module';
+import { createHash } from 'node:crypto';
 import { In } from 'typeorm';
+import { v7 } from 'uuid';
 import type { AgentDto, AgentPageDto } from './agents/agent.dto';
+import type { AgentVersionDto, AgentVersionPageDto, ManifestToSignDto } from './agents/manifest.dto';
 
-const CREATOR = '0x52908400098527886E0F7030069857D2E4169EE7';
+const WALLET = newWallet();
+const CREATOR = WALLET.address;
+const DIGEST = expect.stringMatching(/^0x[0-9a-f]{64}$/) as string;
+const NO_SIGNATURE = `0x${'ab'.repeat(65)}`;
 const NO_ID = '019a0000-0000-7000-8000-000000000000';
 
 describe('agent-api', () => {
@@ -33,20 +40,40 @@ describe('agent-api', () => {
     await database.drop();
   });
 
-  async function call<T = Record<string, unknown>>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object) {
-    const response = await app.inject({ method, url, ...(payload && { payload }) });
+  async function call<T = Record<string, unknown>>(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    url: string,
+    payload?: object,
+    headers: Record<string, string> = {},
+  ) {
+    const response = await app.inject({ method, url, headers, ...(payload && { payload }) });
     return { status: response.statusCode, body: (response.payload === '' ? null : response.json()) as T };
   }
 
+  const terms = (fields: object = {}) => ({ name: 'Momentum', creatorAddress: CREATOR, venues: ['hyperliquid'], ...fields });
+
+  /** What the API says is to be signed, with the signature of `wallet`. */
+  async function signed(url: string, request: object, wallet = WALLET) {
+    const { status, body } = await call<ManifestToSignDto>('POST', url, request);
+    expect([status, body]).toEqual([200, expect.anything()]);
+    return { ...body, signature: await signTypedData(wallet, body.typedData) };
+  }
+
   async function createAgent(fields: object = {}): Promise<AgentDto> {
-    const { status, body } = await call<AgentDto>('POST', '/api/agents', {
-      name: 'Momentum',
-      creatorAddress: CREATOR,
-      venues: ['hyperliquid'],
-      ...fields,
-    });
-    expect(status).toBe(201);
+    const { manifest, signature } = await signed('/api/agents/manifest', terms(fields));
+    const { status, body } = await call<AgentDto>('POST', '/api/agents', { ...terms(fields), agentId: manifest.agentId, signature });
+    expect([status, body]).toEqual([201, expect.anything()]);
     return body;
+  }
+
+  async function change(id: string, changes: object) {
+    const { signature } = await signed(`/api/agents/${id}/manifest`, changes);
+    return call<AgentDto & { code: string }>('PUT', `/api/agents/${id}`, { ...changes, signature });
+  }
+
+  /** The header that goes with a change of what an agent follows: the signature of the lists as they are to be. */
+  async function signedHeader(id: string, lists: object) {
+    return { 'x-manifest-signature': (await signed(`/api/agents/${id}/manifest`, lists)).signature };
   }
 
   describe('creating', () => {
@@ -87,13 +114,8 @@ describe('agent-api', () => {
 
     it('leaves nothing behind when an institute does not exist', async () => {
       const before = await database.dataSource.manager.count(AgentEntity);
-      const { status, body } = await call('POST', '/api/agents', {
-        name: 'Half',
-        creatorAddress: CREATOR,
-        venues: ['hyperliquid'],
-        accounts: [{ username: 'half_written' }],
-        institutes: [{ instituteId: NO_ID }],
-      });
+      const half = terms({ accounts: [{ username: 'half_written' }], institutes: [{ instituteId: NO_ID }] });
+      const { status, body } = await call('POST', '/api/agents', { ...half, agentId: newId(), signature: NO_SIGNATURE });
       expect([status, body['code']]).toEqual([404, 'RESEARCH_INSTITUTE_NOT_FOUND']);
       expect(await database.dataSource.manager.count(AgentEntity)).toBe(before);
       expect(await database.dataSource.manager.countBy(XAccountEntity, { username: 'half_written' })).toBe(0);
@@ -114,12 +136,11 @@ describe('agent-api', () => {
       ['a name that X does not allow', { accounts: [{ username: 'a-b' }] }, 'accounts.0.username'],
       ['an account twice', { accounts: [{ username: 'a' }, { username: '@A' }] }, 'accounts'],
       ['an account that is null', { accounts: [null] }, 'accounts'],
+      ['a weight beyond 100', { weights: { sentiment: 101 } }, 'weights.sentiment'],
       ['an unknown field', { surprise: 1 }, 'surprise'],
     ])('refuses %s, naming the field', async (_what, fields, field) => {
-      const { status, body } = await call<{ code: string; errors: { field: string }[] }>('POST', '/api/agents', {
-        name: 'n',
-        creatorAddress: CREATOR,
-        venues: ['hyperliquid'],
+      const { status, body } = await call<{ code: string; errors: { field: string }[] }>('POST', '/api/agents/manifest', {
+        ...terms(),
         ...fields,
       });
       expect([status, body.code]).toEqual([400, 'VALIDATION_FAILED']);
@@ -128,7 +149,9 @@ describe('agent-api', () => {
   });
 
   it('answers 400 for a character that the database can not store', async () => {
-    const payload = { name: 'a\u0000b', creatorAddress: CREATOR, venues: ['hyperliquid'] };
+    const request = terms({ name: 'a\u0000b' });
+    const { manifest, signature } = await signed('/api/agents/manifest', request);
+    const payload = { ...request, agentId: manifest.agentId, signature };
     expect(await call('POST', '/api/agents', payload)).toMatchObject({ status: 400, body: { code: 'INVALID_VALUE' } });
     expect((await call('GET', '/api/agents?search=%00')).status).toBe(400);
   });
@@ -204,17 +227,19 @@ describe('agent-api', () => {
 
   describe('changing', () => {
     it('changes what is given and leaves the rest', async () => {
-      const agent = await createAgent({ description: 'stays' });
-      const { status, body } = await call<AgentDto>('PUT', `/api/agents/${agent.id}`, { name: 'New', maxLeverage: '3', state: 'active' });
+      const agent = await createAgent({ description: 'stays', weights: { sentiment: 0 } });
+      const { status, body } = await change(agent.id, { name: 'New', maxLeverage: '3', weights: { altRank: 100 } });
       expect(status).toBe(200);
-      expect(body).toMatchObject({ name: 'New', description: 'stays', maxLeverage: '3', minScore: '-0.25', state: 'active' });
+      expect(body).toMatchObject({ name: 'New', description: 'stays', maxLeverage: '3', minScore: '-0.25', version: 2 });
+      expect(body.weights).toMatchObject({ sentiment: 0, altRank: 100, galaxyScore: 50 });
       expect(new Date(body.updatedAt).getTime()).toBeGreaterThan(new Date(agent.updatedAt).getTime());
     });
 
     it('keeps in the audit log who it was made by, what was changed, and which deployments wind down with it', async () => {
       const { id } = await createAgent({ name: 'Audited' });
-      await call('PUT', `/api/agents/${id}`, { state: 'active', profitShare: '0.1' });
-      await call('PUT', `/api/agents/${id}`, { state: 'active' }); // changes nothing
+      await change(id, { profitShare: '0.1' });
+      await call('POST', `/api/agents/${id}/publish`);
+      await call('POST', `/api/agents/${id}/publish`); // changes nothing
       const deployment = await given(database.dataSource).deployment({ agentId: id });
       await call('DELETE', `/api/agents/${id}`);
       const entries = await database.dataSource.manager.find(AuditLogEntity, {
@@ -222,8 +247,14 @@ describe('agent-api', () => {
         order: { seq: 'ASC' },
       });
       expect(entries.map(({ actor, action, subjectId, details }) => [actor, action, subjectId, details])).toEqual([
-        ['agent-api', 'agent.created', id, { name: 'Audited', creatorAddress: CREATOR.toLowerCase(), venues: 'hyperliquid' }],
-        ['agent-api', 'agent.changed', id, { state: 'draft -> active', profitShare: '0 -> 0.1' }],
+        [
+          'agent-api',
+          'agent.created',
+          id,
+          { name: 'Audited', creatorAddress: CREATOR.toLowerCase(), venues: 'hyperliquid', digest: DIGEST },
+        ],
+        ['agent-api', 'agent.changed', id, { profitShare: '0 -> 0.1', version: '1 -> 2', digest: DIGEST }],
+        ['agent-api', 'agent.changed', id, { state: 'draft -> active' }],
         ['agent-api', 'agent.changed', id, { state: 'active -> archived' }],
         ['agent-api', 'deployment.changed', deployment.id, { state: 'active -> winding_down' }],
       ]);
@@ -232,7 +263,7 @@ describe('agent-api', () => {
 
     it('refuses a state that it may not become', async () => {
       const agent = await createAgent();
-      expect(await call('PUT', `/api/agents/${agent.id}`, { state: 'paused' })).toMatchObject({
+      expect(await call('POST', `/api/agents/${agent.id}/pause`)).toMatchObject({
         status: 409,
         body: { code: 'INVALID_TRANSITION' },
       });
@@ -240,7 +271,7 @@ describe('agent-api', () => {
 
     it('refuses null for a field', async () => {
       const agent = await createAgent();
-      expect(await call('PUT', `/api/agents/${agent.id}`, { name: null })).toMatchObject({
+      expect(await call('PUT', `/api/agents/${agent.id}`, { name: null, signature: NO_SIGNATURE })).toMatchObject({
         status: 400,
         body: { code: 'VALIDATION_FAILED' },
       });
@@ -251,7 +282,7 @@ describe('agent-api', () => {
       const lock = database.dataSource.createQueryRunner();
       await lock.startTransaction();
       await lock.query('SELECT 1 FROM agents WHERE id = $1 FOR UPDATE', [agent.id]);
-      const changes = ['active', 'archived'].map((state) => call('PUT', `/api/agents/${agent.id}`, { state }));
+      const changes = [call('POST', `/api/agents/${agent.id}/publish`), call('DELETE', `/api/agents/${agent.id}`)];
       await waitFor(async () => {
         const [row] = await database.dataSource.query<{ waiting: number }[]>(
           `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -277,12 +308,14 @@ describe('agent-api', () => {
         [...deployments.values()].map(async (id) => (await database.dataSource.manager.findOneByOrFail(DeploymentEntity, { id })).state),
       );
       expect(states).toEqual(['winding_down', 'winding_down', 'awaiting_authorisation', 'closed']);
+      const header = { 'x-manifest-signature': NO_SIGNATURE };
       for (const [method, path, payload] of [
-        ['PUT', '', { name: 'x' }],
+        ['PUT', '', { name: 'x', signature: NO_SIGNATURE }],
+        ['POST', '/manifest', {}],
         ['POST', '/accounts', { username: 'late' }],
         ['DELETE', '/accounts/late', undefined],
       ] as const) {
-        expect(await call(method, `/api/agents/${agent.id}${path}`, payload)).toMatchObject({
+        expect(await call(method, `/api/agents/${agent.id}${path}`, payload, header)).toMatchObject({
           status: 409,
           body: { code: 'AGENT_ARCHIVED' },
         });
@@ -290,41 +323,163 @@ describe('agent-api', () => {
     });
   });
 
-  describe('following', () => {
-    it('follows an account once, and stops', async () => {
+  describe('signing', () => {
+    const versions = async (id: string) => (await call<AgentVersionPageDto>('GET', `/api/agents/${id}/versions`)).body.items;
+
+    it('keeps each version with its digest and signer, and of the signature its hash only', async () => {
+      const agent = await createAgent({ name: 'Signed' });
+      const { digest, manifest, signature } = await signed(`/api/agents/${agent.id}/manifest`, { name: 'Signed again' });
+      await call('PUT', `/api/agents/${agent.id}`, { name: 'Signed again', signature });
+      const kept = await versions(agent.id);
+      expect(kept.map(({ version, signer, manifest: { name } }) => [version, signer, name])).toEqual([
+        [2, CREATOR.toLowerCase(), 'Signed again'],
+        [1, CREATOR.toLowerCase(), 'Signed'],
+      ]);
+      const signatureHash = `0x${createHash('sha256')
+        .update(Buffer.from(signature.slice(2), 'hex'))
+        .digest('hex')}`;
+      expect(kept[0]).toMatchObject({ digest, manifest, signatureHash });
+      const one = await call<AgentVersionDto>('GET', `/api/agents/${agent.id}/versions/1`);
+      expect(one).toEqual({ status: 200, body: kept[1] });
+      expect(await call('GET', `/api/agents/${agent.id}/versions/9`)).toMatchObject({ status: 404, body: { code: 'VERSION_NOT_FOUND' } });
+      expect(await call('GET', `/api/agents/${agent.id}/versions/x`)).toMatchObject({ status: 400, body: { code: 'INVALID_VERSION' } });
+      const rows = await database.dataSource.query<{ text: string }[]>('SELECT v::text AS text FROM agent_versions v');
+      expect(rows.some(({ text }) => text.includes(signature.slice(2)))).toBe(false);
+    });
+
+    it('takes no terms that differ from the signed ones in anything', async () => {
+      const { manifest, signature } = await signed('/api/agents/manifest', terms());
+      const create = (fields: object) => call('POST', '/api/agents', { ...terms(), agentId: manifest.agentId, signature, ...fields });
+      for (const fields of [
+        { name: 'Momentun' },
+        { description: 'x' },
+        { venues: ['hyperliquid', 'ostium'] },
+        { riskPreset: 'aggressive' },
+        { maxLeverage: '6' },
+        { minScore: '-0.3' },
+        { profitShare: '0.01' },
+        { weights: { sentiment: 51 } },
+        { accounts: [{ username: 'mallory' }] },
+        { agentId: newId() },
+        { creatorAddress: newWallet().address },
+        { signature: NO_SIGNATURE },
+      ]) {
+        expect([fields, await call('GET', `/api/agents/${manifest.agentId}`)]).toMatchObject([fields, { status: 404 }]);
+        expect([fields, await create(fields)]).toMatchObject([fields, { status: 400, body: { code: 'SIGNATURE_MISMATCH' } }]);
+      }
+      expect((await create({})).status).toBe(201);
+      expect(await create({})).toMatchObject({ status: 409, body: { code: 'AGENT_EXISTS' } });
+    });
+
+    it('takes a signature of the creator only', async () => {
+      const { manifest, signature } = await signed('/api/agents/manifest', terms(), newWallet());
+      const answer = await call('POST', '/api/agents', { ...terms(), agentId: manifest.agentId, signature });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'SIGNATURE_MISMATCH' } });
+    });
+
+    it('takes no manifest that is over a day old, or of the future', async () => {
+      for (const ms of [Date.now() - 86_400_001, Date.now() + 120_000]) {
+        const agentId = v7({ msecs: ms });
+        const answer = await call('POST', '/api/agents', { ...terms(), agentId, signature: NO_SIGNATURE });
+        expect(answer).toMatchObject({ status: 400, body: { code: 'MANIFEST_EXPIRED' } });
+      }
+    });
+
+    it('lets one of two changes that were signed for the same version win, and the other sign anew', async () => {
       const agent = await createAgent();
+      const signatures = await Promise.all(['one', 'two'].map((name) => signed(`/api/agents/${agent.id}/manifest`, { name })));
+      const answers = await Promise.all(
+        ['one', 'two'].map((name, i) => call('PUT', `/api/agents/${agent.id}`, { name, signature: signatures[i]!.signature })),
+      );
+      expect(answers.map(({ status }) => status).filter((status) => status === 200)).toHaveLength(1);
+      expect(answers.map(({ status }) => status).filter((status) => status === 400 || status === 409)).toHaveLength(1);
+      expect((await versions(agent.id)).map(({ version }) => version)).toEqual([2, 1]);
+    });
+
+    it('never changes a version', async () => {
+      const agent = await createAgent();
+      const { manager } = database.dataSource;
+      await expect(manager.update(AgentVersionEntity, { agentId: agent.id }, { digest: `0x${'00'.repeat(32)}` })).rejects.toThrow(
+        'never changed',
+      );
+      await expect(manager.delete(AgentVersionEntity, { agentId: agent.id })).rejects.toThrow('never changed');
+    });
+
+    it('publishes nothing that was never signed', async () => {
+      const agent = await given(database.dataSource).agent({ state: 'draft', creatorAddress: CREATOR.toLowerCase() });
+      expect(await call('POST', `/api/agents/${agent.id}/publish`)).toMatchObject({ status: 409, body: { code: 'MANIFEST_NOT_SIGNED' } });
+      await change(agent.id, {});
+      expect(await call('POST', `/api/agents/${agent.id}/publish`)).toMatchObject({ status: 200, body: { state: 'active' } });
+      expect(await call('POST', `/api/agents/${agent.id}/pause`)).toMatchObject({ status: 200, body: { state: 'paused' } });
+    });
+  });
+
+  describe('following', () => {
+    it('follows an account once, weighs it anew, and stops', async () => {
+      const agent = await createAgent({ accounts: [{ username: 'bob' }] });
       const url = `/api/agents/${agent.id}/accounts`;
-      expect(await call('POST', url, { username: '@Carol', weight: '0.3' })).toMatchObject({
+      const bob = { username: 'bob' };
+      const carol = { username: 'carol', weight: '0.3' };
+      const following = await signedHeader(agent.id, { accounts: [bob, carol] });
+      expect(await call('POST', url, { username: '@Carol', weight: '0.3' }, following)).toMatchObject({
         status: 201,
         body: { username: 'carol', weight: '0.3' },
       });
-      expect(await call('POST', url, { username: 'carol' })).toMatchObject({ status: 409, body: { code: 'ALREADY_FOLLOWED' } });
-      expect((await call('DELETE', `${url}/@CAROL`)).status).toBe(204);
-      expect(await call('DELETE', `${url}/carol`)).toMatchObject({ status: 404, body: { code: 'ACCOUNT_NOT_FOLLOWED' } });
+      expect(await call('POST', url, carol, following)).toMatchObject({ status: 409, body: { code: 'ALREADY_FOLLOWED' } });
+      const weighed = await signedHeader(agent.id, { accounts: [bob, { ...carol, weight: '0.9' }] });
+      expect(await call('PUT', `${url}/@carol`, { weight: '0.9' }, weighed)).toMatchObject({ status: 200, body: { weight: '0.9' } });
+      const without = await signedHeader(agent.id, { accounts: [bob] });
+      expect((await call('DELETE', `${url}/@CAROL`, undefined, without)).status).toBe(204);
+      expect(await call('DELETE', `${url}/carol`, undefined, without)).toMatchObject({
+        status: 404,
+        body: { code: 'ACCOUNT_NOT_FOLLOWED' },
+      });
+      const left = await call<{ items: { username: string }[] }>('GET', url);
+      expect(left.body.items.map(({ username }) => username)).toEqual(['bob']);
       expect(await database.dataSource.manager.countBy(XAccountEntity, { username: 'carol' })).toBe(1);
+      expect((await call<AgentDto>('GET', `/api/agents/${agent.id}`)).body.version).toBe(4);
     });
 
     it('makes one X account of a new name that two agents follow at the same time', async () => {
       const agents = await Promise.all([createAgent(), createAgent()]);
-      const answers = await Promise.all(agents.map(({ id }) => call('POST', `/api/agents/${id}/accounts`, { username: 'twice' })));
+      const twice = { username: 'twice' };
+      const headers = await Promise.all(agents.map(({ id }) => signedHeader(id, { accounts: [twice] })));
+      const answers = await Promise.all(agents.map(({ id }, i) => call('POST', `/api/agents/${id}/accounts`, twice, headers[i])));
       expect(answers.map(({ status }) => status)).toEqual([201, 201]);
       expect(await database.dataSource.manager.countBy(XAccountEntity, { username: 'twice' })).toBe(1);
     });
 
-    it('follows an institute once, and stops', async () => {
+    it('follows nobody without a signature of the whole list', async () => {
+      const agent = await createAgent();
+      const url = `/api/agents/${agent.id}/accounts`;
+      expect(await call('POST', url, { username: 'dave' })).toMatchObject({ status: 400, body: { code: 'INVALID_SIGNATURE' } });
+      const ofAnother = await signedHeader(agent.id, { accounts: [{ username: 'erin' }] });
+      expect(await call('POST', url, { username: 'dave' }, ofAnother)).toMatchObject({ status: 400, body: { code: 'SIGNATURE_MISMATCH' } });
+      expect((await call<{ items: object[] }>('GET', url)).body.items).toEqual([]);
+    });
+
+    it('follows an institute once, weighs it anew, and stops', async () => {
       const agent = await createAgent();
       const institute = (
         await call<{ id: string }>('POST', '/api/research-institutes', { name: 'South', feedUrl: 'https://example.org/feed' })
       ).body;
       const url = `/api/agents/${agent.id}/research-institutes`;
-      expect(await call('POST', url, { instituteId: institute.id })).toMatchObject({ status: 201, body: { weight: '1' } });
-      expect(await call('POST', url, { instituteId: institute.id })).toMatchObject({ status: 409, body: { code: 'ALREADY_FOLLOWED' } });
-      expect(await call('POST', url, { instituteId: NO_ID })).toMatchObject({
+      const south = { instituteId: institute.id };
+      const following = await signedHeader(agent.id, { institutes: [south] });
+      expect(await call('POST', url, south, following)).toMatchObject({ status: 201, body: { weight: '1' } });
+      expect(await call('POST', url, south, following)).toMatchObject({ status: 409, body: { code: 'ALREADY_FOLLOWED' } });
+      expect(await call('POST', url, { instituteId: NO_ID }, following)).toMatchObject({
         status: 404,
         body: { code: 'RESEARCH_INSTITUTE_NOT_FOUND' },
       });
-      expect((await call('DELETE', `${url}/${institute.id}`)).status).toBe(204);
-      expect(await call('DELETE', `${url}/${institute.id}`)).toMatchObject({ status: 404, body: { code: 'INSTITUTE_NOT_FOLLOWED' } });
+      const weighed = await signedHeader(agent.id, { institutes: [{ ...south, weight: '0' }] });
+      expect(await call('PUT', `${url}/${institute.id}`, { weight: '0' }, weighed)).toMatchObject({ status: 200, body: { weight: '0' } });
+      const without = await signedHeader(agent.id, { institutes: [] });
+      expect((await call('DELETE', `${url}/${institute.id}`, undefined, without)).status).toBe(204);
+      expect(await call('DELETE', `${url}/${institute.id}`, undefined, without)).toMatchObject({
+        status: 404,
+        body: { code: 'INSTITUTE_NOT_FOLLOWED' },
+      });
     });
 
     it('lists institutes and keeps their names unique', async () => {
@@ -416,7 +571,7 @@ describe('agent-api', () => {
     ['GET', '/accounts'],
     ['GET', '/research-institutes'],
   ] as const)('answers %s /api/agents/:id%s with 404 for an unknown id and 400 for one that is no UUID', async (method, path) => {
-    const payload = method === 'PUT' ? {} : undefined;
+    const payload = method === 'PUT' ? { signature: NO_SIGNATURE } : undefined;
     expect(await call(method, `/api/agents/${NO_ID}${path}`, payload)).toMatchObject({ status: 404, body: { code: 'AGENT_NOT_FOUND' } });
     expect(await call(method, `/api/agents/not-a-uuid${path}`, payload)).toMatchObject({ status: 400, body: { code: 'INVALID_ID' } });
   });

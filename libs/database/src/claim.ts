@@ -46,14 +46,15 @@ export async function claimOrders(database: DataSource | EntityManager, options:
 }
 
 /**
- * Changes a row only if it is still in the state that the decision was made on: UPDATE ... WHERE id AND state. With `transitions` (a
+ * Changes a row only if it is still in the state (and of the revision, if one is given) that the decision was made on: UPDATE ... WHERE
+ * id AND state. With `transitions` (a
  * table of @maxxit/domain) a new state must be allowed from there, else ConflictError INVALID_TRANSITION.
  * Throws ConflictError STALE_STATE when no row changed: another worker was faster, and its change stands.
  */
 export async function guardedUpdate<E extends { id: string; state: string }>(
   manager: EntityManager,
   entity: new () => E,
-  where: { id: string; state: E['state'] },
+  where: { id: string; state: E['state']; revision?: number },
   set: QueryDeepPartialEntity<E>,
   transitions?: Readonly<Record<E['state'], readonly E['state'][]>>,
 ): Promise<void> {

@@ -1,6 +1,7 @@
 import { AgentAccountEntity } from './entities/agent-account.entity';
 import { AgentMetricsEntity } from './entities/agent-metrics.entity';
 import { AgentResearchInstituteEntity } from './entities/agent-research-institute.entity';
+import { AgentVersionEntity } from './entities/agent-version.entity';
 import { AgentEntity } from './entities/agent.entity';
 import { AuditLogEntity } from './entities/audit-log.entity';
 import { ClassificationEntity } from './entities/classification.entity';
@@ -34,6 +35,7 @@ export const ENTITIES = [
   AgentMetricsEntity,
   AgentResearchInstituteEntity,
   AgentEntity,
+  AgentVersionEntity,
   AuditLogEntity,
   ClassificationEntity,
   DeploymentVenueEntity,

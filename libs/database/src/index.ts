@@ -8,6 +8,7 @@ export * from './embedded-postgres';
 export * from './entities/agent-account.entity';
 export * from './entities/agent-metrics.entity';
 export * from './entities/agent-research-institute.entity';
+export * from './entities/agent-version.entity';
 export * from './entities/agent.entity';
 export * from './entities/audit-log.entity';
 export * from './entities/classification.entity';

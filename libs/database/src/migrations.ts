@@ -5,6 +5,7 @@ import { Exits1795450451154 } from './migrations/1795450451154-exits';
 import { Protections1795450552241 } from './migrations/1795450552241-protections';
 import { AddReconciliation1795451052394 } from './migrations/1795451052394-add-reconciliation';
 import { PreferencesAndWeights1795680185237 } from './migrations/1795680185237-preferences-and-weights';
+import { AddAgentVersions1795680190590 } from './migrations/1795680190590-add-agent-versions';
 import { AddRoutingInputsAndMarkets1795680327407 } from './migrations/1795680327407-add-routing-inputs-and-markets';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
@@ -15,5 +16,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   Protections1795450552241,
   AddReconciliation1795451052394,
   PreferencesAndWeights1795680185237,
+  AddAgentVersions1795680190590,
   AddRoutingInputsAndMarkets1795680327407,
 ];

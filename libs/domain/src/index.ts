@@ -6,6 +6,7 @@ export * from './errors';
 export * from './exits';
 export * from './ids';
 export * from './key-vault';
+export * from './manifest';
 export * from './nonce-source';
 export * from './opening';
 export * from './performance';

@@ -10,6 +10,7 @@ export * from './log-context';
 export * from './metrics';
 export * from './page';
 export * from './problem';
+export * from './signature';
 export { PlatformModule } from './platform.module';
 export { drain, runApi, runWorker, startLoops } from './run';
 export { HEARTBEAT_FLOOR_MS, LoopRunner, WORKER_LOOPS, WorkerLoop } from './worker-loop';

@@ -1,5 +1,6 @@
 import { createMaxxitClient, type MaxxitClient } from '@maxxit/api-client';
-import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
+import type { TypedDataDefinition } from 'viem';
+import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress, type PrivateKeyAccount } from 'viem/accounts';
 import { SimulatorControl } from './simulator-control';
 import type { System } from './system';
 import { waitFor } from './wait-for';
@@ -39,29 +40,22 @@ export class Scenario {
   /** An active agent that follows simulated X accounts (created if need be), and institutes by their ids. */
   async agent(name: string, usernames: readonly string[], instituteIds: readonly string[] = []): Promise<string> {
     for (const username of usernames) await this.world.createUser(username);
-    const { id } = expectData(
-      'POST /api/agents',
-      await this.client.agent.POST('/api/agents', {
-        body: {
-          name,
-          creatorAddress: newAddress(),
-          venues: ['hyperliquid', 'ostium'],
-          riskPreset: 'moderate',
-          maxLeverage: '5',
-          accounts: usernames.map((username) => ({ username })),
-        },
-      }),
-    );
-    for (const instituteId of instituteIds) {
-      expectData(
-        'POST /api/agents/:id/research-institutes',
-        await this.client.agent.POST('/api/agents/{id}/research-institutes', { params: { path: { id } }, body: { instituteId } }),
-      );
-    }
-    expectData(
-      'PUT /api/agents/:id',
-      await this.client.agent.PUT('/api/agents/{id}', { params: { path: { id } }, body: { state: 'active' } }),
-    );
+    const creator = newWallet();
+    const terms = {
+      name,
+      creatorAddress: creator.address,
+      venues: ['hyperliquid', 'ostium'] as ('hyperliquid' | 'ostium')[],
+      riskPreset: 'moderate' as const,
+      maxLeverage: '5',
+      accounts: usernames.map((username) => ({ username })),
+      institutes: instituteIds.map((instituteId) => ({ instituteId })),
+    };
+    const toSign = await this.client.agent.POST('/api/agents/manifest', { body: terms });
+    const { manifest, typedData } = expectData('POST /api/agents/manifest', toSign);
+    const body = { ...terms, agentId: manifest.agentId, signature: await signTypedData(creator, typedData) };
+    const { id } = expectData('POST /api/agents', await this.client.agent.POST('/api/agents', { body }));
+    const published = await this.client.agent.POST('/api/agents/{id}/publish', { params: { path: { id } } });
+    expectData('POST /api/agents/:id/publish', published);
     return id;
   }
 
@@ -160,6 +154,16 @@ function usualLimits() {
 export function expectData<T>(call: string, answer: { data?: T; error?: unknown }): T {
   if (answer.data === undefined) throw new Error(`${call} was refused: ${JSON.stringify(answer.error)}`);
   return answer.data;
+}
+
+/** A wallet that nobody has used. */
+export function newWallet(): PrivateKeyAccount {
+  return privateKeyToAccount(generatePrivateKey());
+}
+
+/** Signs typed data as an API answered it, as a wallet does. */
+export function signTypedData(wallet: PrivateKeyAccount, typedData: object): Promise<`0x${string}`> {
+  return wallet.signTypedData(typedData as TypedDataDefinition);
 }
 
 /** An address that nobody has used. */

@@ -1,4 +1,14 @@
-import { AGENT_STATES, RISK_PRESETS, VENUES, type AgentState, type RiskPreset, type Venue } from '@maxxit/domain';
+import {
+  AGENT_STATES,
+  AGENT_WEIGHTS,
+  RISK_PRESETS,
+  VENUES,
+  agentWeight,
+  type AgentState,
+  type AgentWeight,
+  type RiskPreset,
+  type Venue,
+} from '@maxxit/domain';
 import type { AgentEntity, AgentMetricsEntity } from '@maxxit/database';
 import {
   AddressField,
@@ -8,17 +18,129 @@ import {
   DecimalField,
   IfGiven,
   PageQueryDto,
+  SignatureField,
   Trimmed,
   decimalText,
   timeText,
 } from '@maxxit/platform';
-import { ApiProperty, ApiPropertyOptional, PartialType, PickType } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsString, Length, MaxLength, ValidateNested } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsString,
+  IsUUID,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
 import { FollowAccountDto } from '../following/agent-account.dto';
 import { FollowInstituteDto } from '../following/research-institute.dto';
 
-export class CreateAgentDto {
+/** What the agent weighs, 0..100 each; 50 is neutral, and 0 leaves it out. */
+export class AgentWeightsDto implements Partial<Record<AgentWeight, number>> {
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    example: 50,
+    description: 'How much the galaxy score counts in the score',
+  })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  galaxyScore?: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 100, example: 50, description: 'How much sentiment counts in the score' })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  sentiment?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    example: 50,
+    description: 'How much the change of social volume counts in the score',
+  })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  socialVolumeChangePct?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    example: 50,
+    description: 'How much the price change of 24 h counts in the score',
+  })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  priceChange24hPct?: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: 100, example: 50, description: 'How much the alt rank counts in the score' })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  altRank?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    example: 50,
+    description: 'How far the measured hit rate of an X account moves the confidence of its calls',
+  })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  accountImpact?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    example: 50,
+    description: 'How far the measured hit rate of an institute moves the confidence of its calls',
+  })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  instituteImpact?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 100,
+    example: 50,
+    description: 'How far further sources raise the confidence of a live signal',
+  })
+  @IfGiven()
+  @IsInt()
+  @Min(0)
+  @Max(100)
+  corroboration?: number;
+}
+
+/** What an agent is made of. */
+export class AgentTermsDto {
   @ApiProperty({ minLength: 1, maxLength: 100, example: 'Momentum of majors', description: 'What it is called; need not be unique' })
   @Trimmed()
   @IsString()
@@ -88,6 +210,13 @@ export class CreateAgentDto {
   })
   profitShare?: string;
 
+  @ApiPropertyOptional({ type: () => AgentWeightsDto, description: 'What it weighs; what is left out stays as it is, 50 at first' })
+  @IfGiven()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => AgentWeightsDto)
+  weights?: AgentWeightsDto;
+
   @ApiPropertyOptional({ type: () => [FollowAccountDto], maxItems: 100, description: 'X accounts that it follows from the start' })
   @IfGiven()
   @IsArray()
@@ -111,17 +240,21 @@ export class CreateAgentDto {
   institutes?: FollowInstituteDto[];
 }
 
-const CHANGEABLE = ['name', 'description', 'venues', 'riskPreset', 'maxLeverage', 'minScore', 'profitShare'] as const;
+export class CreateAgentDto extends AgentTermsDto {
+  @ApiProperty({ format: 'uuid', description: 'The agentId of the manifest that was signed, of POST /api/agents/manifest' })
+  @IsUUID(7)
+  agentId!: string;
 
-export class ChangeAgentDto extends PartialType(PickType(CreateAgentDto, CHANGEABLE), { skipNullProperties: false }) {
-  @ApiPropertyOptional({
-    enum: AGENT_STATES,
-    enumName: 'AgentState',
-    description: 'draft becomes active; active becomes paused and back; all may become archived, which is final',
-  })
-  @IfGiven()
-  @IsIn(AGENT_STATES)
-  state?: AgentState;
+  @SignatureField("The creator's EIP-712 signature of the manifest of these terms")
+  signature!: string;
+}
+
+/** What is left out stays as it is; `accounts` and `institutes` take the place of all that are followed. */
+export class AgentChangesDto extends PartialType(OmitType(AgentTermsDto, ['creatorAddress'] as const), { skipNullProperties: false }) {}
+
+export class ChangeAgentDto extends AgentChangesDto {
+  @SignatureField("The creator's EIP-712 signature of the manifest that these changes lead to, of POST /api/agents/{id}/manifest")
+  signature!: string;
 }
 
 export class SearchAgentsDto extends PageQueryDto {
@@ -218,6 +351,15 @@ export class AgentDto {
   @ApiDecimal({ description: "The creator's fraction of profit", example: '0.1' })
   profitShare!: string;
 
+  @ApiProperty({ type: () => AgentWeightsDto, description: 'What it weighs, 0..100 each' })
+  weights!: AgentWeightsDto;
+
+  @ApiProperty({ type: 'integer', example: 1, description: 'The version of its terms that is in force; 0: never signed' })
+  version!: number;
+
+  @ApiProperty({ type: 'integer', example: 3, description: 'Counts its changes of any kind' })
+  revision!: number;
+
   @ApiProperty({ type: () => AgentMetricsSummaryDto, nullable: true, description: 'Null until it has been measured' })
   metrics!: AgentMetricsSummaryDto | null;
 
@@ -239,6 +381,9 @@ export class AgentDto {
       maxLeverage: decimalText(agent.maxLeverage),
       minScore: decimalText(agent.minScore),
       profitShare: decimalText(agent.profitShare),
+      weights: Object.fromEntries(AGENT_WEIGHTS.map((name) => [name, agentWeight(agent.weights, name)])),
+      version: agent.version,
+      revision: agent.revision,
       metrics: metrics && {
         apr30d: decimalText(metrics.apr30d),
         aprSinceInception: decimalText(metrics.aprSinceInception),

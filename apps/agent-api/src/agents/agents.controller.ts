@@ -1,13 +1,20 @@
-import { Access, ApiId, ApiProblems, ID } from '@maxxit/platform';
-import { Body, Controller, Delete, Get, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { InvalidRequestError } from '@maxxit/domain';
+import { Access, ApiId, ApiProblems, ID, PageQueryDto } from '@maxxit/platform';
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Post, Put, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AgentMetricsDto } from './agent-metrics.dto';
-import { AgentDto, AgentPageDto, ChangeAgentDto, CreateAgentDto, SearchAgentsDto } from './agent.dto';
+import { AgentChangesDto, AgentDto, AgentPageDto, AgentTermsDto, ChangeAgentDto, CreateAgentDto, SearchAgentsDto } from './agent.dto';
 import { ChangeAgentService } from './change-agent.service';
 import { CreateAgentService } from './create-agent.service';
+import { AgentVersionDto, AgentVersionPageDto, ManifestToSignDto } from './manifest.dto';
 import { ReadAgentsService } from './read-agents.service';
 import { RoutingStatsDto } from './routing-stats.dto';
 import { RoutingStatsService } from './routing-stats.service';
+
+/** A version in a path. */
+const VERSION = new ParseIntPipe({
+  exceptionFactory: () => new InvalidRequestError('INVALID_VERSION', 'The version in the path is not a number like 1.'),
+});
 
 @ApiTags('agents')
 @Controller('api/agents')
@@ -19,15 +26,33 @@ export class AgentsController {
     private readonly routing: RoutingStatsService,
   ) {}
 
+  @Post('manifest')
+  @Access('user', { scope: 'agents:write' })
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'What to sign to create an agent',
+    description:
+      'Stores nothing. Answers with the manifest of these terms and its EIP-712 typed data for the wallet of the creator, valid for a day. What is left out: riskPreset is moderate, maxLeverage 5, minScore -0.25, profitShare 0, weights 50.',
+  })
+  @ApiOkResponse({ description: 'The manifest and its typed data', type: ManifestToSignDto })
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'RESEARCH_INSTITUTE_NOT_FOUND'])
+  prepareAgent(@Body() body: AgentTermsDto): Promise<ManifestToSignDto> {
+    return this.creating.prepare(body);
+  }
+
   @Post()
   @Access('user', { scope: 'agents:write' })
   @ApiOperation({
-    summary: 'Create an agent',
+    summary: 'Create an agent with a signed manifest',
     description:
-      'It begins as a draft and makes signals once its state is changed to active. What is left out: riskPreset is moderate, maxLeverage 5, minScore -0.25, profitShare 0.',
+      'Takes the terms that POST /api/agents/manifest was asked for, its agentId, and the signature of its typed data. The agent begins as a draft and makes signals once it is published. The signature is verified and not kept.',
   })
   @ApiCreatedResponse({ description: 'The agent, a draft', type: AgentDto })
-  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'RESEARCH_INSTITUTE_NOT_FOUND'])
+  @ApiProblems(
+    [400, 'VALIDATION_FAILED', 'SIGNATURE_MISMATCH', 'MANIFEST_EXPIRED'],
+    [404, 'RESEARCH_INSTITUTE_NOT_FOUND'],
+    [409, 'AGENT_EXISTS'],
+  )
   createAgent(@Body() body: CreateAgentDto): Promise<AgentDto> {
     return this.creating.create(body);
   }
@@ -54,22 +79,66 @@ export class AgentsController {
     return this.reading.get(id);
   }
 
+  @Post(':id/manifest')
+  @Access('creator', { of: 'agent', scope: 'agents:write' })
+  @HttpCode(200)
+  @ApiId('The agent')
+  @ApiOperation({
+    summary: 'What to sign to change an agent',
+    description:
+      'Stores nothing. Answers with the manifest of the next version: the terms as they are, with the given ones in their place. accounts and institutes take the place of all that are followed. An empty body gives the present terms.',
+  })
+  @ApiOkResponse({ description: 'The manifest and its typed data', type: ManifestToSignDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND', 'RESEARCH_INSTITUTE_NOT_FOUND'], [409, 'AGENT_ARCHIVED'])
+  prepareAgentChange(@Param('id', ID) id: string, @Body() body: AgentChangesDto): Promise<ManifestToSignDto> {
+    return this.changing.prepare(id, body);
+  }
+
   @Put(':id')
   @Access('creator', { of: 'agent', scope: 'agents:write' })
   @ApiId('The agent')
   @ApiOperation({
-    summary: 'Change an agent',
+    summary: 'Change the terms of an agent',
     description:
-      'Fields that are left out stay as they are. Signals that were already made keep what they were made with. Setting the state to archived does what deleting it does.',
+      'Fields that are left out stay as they are. The outcome is a new version, signed by the creator (POST /api/agents/{id}/manifest says what to sign). Signals that were made, and deployments whose users signed an earlier version, keep that.',
   })
   @ApiOkResponse({ description: 'The agent as it is now', type: AgentDto })
   @ApiProblems(
-    [400, 'VALIDATION_FAILED', 'INVALID_ID'],
-    [404, 'AGENT_NOT_FOUND'],
-    [409, 'AGENT_ARCHIVED', 'INVALID_TRANSITION', 'STALE_STATE'],
+    [400, 'VALIDATION_FAILED', 'INVALID_ID', 'SIGNATURE_MISMATCH'],
+    [404, 'AGENT_NOT_FOUND', 'RESEARCH_INSTITUTE_NOT_FOUND'],
+    [409, 'AGENT_ARCHIVED', 'STALE_STATE'],
   )
   changeAgent(@Param('id', ID) id: string, @Body() body: ChangeAgentDto): Promise<AgentDto> {
     return this.changing.change(id, body);
+  }
+
+  @Post(':id/publish')
+  @Access('creator', { of: 'agent', scope: 'agents:write' })
+  @HttpCode(200)
+  @ApiId('The agent')
+  @ApiOperation({
+    summary: 'Publish an agent, or take up a paused one again',
+    description: 'From now on it makes signals and can be deployed. Doing it again changes nothing.',
+  })
+  @ApiOkResponse({ description: 'The active agent', type: AgentDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'], [409, 'MANIFEST_NOT_SIGNED', 'INVALID_TRANSITION', 'STALE_STATE'])
+  publishAgent(@Param('id', ID) id: string): Promise<AgentDto> {
+    return this.changing.become(id, 'active');
+  }
+
+  @Post(':id/pause')
+  @Access('creator', { of: 'agent', scope: 'agents:write' })
+  @HttpCode(200)
+  @ApiId('The agent')
+  @ApiOperation({
+    summary: 'Pause an agent',
+    description:
+      'It makes no signals until it is published again; open positions of its deployments are watched and closed as before. Doing it again changes nothing.',
+  })
+  @ApiOkResponse({ description: 'The paused agent', type: AgentDto })
+  @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'], [409, 'INVALID_TRANSITION', 'STALE_STATE'])
+  pauseAgent(@Param('id', ID) id: string): Promise<AgentDto> {
+    return this.changing.become(id, 'paused');
   }
 
   @Delete(':id')
@@ -83,7 +152,28 @@ export class AgentsController {
   @ApiOkResponse({ description: 'The archived agent', type: AgentDto })
   @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'], [409, 'STALE_STATE'])
   archiveAgent(@Param('id', ID) id: string): Promise<AgentDto> {
-    return this.changing.archive(id);
+    return this.changing.become(id, 'archived');
+  }
+
+  @Get(':id/versions')
+  @Access('public')
+  @ApiId('The agent')
+  @ApiOperation({ summary: 'The signed versions of an agent', description: 'The latest first.' })
+  @ApiOkResponse({ description: 'A page of versions', type: AgentVersionPageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
+  listAgentVersions(@Param('id', ID) id: string, @Query() query: PageQueryDto): Promise<AgentVersionPageDto> {
+    return this.reading.versions(id, query);
+  }
+
+  @Get(':id/versions/:version')
+  @Access('public')
+  @ApiId('The agent')
+  @ApiParam({ name: 'version', schema: { type: 'integer', minimum: 1, maximum: 2_147_483_647 }, description: '1, 2, ...' })
+  @ApiOperation({ summary: 'Read a signed version of an agent' })
+  @ApiOkResponse({ description: 'The version', type: AgentVersionDto })
+  @ApiProblems([400, 'INVALID_ID', 'INVALID_VERSION'], [404, 'AGENT_NOT_FOUND', 'VERSION_NOT_FOUND'])
+  getAgentVersion(@Param('id', ID) id: string, @Param('version', VERSION) version: number): Promise<AgentVersionDto> {
+    return this.reading.version(id, version);
   }
 
   @Get(':id/routing-stats')

@@ -1,12 +1,19 @@
 import { AgentEntity, recordAudit } from '@maxxit/database';
-import { CLOCK, Decimal, newId, type Clock } from '@maxxit/domain';
+import { CLOCK, ConflictError, InvalidRequestError, newId, type Clock } from '@maxxit/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
-import { followAccounts } from '../following/follow-accounts';
-import { followInstitutes } from '../following/follow-institutes';
-import { AgentDto, type CreateAgentDto } from './agent.dto';
+import { setSources } from '../following/set-sources';
+import { AgentDto, type AgentTermsDto, type CreateAgentDto } from './agent.dto';
+import { newTerms, termsColumns, termsToSign } from './agent-terms';
 import { findAgent } from './find-agent';
+import type { ManifestToSignDto } from './manifest.dto';
+import { insertVersion, manifestToSign, signedManifest } from './sign-agent';
+
+/** How long a manifest for a new agent may wait for its signature. */
+const MANIFEST_MAX_AGE_MS = 86_400_000;
+/** How far the clock of whoever made the id may be ahead of ours. */
+const CLOCK_SKEW_MS = 60_000;
 
 @Injectable()
 export class CreateAgentService {
@@ -15,36 +22,40 @@ export class CreateAgentService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
+  /** What has to be signed to create an agent with these terms; stores nothing. Throws NotFoundError RESEARCH_INSTITUTE_NOT_FOUND. */
+  async prepare({ creatorAddress, ...request }: AgentTermsDto): Promise<ManifestToSignDto> {
+    return manifestToSign(newId(), 1, await termsToSign(this.dataSource.manager, creatorAddress, newTerms(request)));
+  }
+
   /**
-   * Creates the agent as a draft, with all that it follows, or nothing at all. Throws NotFoundError RESEARCH_INSTITUTE_NOT_FOUND
-   * for an institute that isn't there.
+   * Creates the agent as a draft, with all that it follows and its first signed version, or nothing at all. Throws NotFoundError
+   * RESEARCH_INSTITUTE_NOT_FOUND; InvalidRequestError MANIFEST_EXPIRED, SIGNATURE_MISMATCH; ConflictError AGENT_EXISTS.
    */
-  async create(request: CreateAgentDto): Promise<AgentDto> {
-    const { maxLeverage, minScore, profitShare, accounts = [], institutes = [], ...rest } = request;
-    const id = newId();
+  async create({ agentId, signature, creatorAddress, ...request }: CreateAgentDto): Promise<AgentDto> {
+    const at = this.clock.now();
+    const id = agentId.toLowerCase();
+    assertFresh(id, at);
+    const wanted = newTerms(request);
+    const signed = await signedManifest(id, 1, await termsToSign(this.dataSource.manager, creatorAddress, wanted), signature);
+
     return this.dataSource.transaction(async (manager) => {
-      await manager.insert(AgentEntity, {
-        ...rest,
-        id,
-        maxLeverage: optionalDecimal(maxLeverage),
-        minScore: optionalDecimal(minScore),
-        profitShare: optionalDecimal(profitShare),
-      });
-      await followAccounts(manager, id, accounts);
-      await followInstitutes(manager, id, institutes);
-      const { name, creatorAddress, venues } = rest;
-      await recordAudit(manager, {
-        at: this.clock.now(),
-        actor: AUDIT_ACTOR,
-        action: 'agent.created',
-        subjectId: id,
-        details: { name, creatorAddress, venues: venues.join(',') },
-      });
+      const row = { ...termsColumns(wanted), id, creatorAddress, version: 1 };
+      const inserted = await manager.createQueryBuilder().insert().into(AgentEntity).values(row).orIgnore().returning('id').execute();
+      if ((inserted.raw as unknown[]).length === 0) {
+        throw new ConflictError('AGENT_EXISTS', `There is an agent ${id} already: its manifest can't be used a second time.`);
+      }
+      await setSources(manager, id, wanted);
+      await insertVersion(manager, signed, at);
+      const details = { name: wanted.name, creatorAddress, venues: wanted.venues.join(','), digest: signed.digest };
+      await recordAudit(manager, { at, actor: AUDIT_ACTOR, action: 'agent.created', subjectId: id, details });
       return AgentDto.of(await findAgent(manager, id), null);
     });
   }
 }
 
-function optionalDecimal(value: string | undefined): Decimal | undefined {
-  return value === undefined ? undefined : new Decimal(value);
+/** Ids are UUIDv7: their first 48 bits are the time in ms at which they were made, and lists are sorted by it. */
+function assertFresh(agentId: string, now: Date): void {
+  const ageMs = now.getTime() - Number.parseInt(agentId.replace('-', '').slice(0, 12), 16);
+  if (ageMs <= MANIFEST_MAX_AGE_MS && ageMs >= -CLOCK_SKEW_MS) return;
+  throw new InvalidRequestError('MANIFEST_EXPIRED', 'The manifest is older than a day: ask for a new one at POST /api/agents/manifest.');
 }

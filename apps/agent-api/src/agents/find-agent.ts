@@ -9,16 +9,6 @@ export async function findAgent(manager: EntityManager, id: string): Promise<Age
   return agent;
 }
 
-/**
- * The agent, which can't be archived until the transaction ends. Throws NotFoundError AGENT_NOT_FOUND, ConflictError AGENT_ARCHIVED.
- */
-export async function lockChangeableAgent(manager: EntityManager, id: string): Promise<AgentEntity> {
-  const agent = await manager.findOne(AgentEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
-  if (!agent) throw new NotFoundError('AGENT_NOT_FOUND', `There is no agent ${id}.`);
-  assertNotArchived(agent);
-  return agent;
-}
-
 export function assertNotArchived(agent: AgentEntity): void {
   if (agent.state === 'archived') throw new ConflictError('AGENT_ARCHIVED', 'The agent is archived and can no longer be changed.');
 }

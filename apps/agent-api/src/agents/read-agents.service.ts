@@ -1,11 +1,12 @@
-import { AgentEntity, AgentMetricsEntity, SignalEntity } from '@maxxit/database';
+import { AgentEntity, AgentMetricsEntity, AgentVersionEntity, SignalEntity } from '@maxxit/database';
 import { NotFoundError } from '@maxxit/domain';
-import { decodeCursor, toPage } from '@maxxit/platform';
+import { decodeCursor, toPage, type PageQueryDto } from '@maxxit/platform';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, LessThan } from 'typeorm';
 import { AgentDto, type AgentPageDto, type SearchAgentsDto } from './agent.dto';
 import { AgentMetricsDto } from './agent-metrics.dto';
 import { findAgent } from './find-agent';
+import { AgentVersionDto, type AgentVersionPageDto } from './manifest.dto';
 
 type AgentWithMetrics = AgentEntity & { metrics: AgentMetricsEntity | null };
 
@@ -76,5 +77,25 @@ export class ReadAgentsService {
       throw new NotFoundError('METRICS_NOT_COMPUTED', 'The agent has not been measured yet: it is after its first closed position.');
     }
     return AgentMetricsDto.of(metrics);
+  }
+
+  /** The latest first. Throws NotFoundError AGENT_NOT_FOUND. */
+  async versions(agentId: string, { limit, cursor }: PageQueryDto): Promise<AgentVersionPageDto> {
+    await findAgent(this.dataSource.manager, agentId);
+    const rows = await this.dataSource.manager.find(AgentVersionEntity, {
+      where: { agentId, ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }) },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    const { items, nextCursor } = toPage(rows, limit, ({ id }) => [id]);
+    return { items: items.map((version) => AgentVersionDto.of(version)), nextCursor };
+  }
+
+  /** Throws NotFoundError AGENT_NOT_FOUND, VERSION_NOT_FOUND. */
+  async version(agentId: string, version: number): Promise<AgentVersionDto> {
+    await findAgent(this.dataSource.manager, agentId);
+    const found = await this.dataSource.manager.findOneBy(AgentVersionEntity, { agentId, version });
+    if (!found) throw new NotFoundError('VERSION_NOT_FOUND', `The agent has no version ${version}.`);
+    return AgentVersionDto.of(found);
   }
 }

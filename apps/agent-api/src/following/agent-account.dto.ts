@@ -26,6 +26,11 @@ export class FollowAccountDto {
   weight?: string;
 }
 
+export class WeighSourceDto {
+  @DecimalField({ description: 'How much the agent trusts it; scales the confidence of its calls', example: '0.8', min: '0', max: '1' })
+  weight!: string;
+}
+
 export class AgentAccountDto {
   @ApiProperty({ example: 'some_analyst', description: 'Lower-case, without @' })
   username!: string;

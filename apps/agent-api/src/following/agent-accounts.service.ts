@@ -1,17 +1,21 @@
-import { AgentAccountEntity, XAccountEntity } from '@maxxit/database';
-import { NotFoundError } from '@maxxit/domain';
+import { AgentAccountEntity } from '@maxxit/database';
+import { ConflictError, Decimal, NotFoundError } from '@maxxit/domain';
 import { decodeCursor, toPage, type PageQueryDto } from '@maxxit/platform';
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan } from 'typeorm';
-import { findAgent, lockChangeableAgent } from '../agents/find-agent';
+import { ChangeAgentService } from '../agents/change-agent.service';
+import { findAgent } from '../agents/find-agent';
 import { AgentAccountDto, normaliseUsername, type AgentAccountPageDto, type FollowAccountDto } from './agent-account.dto';
-import { followAccounts } from './follow-accounts';
 
-/** The X accounts that an agent follows. All methods throw NotFoundError AGENT_NOT_FOUND. */
+/** The X accounts that an agent follows. What changes them is a change of its terms, and throws what `ChangeAgentService.signTerms` does. */
 @Injectable()
 export class AgentAccountsService {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly changing: ChangeAgentService,
+  ) {}
 
+  /** Throws NotFoundError AGENT_NOT_FOUND. */
   async list(agentId: string, { limit, cursor }: PageQueryDto): Promise<AgentAccountPageDto> {
     await findAgent(this.dataSource.manager, agentId);
     const rows = await this.dataSource.manager.find(AgentAccountEntity, {
@@ -24,26 +28,58 @@ export class AgentAccountsService {
     return { items: items.map((link) => AgentAccountDto.of(link)), nextCursor };
   }
 
-  /** Throws ConflictError AGENT_ARCHIVED, ALREADY_FOLLOWED. */
-  async follow(agentId: string, request: FollowAccountDto): Promise<AgentAccountDto> {
-    return this.dataSource.transaction(async (manager) => {
-      await lockChangeableAgent(manager, agentId);
-      await followAccounts(manager, agentId, [request]);
-      const link = await manager.findOneOrFail(AgentAccountEntity, {
-        where: { agentId, xAccount: { username: request.username } },
-        relations: { xAccount: true },
-      });
-      return AgentAccountDto.of(link);
-    });
+  /** Throws ConflictError ALREADY_FOLLOWED as well. */
+  async follow(agentId: string, { username, weight = '1' }: FollowAccountDto, signature: string): Promise<AgentAccountDto> {
+    await this.changing.signTerms(
+      agentId,
+      (terms) => {
+        if (terms.accounts.some((account) => account.username === username)) {
+          throw new ConflictError('ALREADY_FOLLOWED', 'The agent follows this X account already; PUT gives it another weight.');
+        }
+        return { ...terms, accounts: [...terms.accounts, { username, weight: new Decimal(weight) }] };
+      },
+      signature,
+    );
+    return this.read(agentId, username);
   }
 
-  /** Throws NotFoundError ACCOUNT_NOT_FOLLOWED, ConflictError AGENT_ARCHIVED. */
-  async unfollow(agentId: string, username: string): Promise<void> {
-    await this.dataSource.transaction(async (manager) => {
-      await lockChangeableAgent(manager, agentId);
-      const account = await manager.findOneBy(XAccountEntity, { username: normaliseUsername(username) });
-      const deleted = account && (await manager.delete(AgentAccountEntity, { agentId, xAccountId: account.id }));
-      if (deleted?.affected !== 1) throw new NotFoundError('ACCOUNT_NOT_FOLLOWED', 'The agent does not follow this X account.');
-    });
+  /** Throws NotFoundError ACCOUNT_NOT_FOLLOWED as well. */
+  async weigh(agentId: string, name: string, weight: string, signature: string): Promise<AgentAccountDto> {
+    const username = normaliseUsername(name);
+    await this.changing.signTerms(
+      agentId,
+      (terms) => {
+        assertFollowed(terms.accounts, username);
+        const accounts = terms.accounts.map((account) =>
+          account.username === username ? { username, weight: new Decimal(weight) } : account,
+        );
+        return { ...terms, accounts };
+      },
+      signature,
+    );
+    return this.read(agentId, username);
   }
+
+  /** Throws NotFoundError ACCOUNT_NOT_FOLLOWED as well. */
+  async unfollow(agentId: string, name: string, signature: string): Promise<void> {
+    const username = normaliseUsername(name);
+    await this.changing.signTerms(
+      agentId,
+      (terms) => {
+        assertFollowed(terms.accounts, username);
+        return { ...terms, accounts: terms.accounts.filter((account) => account.username !== username) };
+      },
+      signature,
+    );
+  }
+
+  private async read(agentId: string, username: string): Promise<AgentAccountDto> {
+    const where = { agentId, xAccount: { username } };
+    return AgentAccountDto.of(await this.dataSource.manager.findOneOrFail(AgentAccountEntity, { where, relations: { xAccount: true } }));
+  }
+}
+
+function assertFollowed(accounts: readonly { username: string }[], username: string): void {
+  if (accounts.some((account) => account.username === username)) return;
+  throw new NotFoundError('ACCOUNT_NOT_FOLLOWED', 'The agent does not follow this X account.');
 }

@@ -1,10 +1,16 @@
 import { Access, ApiId, ApiProblems, ID, PageQueryDto } from '@maxxit/platform';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { AgentAccountDto, AgentAccountPageDto, FollowAccountDto } from './agent-account.dto';
+import { AgentAccountDto, AgentAccountPageDto, FollowAccountDto, WeighSourceDto } from './agent-account.dto';
 import { AgentAccountsService } from './agent-accounts.service';
 import { AgentInstitutesService } from './agent-institutes.service';
+import { ApiManifestSignature, ManifestSignature } from './manifest-signature';
 import { AgentInstituteDto, AgentInstitutePageDto, FollowInstituteDto } from './research-institute.dto';
+
+const SIGNATURE_CODES = ['INVALID_SIGNATURE', 'SIGNATURE_MISMATCH'] as const;
+const CHANGE_CODES = ['TOO_MANY_SOURCES', 'AGENT_ARCHIVED', 'STALE_STATE'] as const;
+const IS_A_CHANGE =
+  'A change of terms: it makes a new version, whose manifest (POST /api/agents/{id}/manifest with the list as it is to be) the creator signs.';
 
 @ApiTags('following')
 @Controller('api/agents/:id')
@@ -25,28 +31,59 @@ export class FollowingController {
   }
 
   @Post('accounts')
+  @ApiManifestSignature()
   @Access('creator', { of: 'agent', scope: 'agents:write' })
   @ApiId('The agent')
   @ApiOperation({
     summary: 'Follow an X account',
-    description: 'Its posts from now on are read. 409 ALREADY_FOLLOWED if it is followed already.',
+    description: `Its posts from now on are read. ${IS_A_CHANGE}`,
   })
   @ApiCreatedResponse({ description: 'Followed', type: AgentAccountDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'], [409, 'ALREADY_FOLLOWED', 'AGENT_ARCHIVED'])
-  followAccount(@Param('id', ID) id: string, @Body() body: FollowAccountDto): Promise<AgentAccountDto> {
-    return this.accounts.follow(id, body);
+  @ApiProblems(
+    [400, 'VALIDATION_FAILED', 'INVALID_ID', ...SIGNATURE_CODES],
+    [404, 'AGENT_NOT_FOUND'],
+    [409, 'ALREADY_FOLLOWED', ...CHANGE_CODES],
+  )
+  followAccount(
+    @Param('id', ID) id: string,
+    @Body() body: FollowAccountDto,
+    @ManifestSignature() signature: string,
+  ): Promise<AgentAccountDto> {
+    return this.accounts.follow(id, body, signature);
+  }
+
+  @Put('accounts/:username')
+  @ApiManifestSignature()
+  @Access('creator', { of: 'agent', scope: 'agents:write' })
+  @ApiId('The agent')
+  @ApiParam({ name: 'username', description: 'The X name, with or without @, in any case', example: 'some_analyst' })
+  @ApiOperation({ summary: 'Give a followed X account another weight', description: IS_A_CHANGE })
+  @ApiOkResponse({ description: 'The X account with its weight', type: AgentAccountDto })
+  @ApiProblems(
+    [400, 'VALIDATION_FAILED', 'INVALID_ID', ...SIGNATURE_CODES],
+    [404, 'AGENT_NOT_FOUND', 'ACCOUNT_NOT_FOLLOWED'],
+    [409, ...CHANGE_CODES],
+  )
+  weighAccount(
+    @Param('id', ID) id: string,
+    @Param('username') username: string,
+    @Body() { weight }: WeighSourceDto,
+    @ManifestSignature() signature: string,
+  ): Promise<AgentAccountDto> {
+    return this.accounts.weigh(id, username, weight, signature);
   }
 
   @Delete('accounts/:username')
+  @ApiManifestSignature()
   @Access('creator', { of: 'agent', scope: 'agents:write' })
   @HttpCode(204)
   @ApiId('The agent')
   @ApiParam({ name: 'username', description: 'The X name, with or without @, in any case', example: 'some_analyst' })
-  @ApiOperation({ summary: 'Stop following an X account' })
+  @ApiOperation({ summary: 'Stop following an X account', description: IS_A_CHANGE })
   @ApiNoContentResponse({ description: 'No longer followed' })
-  @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND', 'ACCOUNT_NOT_FOLLOWED'], [409, 'AGENT_ARCHIVED'])
-  unfollowAccount(@Param('id', ID) id: string, @Param('username') username: string): Promise<void> {
-    return this.accounts.unfollow(id, username);
+  @ApiProblems([400, 'INVALID_ID', ...SIGNATURE_CODES], [404, 'AGENT_NOT_FOUND', 'ACCOUNT_NOT_FOLLOWED'], [409, ...CHANGE_CODES])
+  unfollowAccount(@Param('id', ID) id: string, @Param('username') username: string, @ManifestSignature() signature: string): Promise<void> {
+    return this.accounts.unfollow(id, username, signature);
   }
 
   @Get('research-institutes')
@@ -60,28 +97,59 @@ export class FollowingController {
   }
 
   @Post('research-institutes')
+  @ApiManifestSignature()
   @Access('creator', { of: 'agent', scope: 'agents:write' })
   @ApiId('The agent')
-  @ApiOperation({ summary: 'Follow a research institute', description: '409 ALREADY_FOLLOWED if it is followed already.' })
+  @ApiOperation({ summary: 'Follow a research institute', description: IS_A_CHANGE })
   @ApiCreatedResponse({ description: 'Followed', type: AgentInstituteDto })
   @ApiProblems(
-    [400, 'VALIDATION_FAILED', 'INVALID_ID'],
+    [400, 'VALIDATION_FAILED', 'INVALID_ID', ...SIGNATURE_CODES],
     [404, 'AGENT_NOT_FOUND', 'RESEARCH_INSTITUTE_NOT_FOUND'],
-    [409, 'ALREADY_FOLLOWED', 'AGENT_ARCHIVED'],
+    [409, 'ALREADY_FOLLOWED', ...CHANGE_CODES],
   )
-  followInstitute(@Param('id', ID) id: string, @Body() body: FollowInstituteDto): Promise<AgentInstituteDto> {
-    return this.institutes.follow(id, body);
+  followInstitute(
+    @Param('id', ID) id: string,
+    @Body() body: FollowInstituteDto,
+    @ManifestSignature() signature: string,
+  ): Promise<AgentInstituteDto> {
+    return this.institutes.follow(id, body, signature);
+  }
+
+  @Put('research-institutes/:instituteId')
+  @ApiManifestSignature()
+  @Access('creator', { of: 'agent', scope: 'agents:write' })
+  @ApiId('The agent')
+  @ApiId('The research institute', 'instituteId')
+  @ApiOperation({ summary: 'Give a followed research institute another weight', description: IS_A_CHANGE })
+  @ApiOkResponse({ description: 'The research institute with its weight', type: AgentInstituteDto })
+  @ApiProblems(
+    [400, 'VALIDATION_FAILED', 'INVALID_ID', ...SIGNATURE_CODES],
+    [404, 'AGENT_NOT_FOUND', 'INSTITUTE_NOT_FOLLOWED'],
+    [409, ...CHANGE_CODES],
+  )
+  weighInstitute(
+    @Param('id', ID) id: string,
+    @Param('instituteId', ID) instituteId: string,
+    @Body() { weight }: WeighSourceDto,
+    @ManifestSignature() signature: string,
+  ): Promise<AgentInstituteDto> {
+    return this.institutes.weigh(id, instituteId, weight, signature);
   }
 
   @Delete('research-institutes/:instituteId')
+  @ApiManifestSignature()
   @Access('creator', { of: 'agent', scope: 'agents:write' })
   @HttpCode(204)
   @ApiId('The agent')
   @ApiId('The research institute', 'instituteId')
-  @ApiOperation({ summary: 'Stop following a research institute' })
+  @ApiOperation({ summary: 'Stop following a research institute', description: IS_A_CHANGE })
   @ApiNoContentResponse({ description: 'No longer followed' })
-  @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND', 'INSTITUTE_NOT_FOLLOWED'], [409, 'AGENT_ARCHIVED'])
-  unfollowInstitute(@Param('id', ID) id: string, @Param('instituteId', ID) instituteId: string): Promise<void> {
-    return this.institutes.unfollow(id, instituteId);
+  @ApiProblems([400, 'INVALID_ID', ...SIGNATURE_CODES], [404, 'AGENT_NOT_FOUND', 'INSTITUTE_NOT_FOLLOWED'], [409, ...CHANGE_CODES])
+  unfollowInstitute(
+    @Param('id', ID) id: string,
+    @Param('instituteId', ID) instituteId: string,
+    @ManifestSignature() signature: string,
+  ): Promise<void> {
+    return this.institutes.unfollow(id, instituteId, signature);
   }
 }

@@ -14,10 +14,30 @@ export interface paths {
         get: operations["searchAgents"];
         put?: never;
         /**
-         * Create an agent
-         * @description It begins as a draft and makes signals once its state is changed to active. What is left out: riskPreset is moderate, maxLeverage 5, minScore -0.25, profitShare 0.
+         * Create an agent with a signed manifest
+         * @description Takes the terms that POST /api/agents/manifest was asked for, its agentId, and the signature of its typed data. The agent begins as a draft and makes signals once it is published. The signature is verified and not kept.
          */
         post: operations["createAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What to sign to create an agent
+         * @description Stores nothing. Answers with the manifest of these terms and its EIP-712 typed data for the wallet of the creator, valid for a day. What is left out: riskPreset is moderate, maxLeverage 5, minScore -0.25, profitShare 0, weights 50.
+         */
+        post: operations["prepareAgent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -34,8 +54,8 @@ export interface paths {
         /** Read an agent */
         get: operations["getAgent"];
         /**
-         * Change an agent
-         * @description Fields that are left out stay as they are. Signals that were already made keep what they were made with. Setting the state to archived does what deleting it does.
+         * Change the terms of an agent
+         * @description Fields that are left out stay as they are. The outcome is a new version, signed by the creator (POST /api/agents/{id}/manifest says what to sign). Signals that were made, and deployments whose users signed an earlier version, keep that.
          */
         put: operations["changeAgent"];
         post?: never;
@@ -64,7 +84,7 @@ export interface paths {
         put?: never;
         /**
          * Follow an X account
-         * @description Its posts from now on are read. 409 ALREADY_FOLLOWED if it is followed already.
+         * @description Its posts from now on are read. A change of terms: it makes a new version, whose manifest (POST /api/agents/{id}/manifest with the list as it is to be) the creator signs.
          */
         post: operations["followAccount"];
         delete?: never;
@@ -81,10 +101,37 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Give a followed X account another weight
+         * @description A change of terms: it makes a new version, whose manifest (POST /api/agents/{id}/manifest with the list as it is to be) the creator signs.
+         */
+        put: operations["weighAccount"];
         post?: never;
-        /** Stop following an X account */
+        /**
+         * Stop following an X account
+         * @description A change of terms: it makes a new version, whose manifest (POST /api/agents/{id}/manifest with the list as it is to be) the creator signs.
+         */
         delete: operations["unfollowAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{id}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What to sign to change an agent
+         * @description Stores nothing. Answers with the manifest of the next version: the terms as they are, with the given ones in their place. accounts and institutes take the place of all that are followed. An empty body gives the present terms.
+         */
+        post: operations["prepareAgentChange"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -110,6 +157,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agents/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause an agent
+         * @description It makes no signals until it is published again; open positions of its deployments are watched and closed as before. Doing it again changes nothing.
+         */
+        post: operations["pauseAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish an agent, or take up a paused one again
+         * @description From now on it makes signals and can be deployed. Doing it again changes nothing.
+         */
+        post: operations["publishAgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents/{id}/research-institutes": {
         parameters: {
             query?: never;
@@ -125,7 +212,7 @@ export interface paths {
         put?: never;
         /**
          * Follow a research institute
-         * @description 409 ALREADY_FOLLOWED if it is followed already.
+         * @description A change of terms: it makes a new version, whose manifest (POST /api/agents/{id}/manifest with the list as it is to be) the creator signs.
          */
         post: operations["followInstitute"];
         delete?: never;
@@ -142,9 +229,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Give a followed research institute another weight
+         * @description A change of terms: it makes a new version, whose manifest (POST /api/agents/{id}/manifest with the list as it is to be) the creator signs.
+         */
+        put: operations["weighInstitute"];
         post?: never;
-        /** Stop following a research institute */
+        /**
+         * Stop following a research institute
+         * @description A change of terms: it makes a new version, whose manifest (POST /api/agents/{id}/manifest with the list as it is to be) the creator signs.
+         */
         delete: operations["unfollowInstitute"];
         options?: never;
         head?: never;
@@ -163,6 +257,43 @@ export interface paths {
          * @description Over the opening orders of all its deployments.
          */
         get: operations["getRoutingStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The signed versions of an agent
+         * @description The latest first.
+         */
+        get: operations["listAgentVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a signed version of an agent */
+        get: operations["getAgentVersion"];
         put?: never;
         post?: never;
         delete?: never;
@@ -230,6 +361,52 @@ export interface components {
             /** @description The items of this page */
             items: components["schemas"]["AgentAccountDto"][];
         };
+        AgentChangesDto: {
+            /**
+             * @description What it is called; need not be unique
+             * @example Momentum of majors
+             */
+            name?: string;
+            /**
+             * @description What it does, for those who choose it
+             * @example Follows two analysts on BTC and ETH.
+             */
+            description?: string;
+            /**
+             * @description Venues that its orders may be routed to
+             * @example [
+             *       "hyperliquid",
+             *       "ostium"
+             *     ]
+             */
+            venues?: components["schemas"]["Venue"][];
+            /** @description Equity at risk per trade: 0.5 %, 1 % or 2 % */
+            riskPreset?: components["schemas"]["RiskPreset"];
+            /**
+             * Format: decimal
+             * @description The highest leverage that its signals ask for; at least 1 and at most 100
+             * @example 5
+             */
+            maxLeverage?: string;
+            /**
+             * Format: decimal
+             * @description Score below which there is no signal; at least -1 and at most 1
+             * @example -0.25
+             */
+            minScore?: string;
+            /**
+             * Format: decimal
+             * @description The creator's fraction of a deployment's profit above its high-water mark; at least 0 and at most 0.5
+             * @example 0.1
+             */
+            profitShare?: string;
+            /** @description What it weighs; what is left out stays as it is, 50 at first */
+            weights?: components["schemas"]["AgentWeightsDto"];
+            /** @description X accounts that it follows from the start */
+            accounts?: components["schemas"]["FollowAccountDto"][];
+            /** @description Research institutes that it follows from the start */
+            institutes?: components["schemas"]["FollowInstituteDto"][];
+        };
         AgentDto: {
             /**
              * Format: uuid
@@ -272,6 +449,18 @@ export interface components {
              * @example 0.1
              */
             profitShare: string;
+            /** @description What it weighs, 0..100 each */
+            weights: components["schemas"]["AgentWeightsDto"];
+            /**
+             * @description The version of its terms that is in force; 0: never signed
+             * @example 1
+             */
+            version: number;
+            /**
+             * @description Counts its changes of any kind
+             * @example 3
+             */
+            revision: number;
             /** @description Null until it has been measured */
             metrics: components["schemas"]["AgentMetricsSummaryDto"] | null;
             /**
@@ -307,6 +496,78 @@ export interface components {
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentInstituteDto"][];
+        };
+        AgentManifestDto: {
+            /**
+             * Format: uuid
+             * @description The agent; of a new one the id that it is going to have
+             */
+            agentId: string;
+            /**
+             * @description Counts the signed versions
+             * @example 1
+             */
+            version: number;
+            /**
+             * @description The creator's wallet, lower-case
+             * @example 0x52908400098527886e0f7030069857d2e4169ee7
+             */
+            creator: string;
+            /**
+             * @description What it is called
+             * @example Momentum of majors
+             */
+            name: string;
+            /**
+             * @description What it does
+             * @example Follows two analysts on BTC and ETH.
+             */
+            description: string;
+            /**
+             * @description In a fixed order
+             * @example [
+             *       "hyperliquid",
+             *       "ostium"
+             *     ]
+             */
+            venues: components["schemas"]["Venue"][];
+            riskPreset: components["schemas"]["RiskPreset"];
+            /**
+             * Format: decimal
+             * @description The highest leverage that its signals ask for
+             * @example 5
+             */
+            maxLeverage: string;
+            /**
+             * Format: decimal
+             * @description Score below which there is no signal, -1..1
+             * @example -0.25
+             */
+            minScore: string;
+            /**
+             * Format: decimal
+             * @description The creator's fraction of profit above the high-water mark
+             * @example 0.1
+             */
+            profitShare: string;
+            /**
+             * @description 0..100 each, in this order: galaxyScore, sentiment, socialVolumeChangePct, priceChange24hPct, altRank, accountImpact, instituteImpact, corroboration
+             * @example [
+             *       50,
+             *       50,
+             *       50,
+             *       50,
+             *       50,
+             *       50,
+             *       50,
+             *       50
+             *     ]
+             */
+            weights: number[];
+            /** @description X accounts that it follows, by name */
+            accounts: components["schemas"]["ManifestSourceDto"][];
+            /** @description Research institutes that it follows, by name */
+            institutes: components["schemas"]["ManifestSourceDto"][];
         };
         AgentMetricsDto: {
             /**
@@ -477,6 +738,135 @@ export interface components {
         };
         /** @enum {string} */
         AgentState: "draft" | "active" | "paused" | "archived";
+        AgentTermsDto: {
+            /**
+             * @description What it is called; need not be unique
+             * @example Momentum of majors
+             */
+            name: string;
+            /**
+             * @description What it does, for those who choose it
+             * @example Follows two analysts on BTC and ETH.
+             */
+            description?: string;
+            /**
+             * @description The creator's wallet, in any case
+             * @example 0x52908400098527886e0f7030069857d2e4169ee7
+             */
+            creatorAddress: string;
+            /**
+             * @description Venues that its orders may be routed to
+             * @example [
+             *       "hyperliquid",
+             *       "ostium"
+             *     ]
+             */
+            venues: components["schemas"]["Venue"][];
+            /** @description Equity at risk per trade: 0.5 %, 1 % or 2 % */
+            riskPreset?: components["schemas"]["RiskPreset"];
+            /**
+             * Format: decimal
+             * @description The highest leverage that its signals ask for; at least 1 and at most 100
+             * @example 5
+             */
+            maxLeverage?: string;
+            /**
+             * Format: decimal
+             * @description Score below which there is no signal; at least -1 and at most 1
+             * @example -0.25
+             */
+            minScore?: string;
+            /**
+             * Format: decimal
+             * @description The creator's fraction of a deployment's profit above its high-water mark; at least 0 and at most 0.5
+             * @example 0.1
+             */
+            profitShare?: string;
+            /** @description What it weighs; what is left out stays as it is, 50 at first */
+            weights?: components["schemas"]["AgentWeightsDto"];
+            /** @description X accounts that it follows from the start */
+            accounts?: components["schemas"]["FollowAccountDto"][];
+            /** @description Research institutes that it follows from the start */
+            institutes?: components["schemas"]["FollowInstituteDto"][];
+        };
+        AgentVersionDto: {
+            /**
+             * @description 1, 2, ...
+             * @example 1
+             */
+            version: number;
+            /** @description The terms */
+            manifest: components["schemas"]["AgentManifestDto"];
+            /**
+             * @description EIP-712 hash of the manifest
+             * @example 0x5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c
+             */
+            digest: string;
+            /**
+             * @description Who signed it, lower-case
+             * @example 0x52908400098527886e0f7030069857d2e4169ee7
+             */
+            signer: string;
+            /**
+             * @description SHA-256 of the signature, which is not kept: its owner can show that it is the one that was verified
+             * @example 0x7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d
+             */
+            signatureHash: string;
+            /**
+             * Format: date-time
+             * @description When it was signed
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            signedAt: string;
+        };
+        AgentVersionPageDto: {
+            /** @description The cursor of the next page; null on the last one */
+            nextCursor: string | null;
+            /** @description The items of this page */
+            items: components["schemas"]["AgentVersionDto"][];
+        };
+        AgentWeightsDto: {
+            /**
+             * @description How much the galaxy score counts in the score
+             * @example 50
+             */
+            galaxyScore?: number;
+            /**
+             * @description How much sentiment counts in the score
+             * @example 50
+             */
+            sentiment?: number;
+            /**
+             * @description How much the change of social volume counts in the score
+             * @example 50
+             */
+            socialVolumeChangePct?: number;
+            /**
+             * @description How much the price change of 24 h counts in the score
+             * @example 50
+             */
+            priceChange24hPct?: number;
+            /**
+             * @description How much the alt rank counts in the score
+             * @example 50
+             */
+            altRank?: number;
+            /**
+             * @description How far the measured hit rate of an X account moves the confidence of its calls
+             * @example 50
+             */
+            accountImpact?: number;
+            /**
+             * @description How far the measured hit rate of an institute moves the confidence of its calls
+             * @example 50
+             */
+            instituteImpact?: number;
+            /**
+             * @description How far further sources raise the confidence of a live signal
+             * @example 50
+             */
+            corroboration?: number;
+        };
         ChangeAgentDto: {
             /**
              * @description What it is called; need not be unique
@@ -516,8 +906,17 @@ export interface components {
              * @example 0.1
              */
             profitShare?: string;
-            /** @description draft becomes active; active becomes paused and back; all may become archived, which is final */
-            state?: components["schemas"]["AgentState"];
+            /** @description What it weighs; what is left out stays as it is, 50 at first */
+            weights?: components["schemas"]["AgentWeightsDto"];
+            /** @description X accounts that it follows from the start */
+            accounts?: components["schemas"]["FollowAccountDto"][];
+            /** @description Research institutes that it follows from the start */
+            institutes?: components["schemas"]["FollowInstituteDto"][];
+            /**
+             * @description The creator's EIP-712 signature of the manifest that these changes lead to, of POST /api/agents/{id}/manifest
+             * @example 0xababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababab
+             */
+            signature: string;
         };
         CreateAgentDto: {
             /**
@@ -563,10 +962,22 @@ export interface components {
              * @example 0.1
              */
             profitShare?: string;
+            /** @description What it weighs; what is left out stays as it is, 50 at first */
+            weights?: components["schemas"]["AgentWeightsDto"];
             /** @description X accounts that it follows from the start */
             accounts?: components["schemas"]["FollowAccountDto"][];
             /** @description Research institutes that it follows from the start */
             institutes?: components["schemas"]["FollowInstituteDto"][];
+            /**
+             * Format: uuid
+             * @description The agentId of the manifest that was signed, of POST /api/agents/manifest
+             */
+            agentId: string;
+            /**
+             * @description The creator's EIP-712 signature of the manifest of these terms
+             * @example 0xababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababab
+             */
+            signature: string;
         };
         CreateResearchInstituteDto: {
             /**
@@ -628,6 +1039,30 @@ export interface components {
              * @example 0.8
              */
             weight?: string;
+        };
+        ManifestSourceDto: {
+            /**
+             * @description The X name, or the name of the research institute
+             * @example some_analyst
+             */
+            name: string;
+            /**
+             * Format: decimal
+             * @description How much the agent trusts it, 0..1
+             * @example 0.8
+             */
+            weight: string;
+        };
+        ManifestToSignDto: {
+            /** @description The terms, for the creator to read */
+            manifest: components["schemas"]["AgentManifestDto"];
+            /** @description The same for the creator's wallet to sign */
+            typedData: components["schemas"]["TypedDataDto"];
+            /**
+             * @description EIP-712 hash of it
+             * @example 0x5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c
+             */
+            digest: string;
         };
         ProblemDto: {
             /**
@@ -707,6 +1142,34 @@ export interface components {
             /** @description Opening orders that we refused, by code, the most frequent first */
             denied: components["schemas"]["DeniedOrdersDto"][];
         };
+        TypedDataDto: {
+            /**
+             * @description What it is for
+             * @example {
+             *       "name": "Maxxit",
+             *       "version": "1"
+             *     }
+             */
+            domain: {
+                [key: string]: unknown;
+            };
+            /** @description The fields of each type */
+            types: {
+                [key: string]: {
+                    name: string;
+                    type: string;
+                }[];
+            };
+            /**
+             * @description The type of the message
+             * @example AgentManifest
+             */
+            primaryType: string;
+            /** @description What is signed */
+            message: {
+                [key: string]: unknown;
+            };
+        };
         /**
          * @description Venues that its orders may be routed to
          * @enum {string}
@@ -741,6 +1204,14 @@ export interface components {
              * @example 11.4
              */
             averageCostBps: string | null;
+        };
+        WeighSourceDto: {
+            /**
+             * Format: decimal
+             * @description How much the agent trusts it; scales the confidence of its calls; at least 0 and at most 1
+             * @example 0.8
+             */
+            weight: string;
         };
     };
     responses: never;
@@ -815,6 +1286,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AgentDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISMATCH, MANIFEST_EXPIRED */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: RESEARCH_INSTITUTE_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: AGENT_EXISTS */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    prepareAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentTermsDto"];
+            };
+        };
+        responses: {
+            /** @description The manifest and its typed data */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestToSignDto"];
                 };
             };
             /** @description Bad Request: VALIDATION_FAILED */
@@ -921,7 +1461,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISMATCH */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -948,7 +1488,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /** @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -957,7 +1497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_ARCHIVED, INVALID_TRANSITION, STALE_STATE */
+            /** @description Conflict: AGENT_ARCHIVED, STALE_STATE */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1103,7 +1643,10 @@ export interface operations {
     followAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The creator's EIP-712 signature of the manifest that the change leads to */
+                "x-manifest-signature": string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -1125,7 +1668,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1161,7 +1704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: ALREADY_FOLLOWED, AGENT_ARCHIVED */
+            /** @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1172,10 +1715,13 @@ export interface operations {
             };
         };
     };
-    unfollowAccount: {
+    weighAccount: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The creator's EIP-712 signature of the manifest that the change leads to */
+                "x-manifest-signature": string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -1184,16 +1730,22 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeighSourceDto"];
+            };
+        };
         responses: {
-            /** @description No longer followed */
-            204: {
+            /** @description The X account with its weight */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["AgentAccountDto"];
+                };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1221,6 +1773,149 @@ export interface operations {
                 };
             };
             /** @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    unfollowAccount: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The creator's EIP-712 signature of the manifest that the change leads to */
+                "x-manifest-signature": string;
+            };
+            path: {
+                /** @description The agent */
+                id: string;
+                /** @description The X name, with or without @, in any case */
+                username: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer followed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    prepareAgentChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentChangesDto"];
+            };
+        };
+        responses: {
+            /** @description The manifest and its typed data */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManifestToSignDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1272,6 +1967,142 @@ export interface operations {
             };
             /** @description Not Found: AGENT_NOT_FOUND, METRICS_NOT_COMPUTED */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    pauseAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paused agent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: AGENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: INVALID_TRANSITION, STALE_STATE */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    publishAgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The active agent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: AGENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1348,7 +2179,10 @@ export interface operations {
     followInstitute: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The creator's EIP-712 signature of the manifest that the change leads to */
+                "x-manifest-signature": string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -1370,7 +2204,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1406,7 +2240,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: ALREADY_FOLLOWED, AGENT_ARCHIVED */
+            /** @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1417,10 +2251,13 @@ export interface operations {
             };
         };
     };
-    unfollowInstitute: {
+    weighInstitute: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /** @description The creator's EIP-712 signature of the manifest that the change leads to */
+                "x-manifest-signature": string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -1429,16 +2266,22 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WeighSourceDto"];
+            };
+        };
         responses: {
-            /** @description No longer followed */
-            204: {
+            /** @description The research institute with its weight */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["AgentInstituteDto"];
+                };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1474,7 +2317,78 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_ARCHIVED */
+            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    unfollowInstitute: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The creator's EIP-712 signature of the manifest that the change leads to */
+                "x-manifest-signature": string;
+            };
+            path: {
+                /** @description The agent */
+                id: string;
+                /** @description The research institute */
+                instituteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer followed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1516,6 +2430,95 @@ export interface operations {
                 };
             };
             /** @description Not Found: AGENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listAgentVersions: {
+        parameters: {
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description nextCursor of the page before; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The agent */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of versions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentVersionPageDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: AGENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    getAgentVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent */
+                id: string;
+                /** @description 1, 2, ... */
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentVersionDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID, INVALID_VERSION */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: AGENT_NOT_FOUND, VERSION_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;

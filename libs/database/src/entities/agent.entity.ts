@@ -63,6 +63,14 @@ export class AgentEntity {
   @DecimalColumn({ default: 0 })
   profitShare!: Decimal;
 
+  /** The version of its terms that is in force, in agent_versions; 0 before the first signature. */
+  @Column('integer', { default: 0 })
+  version!: number;
+
+  /** Counts the changes of the row; a trigger does it. */
+  @Column('integer', { default: 1 })
+  revision!: number;
+
   @CreatedAtColumn()
   createdAt!: Date;
 

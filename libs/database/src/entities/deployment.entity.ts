@@ -119,6 +119,10 @@ export class DeploymentEntity {
   @TimeColumn({ nullable: true })
   activatedAt!: Date | null;
 
+  /** Counts the changes of the row; a trigger does it. */
+  @Column('integer', { default: 1 })
+  revision!: number;
+
   @CreatedAtColumn()
   createdAt!: Date;
 

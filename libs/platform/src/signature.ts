@@ -1,0 +1,53 @@
+import { InvalidRequestError, type TypedData } from '@maxxit/domain';
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
+import { hashTypedData, sha256, verifyTypedData, type Hex, type TypedDataDefinition } from 'viem';
+
+/** 65 bytes of a plain wallet; a contract wallet's may be longer. */
+export const SIGNATURE = /^0x([0-9a-fA-F]{2}){65,1024}$/;
+
+/** A signature in a request. It is verified, and never logged or stored as it is. */
+export function SignatureField(description: string): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({
+      type: String,
+      pattern: SIGNATURE.source,
+      minLength: 132,
+      maxLength: 2050,
+      description,
+      example: `0x${'ab'.repeat(65)}`,
+    }),
+    Matches(SIGNATURE, { message: '$property has to be a signature: 0x and the hex digits of 65 to 1024 bytes' }),
+  );
+}
+
+/** What is kept of a signature: which document it was of, and which signature it was, without telling it. */
+export interface SignatureProof {
+  /** The EIP-712 hash of the document, 0x and 64 hex digits. */
+  digest: string;
+  /** SHA-256 of the signature's bytes: whoever has the signature can show that it is the one that was verified. */
+  signatureHash: string;
+}
+
+/** The EIP-712 hash of a document, 0x and 64 hex digits. */
+export function typedDataDigest(document: TypedData): string {
+  return hashTypedData(definitionOf(document));
+}
+
+/** Throws InvalidRequestError SIGNATURE_MISMATCH unless `signature` is `signer`'s, of exactly this document. */
+export async function verifySignature(document: TypedData, signer: string, signature: string): Promise<SignatureProof> {
+  const hex = signature as Hex;
+  // A signature that can't be read throws, and is as good as a wrong one.
+  const isValid = await verifyTypedData({ ...definitionOf(document), address: signer as Hex, signature: hex }).catch(() => false);
+  if (isValid) return { digest: typedDataDigest(document), signatureHash: sha256(hex) };
+  throw new InvalidRequestError(
+    'SIGNATURE_MISMATCH',
+    `The signature is not one by ${signer} of the ${document.primaryType} that this request describes. Ask for its typed data again, sign that, and send the same fields.`,
+  );
+}
+
+/** viem infers messages from types that are literals; ours come as data. */
+function definitionOf(document: TypedData): TypedDataDefinition {
+  return document as unknown as TypedDataDefinition;
+}
