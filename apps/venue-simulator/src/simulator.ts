@@ -128,6 +128,8 @@ export class Simulator {
       fills: journal.fills,
       funding: journal.funding,
       liquidations: journal.liquidations,
+      actions: journal.actions,
+      naked: journal.naked,
       requests: journal.requests,
       faults: this.faults.list(),
       routes: ROUTES,
@@ -136,10 +138,10 @@ export class Simulator {
 
   private advanceTo(target: number): void {
     for (;;) {
-      const watched = new Set([...this.hyperliquid.heldCoins(), ...this.ostium.heldSymbols()]);
+      const watched = new Set([...this.hyperliquid.watchedCoins(), ...this.ostium.heldSymbols()]);
       const fullHour = (Math.floor(this.current / HOUR_MS) + 1) * HOUR_MS;
-      const due = this.ostium.nextDue();
-      const next = Math.min(fullHour, due ?? Infinity, this.prices.nextChange(watched, this.current) ?? Infinity);
+      const due = Math.min(this.ostium.nextDue() ?? Infinity, this.hyperliquid.nextDue() ?? Infinity);
+      const next = Math.min(fullHour, due, this.prices.nextChange(watched, this.current) ?? Infinity);
       if (next > target) break;
       this.current = Math.max(this.current, next);
       this.revalue();
@@ -147,13 +149,14 @@ export class Simulator {
         this.hyperliquid.payFunding();
         this.hyperliquid.liquidateWhereDue();
       }
+      this.hyperliquid.settleDue();
       this.ostium.settleDue();
     }
     this.current = Math.max(this.current, target);
   }
 
   private revalue(): void {
-    this.hyperliquid.liquidateWhereDue();
+    this.hyperliquid.revalue();
     this.ostium.triggerWhereDue();
   }
 }

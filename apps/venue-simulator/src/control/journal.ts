@@ -24,6 +24,32 @@ export interface OrderRecord {
   /** ISO 8601, simulated time. */
   receivedAt: string;
   settledAt: string | null;
+  /** The number of the native request that it came in, the same for all orders of one request; null for the service's and the venue's own. */
+  request?: number | null;
+  clientOrderId?: string | null;
+  /** Of a stop loss ("sl") or take profit ("tp"): the price that sets it off. */
+  trigger?: { kind: 'tp' | 'sl'; price: string } | null;
+}
+
+/** A signed request to Hyperliquid's native API that passed its signature check; without signature and key. */
+export interface ActionRecord {
+  request: number;
+  type: string;
+  signer: string;
+  account: string | null;
+  nonce: number;
+  /** "ok", or the venue's words for refusing the whole request. */
+  outcome: string;
+  at: string;
+}
+
+/** A time in which a Hyperliquid position had no stop loss in force that covered it. */
+export interface NakedRecord {
+  account: string;
+  symbol: string;
+  from: string;
+  /** Null while it lasts. */
+  to: string | null;
 }
 
 export interface FillRecord {
@@ -74,6 +100,9 @@ export class Journal {
   readonly fills: FillRecord[] = [];
   readonly funding: FundingRecord[] = [];
   readonly liquidations: LiquidationRecord[] = [];
+  readonly actions: ActionRecord[] = [];
+  /** A position and its stop that came in one request leave no entry here: the time without one is 0. */
+  readonly naked: NakedRecord[] = [];
   /** Requests per route since the last reset, faulted ones included. */
   readonly requests: Record<string, number> = {};
 
@@ -91,6 +120,20 @@ export class Journal {
 
   liquidation(entry: LiquidationRecord): void {
     keep(this.liquidations, entry);
+  }
+
+  action(entry: ActionRecord): void {
+    keep(this.actions, entry);
+  }
+
+  /** Says whether a position is without a stop now, Unix ms. Times that begin and end in the same instant are not kept. */
+  protection(account: string, symbol: string, isNaked: boolean, now: number): void {
+    const at = new Date(now).toISOString();
+    const open = this.naked.findLast((entry) => entry.account === account && entry.symbol === symbol && entry.to === null);
+    if (isNaked && !open) keep(this.naked, { account, symbol, from: at, to: null });
+    if (isNaked || !open) return;
+    if (open.from === at) this.naked.splice(this.naked.lastIndexOf(open), 1);
+    else open.to = at;
   }
 
   request(route: string): void {

@@ -17,7 +17,7 @@ import {
 const d = (value: Decimal.Value) => new Decimal(value);
 
 /** 0.01 BTC entered at 95,000 and marked at 96,000, 20x of at most 40x. Expected figures: worked out by hand. */
-const long = { szi: d('0.01'), entryPx: d(95000), markPx: d(96000), leverage: 20, maxLeverage: 40 };
+const long = { szi: d('0.01'), entryPx: d(95000), markPx: d(96000), leverage: 20, maxLeverage: 40, isolatedUsd: null };
 
 describe('margin', () => {
   it('is notional by leverage, and half of that at the maximum leverage for maintenance', () => {

@@ -2,9 +2,11 @@ import { clamp, Decimal, sum, ZERO } from '@maxxit/domain';
 
 /** Base tier taker fee of perpetuals, fraction of notional. */
 export const TAKER_FEE = new Decimal('0.00045');
+/** Base tier maker fee of perpetuals, fraction of notional. */
+export const MAKER_FEE = new Decimal('0.00015');
 /** Smallest order, USD; closing a whole position is exempt. */
 export const MIN_ORDER_USD = new Decimal(10);
-/** What a taker pays against the mid price, fraction: the simulator's book has one level on each side. */
+/** What a taker pays against the mid price for what the best level holds, fraction. */
 export const HALF_SPREAD = new Decimal('0.0001');
 /** The leverage of an account that never set one, capped by the market's. */
 export const DEFAULT_LEVERAGE = 20;
@@ -16,21 +18,24 @@ export interface MarkedPosition {
   markPx: Decimal;
   leverage: number;
   maxLeverage: number;
+  /** The margin put aside for it, USD; null for cross margin. */
+  isolatedUsd: Decimal | null;
 }
 
 export const notional = (position: MarkedPosition) => position.szi.abs().times(position.markPx);
 export const unrealisedPnl = (position: MarkedPosition) => position.szi.times(position.markPx.minus(position.entryPx));
-/** Initial margin: notional / leverage. */
-export const marginUsed = (position: MarkedPosition) => notional(position).div(position.leverage);
+/** Cross: the initial margin, notional / leverage. Isolated: all that the position is worth, its margin and its unrealised result. */
+export const marginUsed = (position: MarkedPosition) =>
+  position.isolatedUsd ? position.isolatedUsd.plus(unrealisedPnl(position)) : notional(position).div(position.leverage);
 /** Half the initial margin at the market's maximum leverage. */
 export const maintenanceMargin = (position: MarkedPosition) => notional(position).div(2 * position.maxLeverage);
 
-/** `cashUsd`: deposits and realised results. */
+/** `cashUsd`: deposits and realised results, the margin of isolated positions included when they are among `positions`. */
 export function accountValue(cashUsd: Decimal, positions: MarkedPosition[]): Decimal {
   return cashUsd.plus(sum(positions.map(unrealisedPnl)));
 }
 
-/** Equity below the maintenance margin of all cross positions. */
+/** Equity below maintenance margin: of all cross positions together, or of one isolated position with its own margin as cash. */
 export function isLiquidatable(cashUsd: Decimal, positions: MarkedPosition[]): boolean {
   return positions.length > 0 && accountValue(cashUsd, positions).lt(sum(positions.map(maintenanceMargin)));
 }
@@ -47,7 +52,7 @@ export function liquidationPrice(position: MarkedPosition, cashUsd: Decimal, all
   return price.gt(0) ? price : null;
 }
 
-/** A price the venue accepts: at most 5 significant figures and 6 − szDecimals decimals. */
+/** A price the venue accepts: at most 5 significant figures and 6 − szDecimals decimals. The venue accepts any integer besides. */
 export function roundPrice(price: Decimal, szDecimals: number): Decimal {
   return price.toSignificantDigits(5, Decimal.ROUND_HALF_EVEN).toDecimalPlaces(6 - szDecimals, Decimal.ROUND_HALF_EVEN);
 }
@@ -81,4 +86,48 @@ export function applyFill(
   if (szi.isZero()) return { szi, entryPx: ZERO, closedPnl };
   const flipped = szi.isNegative() !== held.szi.isNegative();
   return { szi, entryPx: flipped ? fill.price : held.entryPx, closedPnl };
+}
+
+/** What one fill does to an account: its cross cash and the net position, which is flat when `szi` is 0. All in USD except `szi`. */
+export interface Settlement {
+  cashUsd: Decimal;
+  szi: Decimal;
+  entryPx: Decimal;
+  isolatedUsd: Decimal | null;
+  closedPnl: Decimal;
+}
+
+/**
+ * Books a fill. With cross margin results and fees move the cash. With isolated margin (`isolatedLeverage` given) what is opened
+ * takes notional / leverage out of the cash, and what is closed gives back its share of the margin with the result.
+ */
+export function settleFill(
+  cashUsd: Decimal,
+  held: { szi: Decimal; entryPx: Decimal; isolatedUsd: Decimal | null },
+  fill: { signedSize: Decimal; price: Decimal; feeUsd: Decimal },
+  isolatedLeverage: number | null,
+): Settlement {
+  const after = applyFill(held, fill);
+  const closedPnl = after.closedPnl.toDecimalPlaces(6);
+  const cash = cashUsd.plus(closedPnl).minus(fill.feeUsd);
+  if (isolatedLeverage === null) return { ...after, closedPnl, cashUsd: cash, isolatedUsd: null };
+  const opposed = !held.szi.isZero() && held.szi.isNegative() !== fill.signedSize.isNegative();
+  const closed = opposed ? Decimal.min(held.szi.abs(), fill.signedSize.abs()) : ZERO;
+  const margin = held.isolatedUsd ?? ZERO;
+  const released = closed.isZero() ? ZERO : margin.times(closed).div(held.szi.abs()).toDecimalPlaces(6);
+  const added = fill.signedSize.abs().minus(closed).times(fill.price).div(isolatedLeverage).toDecimalPlaces(6);
+  return {
+    ...after,
+    closedPnl,
+    cashUsd: cash.plus(released).minus(added),
+    isolatedUsd: margin.minus(released).plus(added),
+  };
+}
+
+/** What the venue calls a fill by what it does to the position: "Open Long", "Close Short", "Long > Short". */
+export function fillDirection(before: Decimal, after: Decimal): string {
+  const side = (size: Decimal) => (size.isNegative() ? 'Short' : 'Long');
+  if (before.isZero()) return `Open ${side(after)}`;
+  if (!after.isZero() && before.isNegative() !== after.isNegative()) return `${side(before)} > ${side(after)}`;
+  return after.abs().gt(before.abs()) ? `Open ${side(after)}` : `Close ${side(before)}`;
 }

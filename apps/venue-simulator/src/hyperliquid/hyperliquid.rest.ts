@@ -2,14 +2,22 @@ import { Decimal } from '@maxxit/domain';
 import type { Fault } from '../control/faults';
 import { addressOfKey, failure, float, isFalsy, num, ok, text, type JsonObject, type Reply } from '../service-reply';
 import { iocLimit } from './hyperliquid.math';
-import { HyperliquidVenue, WholeRequestRefused, type ExecutionTwist, type OrderStatus } from './hyperliquid.venue';
+import { WholeRequestRefused } from './hyperliquid.accounts';
+import type { ExecutionTwist } from './hyperliquid.orders';
+import { HyperliquidVenue, type ImmediateResult } from './hyperliquid.venue';
 
 /** What becomes of a whole-request refusal in the service: the reason is lost in the parser. */
 const PARSER_CRASH = "'str' object has no attribute 'get'";
 const DEFAULT_SLIPPAGE = new Decimal('0.01');
 
 const bareError = (error: string): Reply => ({ status: 400, body: { error } });
-const orderResult = (status: OrderStatus) => ({ status: 'ok', response: { type: 'order', data: { statuses: [status] } } });
+const orderResult = (result: ImmediateResult) => {
+  const status =
+    'error' in result
+      ? result
+      : { filled: { totalSz: result.filled.totalSz.toString(), avgPx: result.filled.avgPx.toString(), oid: result.filled.oid } };
+  return { status: 'ok', response: { type: 'order', data: { statuses: [status] } } };
+};
 const coins = (value: Decimal) => value.toSignificantDigits(12).toString();
 
 /**
@@ -189,7 +197,7 @@ export class HyperliquidRest {
     throw new Error("'Info' object has no attribute 'vault_details'");
   }
 
-  private execute(signer: string, fault: Fault | null, order: Parameters<HyperliquidVenue['order']>[1]): OrderStatus {
+  private execute(signer: string, fault: Fault | null, order: Parameters<HyperliquidVenue['order']>[1]): ImmediateResult {
     if (fault?.kind === 'price_gap' && fault.fraction) this.gap(order.coin, fault.fraction);
     const twist: ExecutionTwist = {
       ...(fault?.kind === 'partial_fill' && fault.fraction && { fillFraction: fault.fraction }),

@@ -1,252 +1,151 @@
-import { ConflictError, Decimal, NotFoundError, ZERO } from '@maxxit/domain';
-import { firstId } from '../first-id';
-import type { Journal } from '../control/journal';
-import { HYPERLIQUID_MARKETS, type HyperliquidMarket } from '../market/markets';
-import {
-  accountValue,
-  applyFill,
-  DEFAULT_LEVERAGE,
-  HALF_SPREAD,
-  hourlyFundingRate,
-  isLiquidatable,
-  liquidationPrice,
-  marginUsed,
-  MIN_ORDER_USD,
-  notional,
-  roundPrice,
-  TAKER_FEE,
-  unrealisedPnl,
-  type MarkedPosition,
-} from './hyperliquid.math';
+import { ConflictError, Decimal, NotFoundError, sum, ZERO } from '@maxxit/domain';
+import type { HyperliquidMarket } from '../market/markets';
+import { Accounts, AGENT_MAX_MS, type HyperliquidDeps, type HyperliquidFill } from './hyperliquid.accounts';
+import { hourlyFundingRate } from './hyperliquid.math';
+import { Orders, type ExecutionTwist, type OrderSpec } from './hyperliquid.orders';
 
-interface NetPosition {
-  szi: Decimal;
-  entryPx: Decimal;
-  /** Funding paid since it was opened, USD. */
-  funding: Decimal;
-}
+const DAY_MS = 86_400_000;
+const SNAPSHOTS_KEPT = 2_000;
 
-interface Account {
-  address: string;
-  deposited: boolean;
-  cashUsd: Decimal;
-  positions: Map<string, NetPosition>;
-  leverages: Map<string, number>;
-  fills: HyperliquidFill[];
-  feesUsd: Decimal;
-  fundingUsd: Decimal;
-}
+/** One entry of the `statuses` of an order that was to be executed at once. */
+export type ImmediateResult = { filled: { totalSz: Decimal; avgPx: Decimal; oid: number } } | { error: string };
 
-export interface HyperliquidFill {
-  coin: string;
-  /** B = buy, A = sell. */
-  side: 'B' | 'A';
-  px: string;
-  sz: string;
-  time: number;
-  closedPnl: string;
-  fee: string;
-  oid: number;
-  tid: number;
-}
-
-export interface HyperliquidOrder {
-  coin: string;
-  isBuy: boolean;
-  size: Decimal;
-  limitPx: Decimal;
-  reduceOnly: boolean;
-}
-
-/** What a fault switch changes about the execution of one order. */
-export interface ExecutionTwist {
-  fillFraction?: Decimal;
-  halted?: boolean;
-  refusal?: string;
-}
-
-/** One entry of the venue's `statuses`. */
-export type OrderStatus = { filled: { totalSz: string; avgPx: string; oid: number } } | { error: string };
-
-/** The venue refused the whole request: `{"status": "err", "response": text}`. */
-export class WholeRequestRefused extends Error {}
-
-interface HyperliquidDeps {
-  now(): number;
-  price(symbol: string): Decimal;
-  journal: Journal;
-}
-
-const MARKETS = new Map(HYPERLIQUID_MARKETS.map((market) => [market.coin, market]));
-const LIQUIDATION_SIGNER = 'liquidation';
-
-/** The venue behind the Hyperliquid Service: cross-margined accounts with one net position per coin, and agents that trade for them. */
+/** The simulated Hyperliquid: one world of accounts, agents, orders and positions behind both the native API and the Hyperliquid Service. */
 export class HyperliquidVenue {
-  private readonly accounts = new Map<string, Account>();
-  private readonly agents = new Map<string, string>();
-  private nextOid: number;
-  private nextTid: number;
+  readonly accounts: Accounts;
+  readonly orders: Orders;
+  /** Funding rates of the full hours so far, oldest first; the same for every coin, as nothing here moves the premium from 0. */
+  readonly fundingHours: { time: number; rate: Decimal }[] = [];
 
   constructor(private readonly deps: HyperliquidDeps) {
-    this.nextOid = firstId(deps.now());
-    this.nextTid = firstId(deps.now());
+    this.accounts = new Accounts(deps);
+    this.orders = new Orders(this.accounts, deps);
+  }
+
+  now(): number {
+    return this.deps.now();
   }
 
   /** Opens the account if need be. A negative amount withdraws. */
   deposit(address: string, amountUsd: Decimal): void {
-    const account = this.account(address);
-    account.deposited = true;
-    account.cashUsd = account.cashUsd.plus(amountUsd);
+    this.accounts.deposit(address, amountUsd);
   }
 
-  /** The agent may trade for `master` from now on. */
-  approveAgent(master: string, agent: string): void {
-    this.agents.set(agent.toLowerCase(), master.toLowerCase());
+  /**
+   * The agent may trade for `master` from now on, for 180 days unless `validForMs` is given. The control API and the service approve as many as they
+   * like, each under a name of its own unless one is given.
+   */
+  approveAgent(master: string, agent: string, { name, validForMs = AGENT_MAX_MS }: { name?: string; validForMs?: number } = {}): void {
+    const ownName = `agent ${agent.slice(2, 10).toLowerCase()}`;
+    this.accounts.approveAgent(master, agent, name ?? ownName, this.deps.now() + validForMs, false);
   }
 
   /** Throws ConflictError while the coin is held, and NotFoundError for a coin that isn't listed. */
   setLeverage(address: string, coin: string, leverage: number): void {
     const market = this.market(coin);
     if (!market) throw new NotFoundError('MARKET_NOT_FOUND', `Hyperliquid doesn't list ${coin}.`);
-    const account = this.account(address);
+    const account = this.accounts.open(address);
     if (account.positions.has(coin)) throw new ConflictError('POSITION_OPEN', `Close the ${coin} position before its leverage is changed.`);
-    account.leverages.set(coin, Math.min(leverage, market.maxLeverage));
+    account.leverages.set(coin, { isCross: true, value: Math.min(leverage, market.maxLeverage) });
   }
 
   market(coin: string): HyperliquidMarket | null {
-    return MARKETS.get(coin) ?? null;
+    return this.accounts.market(coin);
   }
 
   /** Mid price on the venue's price grid. */
   mid(market: HyperliquidMarket): Decimal {
-    return roundPrice(this.deps.price(market.coin), market.szDecimals);
+    return this.accounts.mid(market);
   }
 
   hasDeposited(address: string): boolean {
-    return this.accounts.get(address.toLowerCase())?.deposited ?? false;
+    return this.accounts.get(address)?.deposited ?? false;
   }
 
   summary(address: string) {
-    const account = this.accounts.get(address.toLowerCase());
-    const positions = account ? this.marked(account) : [];
-    const cash = account?.cashUsd ?? ZERO;
-    const value = accountValue(cash, positions);
-    const used = Decimal.sum(0, ...positions.map(marginUsed));
-    return {
-      accountValue: value,
-      totalNtlPos: Decimal.sum(0, ...positions.map(notional)),
-      totalRawUsd: value.minus(Decimal.sum(0, ...positions.map(({ szi, markPx }) => szi.times(markPx)))),
-      totalMarginUsed: used,
-      withdrawable: Decimal.max(0, value.minus(used)),
-    };
+    return this.accounts.summary(this.accounts.get(address));
   }
 
   positions(address: string) {
-    const account = this.accounts.get(address.toLowerCase());
-    if (!account) return [];
-    const all = this.marked(account);
-    return [...account.positions.entries()].map(([coin, held], index) => {
-      const position = all[index] as MarkedPosition;
-      return {
-        coin,
-        szi: held.szi,
-        entryPx: held.entryPx,
-        markPx: position.markPx,
-        positionValue: notional(position),
-        unrealizedPnl: unrealisedPnl(position),
-        liquidationPx: liquidationPrice(position, account.cashUsd, all),
-        leverage: position.leverage,
-        marginUsed: marginUsed(position),
-        fundingUsd: held.funding,
-      };
-    });
+    return this.accounts.positions(this.accounts.get(address));
   }
 
   /** The 2000 most recent, newest first. */
   fills(address: string): HyperliquidFill[] {
-    return this.accounts.get(address.toLowerCase())?.fills.slice(-2000).reverse() ?? [];
+    return this.accounts.get(address)?.fills.slice(-SNAPSHOTS_KEPT).reverse() ?? [];
   }
 
   /** Moves USDC between accounts. Throws WholeRequestRefused when the sender doesn't have it. */
   send(from: string, to: string, amountUsd: Decimal): void {
-    const sender = this.accounts.get(from.toLowerCase());
-    if (!sender?.deposited) throw new WholeRequestRefused(`Must deposit before performing actions. User: ${from.toLowerCase()}`);
-    if (!amountUsd.isPositive() || this.summary(from).withdrawable.lt(amountUsd))
-      throw new WholeRequestRefused('Insufficient balance for withdrawal');
-    this.deposit(from, amountUsd.neg());
-    this.deposit(to, amountUsd);
+    this.accounts.send(from, to, amountUsd);
   }
 
   /**
    * Executes an immediate-or-cancel order signed by `signer`, for the master that approved it or for the signer's own account.
    * Throws WholeRequestRefused when the signer stands for nobody; any other refusal is an `error` status.
    */
-  order(signer: string, order: HyperliquidOrder, twist: ExecutionTwist = {}): OrderStatus {
-    const address = this.agents.get(signer.toLowerCase()) ?? signer.toLowerCase();
-    const account = this.accounts.get(address);
-    const refuse = (reason: string): { error: string } => {
-      this.record(signer, account?.address ?? null, order, null, 'rejected', reason);
-      return { error: reason };
-    };
-    if (!account) {
-      const { error } = refuse(`User or API Wallet ${signer.toLowerCase()} does not exist.`);
-      throw new WholeRequestRefused(error);
+  order(
+    signer: string,
+    order: Pick<OrderSpec, 'coin' | 'isBuy' | 'size' | 'limitPx' | 'reduceOnly'>,
+    twist: ExecutionTwist = {},
+  ): ImmediateResult {
+    let account;
+    try {
+      account = this.accounts.actor(signer);
+    } catch (error) {
+      this.recordUnknown(signer, order, (error as Error).message);
+      throw error;
     }
-    if (!account.deposited) {
-      const { error } = refuse(`Must deposit before performing actions. User: ${address}`);
-      throw new WholeRequestRefused(error);
-    }
-    const market = this.market(order.coin);
-    if (!market) throw new Error(`Order for a coin that is not listed: ${order.coin}`);
-    const asset = `asset=${HYPERLIQUID_MARKETS.indexOf(market)}`;
-    if (twist.refusal) return refuse(twist.refusal);
-    if (twist.halted) return refuse(`Trading is halted. ${asset}`);
-    if (order.size.isZero()) return refuse(`Order has zero size. ${asset}`);
-    if (order.size.isNegative() || order.size.decimalPlaces() > market.szDecimals) return refuse(`Order has invalid size. ${asset}`);
-    if (!order.limitPx.gt(0)) return refuse(`Order has invalid price. ${asset}`);
-
-    const held = account.positions.get(order.coin);
-    const reduces = held && held.szi.isNegative() === order.isBuy;
-    if (order.reduceOnly && !reduces) return refuse(`Reduce only order would increase position. ${asset}`);
-    const wanted = order.reduceOnly && held ? Decimal.min(order.size, held.szi.abs()) : order.size;
-    const closesAll = order.reduceOnly && held !== undefined && wanted.eq(held.szi.abs());
-    if (!closesAll && wanted.times(order.limitPx).lt(MIN_ORDER_USD)) return refuse(`Order must have minimum value of $10. ${asset}`);
-
-    const price = this.touch(market, order.isBuy);
-    if (order.isBuy ? price.gt(order.limitPx) : price.lt(order.limitPx))
-      return refuse(`Order could not immediately match against any resting orders. ${asset}`);
-    const size = twist.fillFraction ? wanted.times(twist.fillFraction).toDecimalPlaces(market.szDecimals, Decimal.ROUND_DOWN) : wanted;
-    if (size.isZero()) return refuse(`Order could not immediately match against any resting orders. ${asset}`);
-    if (!this.canAfford(account, market, order.isBuy ? wanted : wanted.neg(), price))
-      return refuse(`Insufficient margin to place order. ${asset}`);
-
-    const oid = this.nextOid++;
-    this.fill(account, market, order.isBuy, size, price, oid, false);
-    this.record(signer, account.address, order, oid, size.lt(wanted) ? 'partially_filled' : 'filled', null);
-    return { filled: { totalSz: size.toString(), avgPx: price.toString(), oid } };
+    const spec: OrderSpec = { ...order, tif: 'Ioc', trigger: null, cloid: null };
+    const [result] = this.orders.place({ signer, account, request: null }, [spec], 'na', twist);
+    if (typeof result === 'object' && ('filled' in result || 'error' in result)) return result;
+    throw new Error('An immediate order neither filled nor failed');
   }
 
-  /** Coins that someone holds: the engine has to look at their every price. */
-  heldCoins(): Set<string> {
-    const coins = new Set<string>();
-    for (const { positions } of this.accounts.values()) for (const coin of positions.keys()) coins.add(coin);
+  /** Coins that someone holds or has an order in: the engine has to look at their every price. */
+  watchedCoins(): Set<string> {
+    const coins = new Set(this.orders.liveCoins());
+    for (const { positions } of this.accounts.all.values()) for (const coin of positions.keys()) coins.add(coin);
     return coins;
   }
 
-  /** Liquidates whoever the present prices have put below maintenance: all positions at the market. */
+  /** When something is due that no price brings about: a scheduled cancel. Unix ms, or null. */
+  nextDue(): number | null {
+    const times = [...this.accounts.all.values()].flatMap(({ cancelAt }) => cancelAt ?? []);
+    return times.length ? Math.min(...times) : null;
+  }
+
+  settleDue(): void {
+    for (const account of this.accounts.all.values())
+      if (account.cancelAt !== null && account.cancelAt <= this.deps.now()) {
+        account.cancelAt = null;
+        this.orders.cancelAll(account, 'scheduledCancel');
+      }
+  }
+
+  /** All that the present prices bring about: fills of resting orders, triggers, liquidations. */
+  revalue(): void {
+    this.orders.onPrices();
+    this.liquidateWhereDue();
+  }
+
+  /** Liquidates whoever the present prices have put below maintenance: cross positions all at once, isolated ones by themselves. */
   liquidateWhereDue(): void {
-    for (const account of this.accounts.values()) {
-      if (!account.positions.size || !isLiquidatable(account.cashUsd, this.marked(account))) continue;
-      for (const [coin, held] of [...account.positions]) {
-        const market = this.market(coin) as HyperliquidMarket;
-        const isBuy = held.szi.isNegative();
-        const price = this.touch(market, isBuy);
-        const size = held.szi.abs();
-        const oid = this.nextOid++;
-        this.fill(account, market, isBuy, size, price, oid, true);
-        const order = { coin, isBuy, size, limitPx: price, reduceOnly: true };
-        this.record(LIQUIDATION_SIGNER, account.address, order, oid, 'filled', 'liquidation');
-        const shortfall = account.positions.size ? ZERO : Decimal.max(0, account.cashUsd.neg());
+    for (const account of this.accounts.all.values()) {
+      if (!account.positions.size) continue;
+      const due = this.accounts.liquidatable(account);
+      if (!due.length) continue;
+      const before = this.accounts.summary(account);
+      for (const coin of due) this.orders.cancelAll(account, 'liquidatedCanceled', coin);
+      for (const coin of due) {
+        const isIsolated = account.positions.get(coin)?.isolatedUsd != null;
+        const cashBefore = account.cashUsd;
+        const { price } = this.orders.liquidate(account, this.market(coin) as HyperliquidMarket);
+        const anyCross = [...account.positions.values()].some(({ isolatedUsd }) => isolatedUsd === null);
+        // An isolated position loses no more than its margin, and an account no more than it has.
+        const floor = isIsolated ? cashBefore : anyCross ? account.cashUsd : ZERO;
+        const shortfall = Decimal.max(0, floor.minus(account.cashUsd));
+        account.cashUsd = account.cashUsd.plus(shortfall);
         this.deps.journal.liquidation({
           venue: 'hyperliquid',
           account: account.address,
@@ -256,154 +155,73 @@ export class HyperliquidVenue {
           at: this.isoNow(),
         });
       }
-      account.cashUsd = Decimal.max(0, account.cashUsd);
+      this.deps.emit?.({
+        type: 'liquidation',
+        account: account.address,
+        lid: this.deps.now(),
+        notional: before.totalNtlPos.toFixed(),
+        accountValue: before.accountValue.toFixed(),
+      });
     }
   }
 
-  /** One hour's funding, at the premium 0 of a market that trades at its index: payment = szi × price × rate, longs pay. */
+  /** One hour's funding, at the premium 0 of a market that trades at its index. */
   payFunding(): void {
     const rate = hourlyFundingRate(ZERO);
-    for (const account of this.accounts.values())
-      for (const [coin, held] of account.positions) {
-        const payment = held.szi
-          .times(this.mid(this.market(coin) as HyperliquidMarket))
-          .times(rate)
-          .toDecimalPlaces(6);
-        account.cashUsd = account.cashUsd.minus(payment);
-        account.fundingUsd = account.fundingUsd.plus(payment);
-        held.funding = held.funding.plus(payment);
-        this.deps.journal.fundingPayment({
-          venue: 'hyperliquid',
-          account: account.address,
-          symbol: coin,
-          amountUsd: payment.toString(),
-          at: this.isoNow(),
-        });
-      }
+    this.fundingHours.push({ time: this.deps.now(), rate });
+    for (const account of this.accounts.all.values())
+      for (const [coin, held] of account.positions) this.accounts.payFunding(account, coin, held, rate);
   }
 
   state() {
     return {
-      accounts: [...this.accounts.values()].map((account) => ({
-        address: account.address,
-        cashUsd: account.cashUsd,
-        feesUsd: account.feesUsd,
-        fundingUsd: account.fundingUsd,
-        ...this.summary(account.address),
-        positions: this.positions(account.address),
-      })),
-      agents: Object.fromEntries(this.agents),
+      accounts: [...this.accounts.all.values()].map((account) => {
+        const { accountValue, totalNtlPos, totalRawUsd, totalMarginUsed, withdrawable } = this.accounts.summary(account);
+        return {
+          address: account.address,
+          cashUsd: this.accounts.totalCash(account),
+          feesUsd: account.feesUsd,
+          fundingUsd: account.fundingUsd,
+          accountValue,
+          totalNtlPos,
+          totalRawUsd,
+          totalMarginUsed,
+          withdrawable,
+          positions: this.accounts.positions(account),
+          openOrders: this.orders.liveOf(account).map(({ oid, cloid, coin, isBuy, remaining, limitPx, trigger, waitsFor }) => ({
+            oid,
+            cloid,
+            coin,
+            isBuy,
+            remaining,
+            limitPx,
+            trigger,
+            waitsFor,
+          })),
+        };
+      }),
+      agents: Object.fromEntries([...this.accounts.agents.values()].map(({ address, master }) => [address, master])),
     };
   }
 
-  private account(address: string): Account {
-    const key = address.toLowerCase();
-    let account = this.accounts.get(key);
-    if (!account) {
-      account = {
-        address: key,
-        deposited: false,
-        cashUsd: ZERO,
-        positions: new Map(),
-        leverages: new Map(),
-        fills: [],
-        feesUsd: ZERO,
-        fundingUsd: ZERO,
-      };
-      this.accounts.set(key, account);
-    }
-    return account;
-  }
-
-  private leverage(account: Account, market: HyperliquidMarket): number {
-    return account.leverages.get(market.coin) ?? Math.min(DEFAULT_LEVERAGE, market.maxLeverage);
-  }
-
-  private marked(account: Account): MarkedPosition[] {
-    return [...account.positions].map(([coin, { szi, entryPx }]) => {
-      const market = this.market(coin) as HyperliquidMarket;
-      return { szi, entryPx, markPx: this.mid(market), leverage: this.leverage(account, market), maxLeverage: market.maxLeverage };
-    });
-  }
-
-  /** The best price a taker gets: half a spread from the mid price, on the grid. */
-  private touch(market: HyperliquidMarket, isBuy: boolean): Decimal {
-    return roundPrice(this.mid(market).times(isBuy ? HALF_SPREAD.plus(1) : HALF_SPREAD.neg().plus(1)), market.szDecimals);
-  }
-
-  /** An order that doesn't make the position larger always passes; otherwise equity after it has to cover the initial margins. */
-  private canAfford(account: Account, market: HyperliquidMarket, signedSize: Decimal, price: Decimal): boolean {
-    const held = account.positions.get(market.coin) ?? { szi: ZERO, entryPx: ZERO };
-    const after = applyFill(held, { signedSize, price });
-    if (after.szi.abs().lte(held.szi.abs())) return true;
-    const fee = signedSize.abs().times(price).times(TAKER_FEE);
-    const others = this.marked({ ...account, positions: new Map([...account.positions].filter(([coin]) => coin !== market.coin)) });
-    const all = [
-      ...others,
-      { ...after, markPx: this.mid(market), leverage: this.leverage(account, market), maxLeverage: market.maxLeverage },
-    ];
-    const equity = accountValue(account.cashUsd.plus(after.closedPnl).minus(fee), all);
-    return equity.gte(Decimal.sum(...all.map(marginUsed)));
-  }
-
-  private fill(
-    account: Account,
-    market: HyperliquidMarket,
-    isBuy: boolean,
-    size: Decimal,
-    price: Decimal,
-    oid: number,
-    liquidation: boolean,
-  ): void {
-    const held = account.positions.get(market.coin) ?? { szi: ZERO, entryPx: ZERO, funding: ZERO };
-    const after = applyFill(held, { signedSize: isBuy ? size : size.neg(), price });
-    const fee = size.times(price).times(TAKER_FEE).toDecimalPlaces(6);
-    const closedPnl = after.closedPnl.toDecimalPlaces(6);
-    account.cashUsd = account.cashUsd.plus(closedPnl).minus(fee);
-    account.feesUsd = account.feesUsd.plus(fee);
-    if (after.szi.isZero()) account.positions.delete(market.coin);
-    else account.positions.set(market.coin, { szi: after.szi, entryPx: after.entryPx, funding: held.funding });
-    const fill: HyperliquidFill = {
-      coin: market.coin,
-      side: isBuy ? 'B' : 'A',
-      px: price.toString(),
-      sz: size.toString(),
-      time: this.deps.now(),
-      closedPnl: closedPnl.toString(),
-      fee: fee.toString(),
-      oid,
-      tid: this.nextTid++,
+  /** Traded in the last 24 hours by all accounts in one coin, USD and coins. */
+  dayVolume(coin: string): { notionalUsd: Decimal; base: Decimal } {
+    const since = this.deps.now() - DAY_MS;
+    const fills = [...this.accounts.all.values()]
+      .flatMap((account) => account.fills)
+      .filter((fill) => fill.coin === coin && fill.time >= since && fill.crossed);
+    return {
+      notionalUsd: sum(fills.map((fill) => new Decimal(fill.px).times(fill.sz))),
+      base: sum(fills.map((fill) => new Decimal(fill.sz))),
     };
-    account.fills.push(fill);
-    this.deps.journal.fill({
-      venue: 'hyperliquid',
-      fillId: String(fill.tid),
-      orderId: String(oid),
-      account: account.address,
-      symbol: market.coin,
-      side: isBuy ? 'buy' : 'sell',
-      price: fill.px,
-      size: fill.sz,
-      feeUsd: fill.fee,
-      closedPnlUsd: fill.closedPnl,
-      liquidation,
-      at: this.isoNow(),
-    });
   }
 
-  private record(
-    signer: string,
-    account: string | null,
-    order: HyperliquidOrder,
-    oid: number | null,
-    status: 'filled' | 'partially_filled' | 'rejected',
-    reason: string | null,
-  ): void {
+  private recordUnknown(signer: string, order: Pick<OrderSpec, 'coin' | 'isBuy' | 'size' | 'limitPx' | 'reduceOnly'>, reason: string): void {
     const at = this.isoNow();
     this.deps.journal.order({
       venue: 'hyperliquid',
-      orderId: oid === null ? null : String(oid),
-      account,
+      orderId: null,
+      account: this.accounts.get(signer)?.address ?? null,
       signer: signer.toLowerCase(),
       symbol: order.coin,
       purpose: order.reduceOnly ? 'close' : 'open',
@@ -411,7 +229,7 @@ export class HyperliquidVenue {
       size: order.size.toString(),
       leverage: null,
       limitPrice: order.limitPx.toString(),
-      status,
+      status: 'rejected',
       reason,
       receivedAt: at,
       settledAt: at,
