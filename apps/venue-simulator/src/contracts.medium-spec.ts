@@ -34,6 +34,9 @@ const AGENT = '0x7e5f4552091a69125d5dfcb7b8c2659029395bdf';
 const STRANGER_KEY = `0x${'2'.padStart(64, '0')}`;
 const OTHER_KEY = `0x${'3'.padStart(64, '0')}`;
 
+/** Hyperliquid's native API has no such contract; its own tests cover it. */
+const isOfAService = (route: string) => !/^POST \/(info|exchange)/.test(route);
+
 const contracts = new Map<string, Contract>();
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 addFormats(ajv);
@@ -449,7 +452,7 @@ describe('every documented answer', () => {
         Object.keys(methods).map((method) => `${method.toUpperCase()} /${service}${route.replace(/\{(\w+)\}/, ':$1')}`),
       ),
     );
-    expect([...documented, 'GET /lunarcrush/public/coins/list/v2'].sort()).toEqual([...ROUTES].sort());
+    expect([...documented, 'GET /lunarcrush/public/coins/list/v2'].sort()).toEqual(ROUTES.filter(isOfAService).sort());
   });
 });
 

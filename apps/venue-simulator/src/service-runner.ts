@@ -63,18 +63,22 @@ export class ServiceRunner implements OnModuleInit, BeforeApplicationShutdown {
     for (const socket of this.held) socket.destroy();
   }
 
-  /** `route` as in ROUTES. What `respond` throws is the service's own 500. */
+  /** `routes` as in ROUTES: one, or the narrower before the wider one that includes it. What `respond` throws is the service's own 500. */
   async run(
-    route: string,
+    routes: string | readonly string[],
     style: ServiceStyle,
     request: FastifyRequest,
     reply: FastifyReply,
     respond: (simulator: Simulator, fault: Fault | null) => Reply,
   ): Promise<void> {
     this.simulator.settle();
-    this.simulator.journal.request(route);
-    const fault = this.simulator.faults.take(route);
-    if (fault) this.logger.log({ route, fault: fault.kind }, 'fault applied');
+    const names = typeof routes === 'string' ? [routes] : routes;
+    let fault: Fault | null = null;
+    for (const route of names) {
+      this.simulator.journal.request(route);
+      fault ??= this.simulator.faults.take(route);
+    }
+    if (fault) this.logger.log({ route: fault.route, fault: fault.kind }, 'fault applied');
     const answer = () => {
       this.simulator.settle();
       try {
@@ -106,7 +110,9 @@ export class ServiceRunner implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private send(reply: FastifyReply, { status, body }: Reply): void {
-    void reply.status(status).send(body);
+    // The native API's 429 and 401 say "null" in JSON, which the framework would make an empty body of.
+    if (body === null) void reply.status(status).type('application/json').send('null');
+    else void reply.status(status).send(body);
   }
 
   /** Closes the connection without an answer after that time, or when the client does. */

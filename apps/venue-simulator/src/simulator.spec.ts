@@ -18,6 +18,7 @@ const OPTIONS: SimulatorOptions = {
   volatility: 0,
   candles: new Map(),
   candleSpeed: 60,
+  network: 'testnet',
   ostium: { fillMinMs: 1000, fillMaxMs: 3000, sessions: 'always-open', closeAtEntryPrice: true },
 };
 

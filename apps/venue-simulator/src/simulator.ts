@@ -3,6 +3,8 @@ import { Faults } from './control/faults';
 import { Journal } from './control/journal';
 import { HyperliquidRest } from './hyperliquid/hyperliquid.rest';
 import { HyperliquidVenue } from './hyperliquid/hyperliquid.venue';
+import { NativeApi } from './hyperliquid/native/native-api';
+import type { Network } from './hyperliquid/native/signatures';
 import { LunarCrushList } from './lunarcrush/lunarcrush-list';
 import type { Candle } from './market/candles';
 import { START_PRICES } from './market/markets';
@@ -25,6 +27,8 @@ export interface SimulatorOptions {
   candles: ReadonlyMap<string, Candle[]>;
   /** Candle seconds per simulated second. */
   candleSpeed: number;
+  /** The Hyperliquid network that signatures have to be for. */
+  network: Network;
   ostium: OstiumSettings;
 }
 
@@ -41,6 +45,7 @@ export class Simulator {
   hyperliquid!: HyperliquidVenue;
   ostium!: OstiumVenue;
   hyperliquidRest!: HyperliquidRest;
+  hyperliquidNative!: NativeApi;
   ostiumRest!: OstiumRest;
   x!: XFeed;
   lunarCrush!: LunarCrushList;
@@ -70,6 +75,7 @@ export class Simulator {
     const gap = (symbol: string, fraction: Decimal) => this.setPrice(symbol, this.price(symbol).times(fraction.plus(1)));
     this.hyperliquid = new HyperliquidVenue({ now, price, journal: this.journal });
     this.hyperliquidRest = new HyperliquidRest(this.hyperliquid, gap);
+    this.hyperliquidNative = new NativeApi(this.hyperliquid, this.journal, this.options.network, gap);
     const settings = { ...this.options.ostium };
     this.ostium = new OstiumVenue({ now, price, journal: this.journal, random: namedRandom(seed, 'keeper'), settings });
     this.ostiumRest = new OstiumRest(this.ostium, now, gap);

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ControlController } from './control/control.controller';
 import { HyperliquidController } from './hyperliquid/hyperliquid.controller';
+import { NativeController } from './hyperliquid/native/native.controller';
 import { LunarCrushController } from './lunarcrush/lunarcrush.controller';
 import { parseCandles } from './market/candles';
 import { OstiumController } from './ostium/ostium.controller';
@@ -37,6 +38,10 @@ const settings = z
       .optional()
       .describe('candles replayed instead of the random walk: SYMBOL=path to a CSV file, several separated by semicolons'),
     CANDLE_SPEED: setting.integer(1, 1_000_000).default(60).describe('seconds of candle time per simulated second'),
+    HYPERLIQUID_NETWORK: z
+      .enum(['mainnet', 'testnet'])
+      .default('testnet')
+      .describe('the Hyperliquid network whose signatures the native API accepts; the others recover a stranger'),
     OSTIUM_FILL_MIN_MS: setting.milliseconds(0).default(1000).describe('the least time until the Ostium keeper answers an order, ms'),
     OSTIUM_FILL_MAX_MS: setting.milliseconds(0).default(3000).describe('the most time until the Ostium keeper answers an order, ms'),
     SESSIONS: z
@@ -67,6 +72,7 @@ export class VenueSimulatorModule {
           volatility: config.VOLATILITY.toNumber(),
           candles: new Map((config.CANDLES ?? []).map(({ symbol, path }) => [symbol, parseCandles(readFileSync(path, 'utf8'))])),
           candleSpeed: config.CANDLE_SPEED,
+          network: config.HYPERLIQUID_NETWORK,
           ostium: {
             fillMinMs: config.OSTIUM_FILL_MIN_MS,
             fillMaxMs: config.OSTIUM_FILL_MAX_MS,
@@ -77,7 +83,7 @@ export class VenueSimulatorModule {
     };
     return {
       module: VenueSimulatorModule,
-      controllers: [HyperliquidController, OstiumController, XController, LunarCrushController, ControlController],
+      controllers: [HyperliquidController, NativeController, OstiumController, XController, LunarCrushController, ControlController],
       providers: [simulator, ServiceRunner],
     };
   }

@@ -43,12 +43,12 @@ export interface Fault {
 /** The HTTP frame gives up on a handler soon after this. */
 const MAX_LATENCY_MS = 25_000;
 
-const ORDERS = /\/(open|close)-position$/;
+const ORDERS = /\/(open|close)-position$|^POST \/exchange( order| modify| batchModify)?$/;
 /** Kinds that only some routes can show; a switch that would do nothing is refused. */
 const WHERE: Partial<Record<FaultKind, RegExp>> = {
-  partial_fill: /hyperliquid\/(open|close)-position$/,
+  partial_fill: /hyperliquid\/(open|close)-position$|^POST \/exchange( order| modify| batchModify)?$/,
   price_gap: ORDERS,
-  halted_market: /\/(open|close)-position$|\/ostium\/price\/:token$/,
+  halted_market: new RegExp(`${ORDERS.source}|/ostium/price/:token$`),
   venue_error: ORDERS,
   cancel_order: /ostium\/(open|close)-position$/,
 };

@@ -18,12 +18,13 @@ import {
   unrealisedPnl,
   type MarkedPosition,
 } from './hyperliquid.math';
-import type { Order } from './hyperliquid.orders';
+import type { Builder, Order } from './hyperliquid.orders';
 
 const DAY_MS = 86_400_000;
 /** How long an approval lasts that names no end, and the longest it may last, ms. */
 export const AGENT_DEFAULT_MS = 90 * DAY_MS;
 export const AGENT_MAX_MS = 180 * DAY_MS;
+const MAX_NAME = 16;
 const MAX_NAMED_AGENTS = 3;
 const MAX_NAMED_AGENTS_PER_SUB_ACCOUNT = 2;
 /** Fills, funding payments and ledger entries that are kept per account, and orders that are over. */
@@ -43,6 +44,8 @@ export interface Account {
   deposited: boolean;
   /** Cross cash: what isolated positions hold as margin is not in it. */
   cashUsd: Decimal;
+  /** USDC on the spot side. */
+  spotUsd: Decimal;
   positions: Map<string, NetPosition>;
   leverages: Map<string, { isCross: boolean; value: number }>;
   /** Oldest first. */
@@ -58,14 +61,18 @@ export interface Account {
   volumeUsd: Decimal;
   /** Actions sent since inception; a batch of n counts n. */
   requests: number;
+  /** Bought beyond what volume allows. */
+  reservedRequests: number;
   lastRequestAt: number;
   /** Of a sub-account. */
   master: string | null;
   name: string | null;
   /** Builder → what it may charge, tenths of a basis point. */
-  builderFees: Map<string, number>;
+  approvedBuilders: Map<string, number>;
   /** When all its orders are cancelled, Unix ms. */
   cancelAt: number | null;
+  /** Scheduled cancels that happened, by UTC day. */
+  cancelDays: Map<string, number>;
   openedAt: number;
 }
 
@@ -131,6 +138,7 @@ export interface HyperliquidDeps {
   price(symbol: string): Decimal;
   journal: Journal;
   emit?(event: VenueEvent): void;
+  candles?(coin: string, interval: string, startTime: number, endTime: number): unknown[];
 }
 
 const MARKETS = new Map(HYPERLIQUID_MARKETS.map((market) => [market.coin, market]));
@@ -178,6 +186,7 @@ export class Accounts {
         address: key,
         deposited: false,
         cashUsd: ZERO,
+        spotUsd: ZERO,
         positions: new Map(),
         leverages: new Map(),
         fills: [],
@@ -189,11 +198,13 @@ export class Accounts {
         fundingUsd: ZERO,
         volumeUsd: ZERO,
         requests: 0,
+        reservedRequests: 0,
         lastRequestAt: 0,
         master: null,
         name: null,
-        builderFees: new Map(),
+        approvedBuilders: new Map(),
         cancelAt: null,
+        cancelDays: new Map(),
         openedAt: this.deps.now(),
       };
       this.all.set(key, account);
@@ -236,6 +247,53 @@ export class Accounts {
       throw new WholeRequestRefused('Insufficient balance for withdrawal');
     account.cashUsd = account.cashUsd.minus(amountUsd);
     this.book(account, { type: 'withdraw', usdc: wire(amountUsd.minus(feeUsd)), nonce: this.deps.now(), fee: wire(feeUsd) });
+  }
+
+  /** Moves USDC between the perpetuals' and the spot side. Throws WholeRequestRefused when the side it leaves doesn't have it. */
+  transferClass(account: Account, amountUsd: Decimal, toPerp: boolean): void {
+    const available = toPerp ? account.spotUsd : this.summary(account).withdrawable;
+    if (!amountUsd.gt(0) || available.lt(amountUsd)) throw new WholeRequestRefused('Insufficient balance for withdrawal');
+    const moved = toPerp ? amountUsd : amountUsd.neg();
+    account.cashUsd = account.cashUsd.plus(moved);
+    account.spotUsd = account.spotUsd.minus(moved);
+    this.book(account, { type: 'accountClassTransfer', usdc: wire(amountUsd), toPerp });
+  }
+
+  /** A new sub-account, empty; its address follows from its master and its place. Throws WholeRequestRefused for a name that isn't 1 to 16 long. */
+  createSubAccount(master: Account, name: string): Account {
+    if (name.length < 1 || name.length > MAX_NAME) throw new WholeRequestRefused('Invalid sub-account name.');
+    const sub = this.open(hashOf(`sub-account ${master.address} ${this.subAccounts(master.address).length}`).slice(0, 42));
+    sub.master = master.address;
+    sub.name = name;
+    sub.deposited = true;
+    return sub;
+  }
+
+  /** Sets leverage and margin mode, also of a position that is open. Throws WholeRequestRefused where the venue would. */
+  setLeverage(account: Account, market: HyperliquidMarket, isCross: boolean, value: number): void {
+    if (value < 1 || value > market.maxLeverage) throw new WholeRequestRefused('Invalid leverage value');
+    const before = this.leverage(account, market);
+    const held = account.positions.get(market.coin);
+    if (held && before.isCross !== isCross) throw new WholeRequestRefused('Cannot switch leverage type with open position.');
+    if (isCross && market.onlyIsolated) throw new WholeRequestRefused('Cross margin is not allowed for this asset.');
+    account.leverages.set(market.coin, { isCross, value });
+    const { cross } = this.summary(account);
+    const tooLow = held?.isolatedUsd && value < before.value;
+    if (!tooLow && (value >= before.value || cross.accountValue.gte(cross.totalMarginUsed))) return;
+    account.leverages.set(market.coin, before);
+    throw new WholeRequestRefused('Insufficient margin for this leverage.');
+  }
+
+  /** Moves USD into (or, negative, out of) the margin of an isolated position. Throws WholeRequestRefused where the venue would. */
+  addIsolatedMargin(account: Account, market: HyperliquidMarket, amountUsd: Decimal): void {
+    const held = account.positions.get(market.coin);
+    if (!held?.isolatedUsd) throw new WholeRequestRefused('No isolated position for this asset.');
+    const marked = this.mark(account, market, held);
+    const spare = marginUsed(marked).minus(notional(marked).div(marked.leverage));
+    const fits = amountUsd.isNegative() ? amountUsd.neg().lte(spare) : amountUsd.lte(this.summary(account).withdrawable);
+    if (!fits) throw new WholeRequestRefused('Insufficient margin.');
+    held.isolatedUsd = held.isolatedUsd.plus(amountUsd);
+    account.cashUsd = account.cashUsd.minus(amountUsd);
   }
 
   /**
@@ -287,9 +345,7 @@ export class Accounts {
   }
 
   leverage(account: Account, market: HyperliquidMarket): { isCross: boolean; value: number } {
-    return (
-      account.leverages.get(market.coin) ?? { isCross: !market.onlyIsolated, value: Math.min(DEFAULT_LEVERAGE, market.maxLeverage) }
-    );
+    return account.leverages.get(market.coin) ?? { isCross: !market.onlyIsolated, value: Math.min(DEFAULT_LEVERAGE, market.maxLeverage) };
   }
 
   private mark(account: Account, market: HyperliquidMarket, held: Pick<NetPosition, 'szi' | 'entryPx' | 'isolatedUsd'>): MarkedPosition {
@@ -393,8 +449,7 @@ export class Accounts {
       oid: number;
       crossed: boolean;
       cloid?: string | null;
-      /** Tenths of a basis point. */
-      builderFee?: number;
+      builder?: Builder | null;
       liquidation?: boolean;
       /** Given for the other side of a trade between two users. */
       tid?: number;
@@ -404,7 +459,10 @@ export class Accounts {
     const held = account.positions.get(market.coin) ?? { szi: ZERO, entryPx: ZERO, funding: ZERO, isolatedUsd: null };
     const { isCross, value } = this.leverage(account, market);
     const traded = size.times(price);
-    const builderFee = traded.times(execution.builderFee ?? 0).div(100_000).toDecimalPlaces(6);
+    const builderFee = traded
+      .times(execution.builder?.tenthsOfBp ?? 0)
+      .div(100_000)
+      .toDecimalPlaces(6);
     const fee = traded
       .times(crossed ? TAKER_FEE : MAKER_FEE)
       .toDecimalPlaces(6)
@@ -413,6 +471,10 @@ export class Accounts {
     const after = settleFill(account.cashUsd, held, { signedSize, price, feeUsd: fee }, isCross ? null : value);
     account.cashUsd = after.cashUsd;
     account.feesUsd = account.feesUsd.plus(fee);
+    if (execution.builder && builderFee.gt(0)) {
+      const builder = this.open(execution.builder.address);
+      builder.cashUsd = builder.cashUsd.plus(builderFee);
+    }
     account.volumeUsd = account.volumeUsd.plus(traded);
     const flipped = held.szi.isNegative() !== after.szi.isNegative();
     if (after.szi.isZero()) account.positions.delete(market.coin);

@@ -1,4 +1,5 @@
 import { Decimal, sum, ZERO } from '@maxxit/domain';
+import type { Fault } from '../control/faults';
 import type { OrderRecord } from '../control/journal';
 import { firstId } from '../first-id';
 import { HYPERLIQUID_MARKETS, type HyperliquidMarket } from '../market/markets';
@@ -46,6 +47,20 @@ export interface OrderSpec {
   cloid: string | null;
 }
 
+/** Who gets a fee on top of the venue's, tenths of a basis point. */
+export interface Builder {
+  address: string;
+  tenthsOfBp: number;
+}
+
+/** Who places orders, for whom, in which native request. */
+export interface Placer {
+  signer: string;
+  account: Account;
+  request: number | null;
+  builder?: Builder | null;
+}
+
 export interface Trigger {
   price: Decimal;
   isMarket: boolean;
@@ -68,8 +83,7 @@ export interface Order extends OrderSpec {
   children: Order[];
   /** Those that are cancelled when this one is filled. */
   siblings: Order[];
-  /** Tenths of a basis point. */
-  builderFee: number;
+  builder: Builder | null;
   record: OrderRecord;
 }
 
@@ -78,6 +92,14 @@ export interface ExecutionTwist {
   fillFraction?: Decimal;
   halted?: boolean;
   refusal?: string;
+}
+
+export function twistOf(fault: Fault | null): ExecutionTwist {
+  return {
+    ...(fault?.kind === 'partial_fill' && fault.fraction && { fillFraction: fault.fraction }),
+    ...(fault?.kind === 'halted_market' && { halted: true }),
+    ...(fault?.kind === 'venue_error' && { refusal: fault.message ?? 'Order rejected.' }),
+  };
 }
 
 /** What becomes of one order of a request. */
@@ -96,7 +118,7 @@ interface Refusal {
 const NOT_LIVE = 'Order was never placed, already canceled, or filled.';
 const BASE_OPEN_ORDERS = 1000;
 const MAX_OPEN_ORDERS = 5000;
-const VOLUME_PER_OPEN_ORDER_USD = 5_000_000;
+const VOLUME_PER_OPEN_ORDER_USD = new Decimal(5_000_000);
 /** Orders that are over and still found by their id, per account. */
 const KEPT_ORDERS = 10_000;
 
@@ -139,12 +161,7 @@ export class Orders {
    * until it is filled and cancel each other. `positionTpsl`: they close whatever the position is then. Returns one result per order; only one when
    * the entry of a group was refused.
    */
-  place(
-    by: { signer: string; account: Account; request: number | null; builderFee?: number },
-    specs: readonly OrderSpec[],
-    grouping: Grouping,
-    twist: ExecutionTwist = {},
-  ): OrderResult[] {
+  place(by: Placer, specs: readonly OrderSpec[], grouping: Grouping, twist: ExecutionTwist = {}): OrderResult[] {
     if (grouping === 'na') return specs.map((spec) => this.placeOne(by, spec, twist).result);
     const [first, ...rest] = specs;
     if (grouping === 'normalTpsl' && first && !first.trigger) {
@@ -173,12 +190,7 @@ export class Orders {
    * Replaces a live order by another, which gets an id of its own and takes the old one's place in its group. A new order that fails validation
    * leaves the old one as it was.
    */
-  modify(
-    by: { signer: string; account: Account; request: number | null; builderFee?: number },
-    id: number | string,
-    spec: OrderSpec,
-    twist: ExecutionTwist = {},
-  ): OrderResult {
+  modify(by: Placer, id: number | string, spec: OrderSpec, twist: ExecutionTwist = {}): OrderResult {
     const old = this.find(by.account, id);
     const market = this.accounts.market(spec.coin) as HyperliquidMarket;
     if (!old || !this.isLive(old)) return { error: `Cannot modify canceled or filled order` };
@@ -243,7 +255,7 @@ export class Orders {
   }
 
   private placeOne(
-    by: { signer: string; account: Account; request: number | null; builderFee?: number },
+    by: Placer,
     spec: OrderSpec,
     twist: ExecutionTwist,
     group: { parent?: Order; isPositionTpsl?: boolean; replaces?: Order } = {},
@@ -326,8 +338,7 @@ export class Orders {
     if (twist.refusal) return { state: 'rejected', error: twist.refusal };
     if (twist.halted) return refuse('rejected', 'Trading is halted.');
     const before = spec.cloid === null ? undefined : account.byCloid.get(spec.cloid);
-    if (before && before !== group.replaces && !isRejected(before.state))
-      return refuse('rejected', 'Client order id was used before.');
+    if (before && before !== group.replaces && !isRejected(before.state)) return refuse('rejected', 'Client order id was used before.');
     if (spec.size.isZero()) return refuse('rejected', 'Order has zero size.');
     if (spec.size.isNegative() || spec.size.decimalPlaces() > market.szDecimals) return refuse('rejected', 'Order has invalid size.');
     if (!spec.limitPx.gt(0)) return refuse('rejected', 'Order has invalid price.');
@@ -341,17 +352,15 @@ export class Orders {
       return refuse('badTriggerPxRejected', 'Invalid TP/SL price.');
     const held = account.positions.get(spec.coin);
     const reduces = held && held.szi.isNegative() === spec.isBuy;
-    if (spec.reduceOnly && !reduces && !group.awaitsParent) return refuse('reduceOnlyRejected', 'Reduce only order would increase position.');
+    if (spec.reduceOnly && !reduces && !group.awaitsParent)
+      return refuse('reduceOnlyRejected', 'Reduce only order would increase position.');
     const wanted = this.wanted(account, spec);
     const closesAll = spec.reduceOnly && held !== undefined && wanted.eq(held.szi.abs());
     const exempt = closesAll || (spec.reduceOnly && spec.trigger !== null);
     if (!exempt && wanted.times(spec.limitPx).lt(MIN_ORDER_USD))
       return refuse('minTradeNtlRejected', 'Order must have minimum value of $10.');
     const open = this.liveOf(account).length - (group.replaces ? 1 : 0);
-    const most = Math.min(
-      MAX_OPEN_ORDERS,
-      BASE_OPEN_ORDERS + account.volumeUsd.div(VOLUME_PER_OPEN_ORDER_USD).floor().toNumber(),
-    );
+    const most = Math.min(MAX_OPEN_ORDERS, BASE_OPEN_ORDERS + account.volumeUsd.div(VOLUME_PER_OPEN_ORDER_USD).floor().toNumber());
     if (open >= most || (open >= BASE_OPEN_ORDERS && (spec.reduceOnly || spec.trigger)))
       return refuse('tooManyOpenOrdersRejected', 'Too many open orders.');
     return null;
@@ -380,7 +389,8 @@ export class Orders {
     );
     if (!size.gt(0)) return;
     const signed = order.isBuy ? size : size.neg();
-    if (!order.reduceOnly && !this.accounts.canAfford(order.account, market, signed, order.limitPx)) return this.end(order, 'marginCanceled');
+    if (!order.reduceOnly && !this.accounts.canAfford(order.account, market, signed, order.limitPx))
+      return this.end(order, 'marginCanceled');
     this.execute(order, market, { price: order.limitPx, size, owner: null }, false);
     if (order.remaining.isZero()) this.end(order, 'filled');
     this.afterFill(order.account, order.coin);
@@ -431,8 +441,8 @@ export class Orders {
     order.remaining = order.remaining.minus(size);
     order.filledSize = order.filledSize.plus(size);
     order.filledCost = order.filledCost.plus(size.times(price));
-    const { isBuy, oid, cloid, builderFee } = order;
-    const execution = { isBuy, size, price, oid, crossed, cloid, builderFee, liquidation, ...(tid !== undefined && { tid }) };
+    const { isBuy, oid, cloid, builder } = order;
+    const execution = { isBuy, size, price, oid, crossed, cloid, builder, liquidation, ...(tid !== undefined && { tid }) };
     return this.accounts.fill(order.account, market, execution);
   }
 
@@ -458,7 +468,7 @@ export class Orders {
   }
 
   private create(
-    { signer, account, request, builderFee = 0 }: { signer: string; account: Account; request: number | null; builderFee?: number },
+    { signer, account, request, builder = null }: Placer,
     spec: OrderSpec,
     orderId: string | null = String(this.nextOid),
   ): Order {
@@ -478,7 +488,7 @@ export class Orders {
       isPositionTpsl: false,
       children: [],
       siblings: [],
-      builderFee,
+      builder,
       record: this.deps.journal.order({
         venue: 'hyperliquid',
         orderId,
@@ -589,7 +599,8 @@ export class Orders {
         order.waitsFor !== 'fill of its parent' &&
         order.isBuy === held?.szi.isNegative(),
     );
-    const covered = stops.some(({ isPositionTpsl }) => isPositionTpsl) || sum(stops.map((stop) => stop.remaining)).gte(held?.szi.abs() ?? 0);
+    const covered =
+      stops.some(({ isPositionTpsl }) => isPositionTpsl) || sum(stops.map((stop) => stop.remaining)).gte(held?.szi.abs() ?? 0);
     this.deps.journal.protection(account.address, coin, held !== undefined && !covered, this.deps.now());
   }
 

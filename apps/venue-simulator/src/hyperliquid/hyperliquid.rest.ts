@@ -3,7 +3,7 @@ import type { Fault } from '../control/faults';
 import { addressOfKey, failure, float, isFalsy, num, ok, text, type JsonObject, type Reply } from '../service-reply';
 import { iocLimit } from './hyperliquid.math';
 import { WholeRequestRefused } from './hyperliquid.accounts';
-import type { ExecutionTwist } from './hyperliquid.orders';
+import { twistOf } from './hyperliquid.orders';
 import { HyperliquidVenue, type ImmediateResult } from './hyperliquid.venue';
 
 /** What becomes of a whole-request refusal in the service: the reason is lost in the parser. */
@@ -199,13 +199,8 @@ export class HyperliquidRest {
 
   private execute(signer: string, fault: Fault | null, order: Parameters<HyperliquidVenue['order']>[1]): ImmediateResult {
     if (fault?.kind === 'price_gap' && fault.fraction) this.gap(order.coin, fault.fraction);
-    const twist: ExecutionTwist = {
-      ...(fault?.kind === 'partial_fill' && fault.fraction && { fillFraction: fault.fraction }),
-      ...(fault?.kind === 'halted_market' && { halted: true }),
-      ...(fault?.kind === 'venue_error' && { refusal: fault.message ?? 'Order rejected.' }),
-    };
     try {
-      return this.venue.order(signer, order, twist);
+      return this.venue.order(signer, order, twistOf(fault));
     } catch (error) {
       if (error instanceof WholeRequestRefused) throw new Error(PARSER_CRASH, { cause: error });
       throw error;

@@ -1,11 +1,27 @@
 import { ConflictError, Decimal, NotFoundError, sum, ZERO } from '@maxxit/domain';
 import type { HyperliquidMarket } from '../market/markets';
-import { Accounts, AGENT_MAX_MS, type HyperliquidDeps, type HyperliquidFill } from './hyperliquid.accounts';
+import { Accounts, AGENT_MAX_MS, type HyperliquidDeps, type HyperliquidFill, type VenueEvent } from './hyperliquid.accounts';
 import { hourlyFundingRate } from './hyperliquid.math';
 import { Orders, type ExecutionTwist, type OrderSpec } from './hyperliquid.orders';
 
 const DAY_MS = 86_400_000;
 const SNAPSHOTS_KEPT = 2_000;
+const TRADES_SHOWN = 10;
+const TRADES_KEPT = 500;
+/** Stands for the simulated market makers in public trades. */
+const MARKET_MAKER = '0x00000000000000000000000000000000000000aa';
+
+/** A trade as everybody sees it; `side` is the taker's, `users` the buyer and the seller. */
+export interface PublicTrade {
+  coin: string;
+  side: 'B' | 'A';
+  px: string;
+  sz: string;
+  hash: string;
+  time: number;
+  tid: number;
+  users: [string, string];
+}
 
 /** One entry of the `statuses` of an order that was to be executed at once. */
 export type ImmediateResult = { filled: { totalSz: Decimal; avgPx: Decimal; oid: number } } | { error: string };
@@ -17,9 +33,12 @@ export class HyperliquidVenue {
   /** Funding rates of the full hours so far, oldest first; the same for every coin, as nothing here moves the premium from 0. */
   readonly fundingHours: { time: number; rate: Decimal }[] = [];
 
+  private readonly recent = new Map<string, PublicTrade[]>();
+
   constructor(private readonly deps: HyperliquidDeps) {
-    this.accounts = new Accounts(deps);
-    this.orders = new Orders(this.accounts, deps);
+    const told = { ...deps, emit: (event: VenueEvent) => this.onEvent(event) };
+    this.accounts = new Accounts(told);
+    this.orders = new Orders(this.accounts, told);
   }
 
   now(): number {
@@ -119,6 +138,8 @@ export class HyperliquidVenue {
     for (const account of this.accounts.all.values())
       if (account.cancelAt !== null && account.cancelAt <= this.deps.now()) {
         account.cancelAt = null;
+        const day = this.isoNow().slice(0, 10);
+        account.cancelDays.set(day, (account.cancelDays.get(day) ?? 0) + 1);
         this.orders.cancelAll(account, 'scheduledCancel');
       }
   }
@@ -204,6 +225,16 @@ export class HyperliquidVenue {
     };
   }
 
+  /** The 10 most recent trades in one coin, newest first, as `recentTrades` has them. Those of the market makers among themselves are not simulated. */
+  trades(coin: string): PublicTrade[] {
+    return this.recent.get(coin)?.slice(-TRADES_SHOWN).reverse() ?? [];
+  }
+
+  /** What all accounts together hold long, coins. */
+  openInterest(coin: string): Decimal {
+    return sum([...this.accounts.all.values()].map(({ positions }) => Decimal.max(0, positions.get(coin)?.szi ?? ZERO)));
+  }
+
   /** Traded in the last 24 hours by all accounts in one coin, USD and coins. */
   dayVolume(coin: string): { notionalUsd: Decimal; base: Decimal } {
     const since = this.deps.now() - DAY_MS;
@@ -216,7 +247,29 @@ export class HyperliquidVenue {
     };
   }
 
-  private recordUnknown(signer: string, order: Pick<OrderSpec, 'coin' | 'isBuy' | 'size' | 'limitPx' | 'reduceOnly'>, reason: string): void {
+  /** Bars of one coin from `startTime` to `endTime`, Unix ms; at most the latest 5000. */
+  candles(coin: string, interval: string, startTime: number, endTime: number): unknown[] {
+    return this.deps.candles?.(coin, interval, startTime, endTime) ?? [];
+  }
+
+  private onEvent(event: VenueEvent): void {
+    if (event.type === 'fill' && event.fill.crossed) {
+      const { coin, side, px, sz, hash, time, tid } = event.fill;
+      const counterparty = MARKET_MAKER;
+      const users: [string, string] = side === 'B' ? [event.account, counterparty] : [counterparty, event.account];
+      const trades = this.recent.get(coin) ?? [];
+      trades.push({ coin, side, px, sz, hash, time, tid, users });
+      if (trades.length > TRADES_KEPT) trades.shift();
+      this.recent.set(coin, trades);
+    }
+    this.deps.emit?.(event);
+  }
+
+  private recordUnknown(
+    signer: string,
+    order: Pick<OrderSpec, 'coin' | 'isBuy' | 'size' | 'limitPx' | 'reduceOnly'>,
+    reason: string,
+  ): void {
     const at = this.isoNow();
     this.deps.journal.order({
       venue: 'hyperliquid',
