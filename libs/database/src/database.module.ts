@@ -1,8 +1,10 @@
+import { NONCE_SOURCE } from '@maxxit/domain';
 import { HealthRegistry } from '@maxxit/platform';
 import { type DynamicModule, Global, Logger, Module, type OnModuleInit, Optional } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source';
+import { DatabaseNonceSource } from './database-nonce-source';
 import { ENTITIES } from './entities';
 import { PgListener } from './pg-listener';
 
@@ -15,7 +17,7 @@ export interface DatabaseModuleOptions {
 }
 
 /**
- * Makes the DataSource, every entity's repository and the PgListener available in the whole app, and adds the readiness check
+ * Makes the DataSource, every entity's repository, the PgListener and the NONCE_SOURCE available in the whole app, and adds the readiness check
  * `postgres`: a real query. The app starts only when the database answers, which it waits 10 s for.
  */
 @Global()
@@ -36,8 +38,11 @@ export class DatabaseModule implements OnModuleInit {
         TypeOrmModule.forRoot({ ...dataSourceOptions({ ...options, onPoolError }), retryAttempts: 10, retryDelay: 1_000 }),
         TypeOrmModule.forFeature(ENTITIES),
       ],
-      providers: [{ provide: PgListener, useFactory: () => new PgListener(options) }],
-      exports: [TypeOrmModule, PgListener],
+      providers: [
+        { provide: PgListener, useFactory: () => new PgListener(options) },
+        { provide: NONCE_SOURCE, useFactory: (dataSource: DataSource) => new DatabaseNonceSource(dataSource), inject: [DataSource] },
+      ],
+      exports: [TypeOrmModule, PgListener, NONCE_SOURCE],
     };
   }
 

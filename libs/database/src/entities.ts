@@ -14,12 +14,14 @@ import { KillSwitchEntity } from './entities/kill-switch.entity';
 import { OrderEntity } from './entities/order.entity';
 import { PositionEntity } from './entities/position.entity';
 import { PostEntity } from './entities/post.entity';
+import { ProtectiveOrderEntity } from './entities/protective-order.entity';
 import { ReportEntity } from './entities/report.entity';
 import { ReconciliationGapEntity } from './entities/reconciliation-gap.entity';
 import { ResearchInstituteEntity } from './entities/research-institute.entity';
 import { RoutingDecisionEntity } from './entities/routing-decision.entity';
 import { SignalSourceEntity } from './entities/signal-source.entity';
 import { SignalEntity } from './entities/signal.entity';
+import { SignerNonceEntity } from './entities/signer-nonce.entity';
 import { UserEntity } from './entities/user.entity';
 import { VenueAccountEntity } from './entities/venue-account.entity';
 import { VenueCashFlowEntity } from './entities/venue-cash-flow.entity';
@@ -47,12 +49,14 @@ export const ENTITIES = [
   OrderEntity,
   PositionEntity,
   PostEntity,
+  ProtectiveOrderEntity,
   ReportEntity,
   ReconciliationGapEntity,
   ResearchInstituteEntity,
   RoutingDecisionEntity,
   SignalSourceEntity,
   SignalEntity,
+  SignerNonceEntity,
   UserEntity,
   VenueAccountEntity,
   VenueCashFlowEntity,

@@ -18,9 +18,14 @@ export function parseDecimal(value: unknown): Decimal | null {
   return new Decimal(value.trim());
 }
 
-/** Rounds a size (coins) down to a multiple of 10^-decimals: an order is never larger than what was decided. */
+/**
+ * Rounds a size (coins) down to a multiple of 10^-decimals: an order is never larger than what was decided. Negative decimals are lots
+ * of tens: -3 gives multiples of 1000.
+ */
 export function floorToDecimals(size: Decimal, decimals: number): Decimal {
-  return size.toDecimalPlaces(decimals, Decimal.ROUND_DOWN);
+  if (decimals >= 0) return size.toDecimalPlaces(decimals, Decimal.ROUND_DOWN);
+  const lot = new Decimal(10).pow(-decimals);
+  return size.div(lot).toDecimalPlaces(0, Decimal.ROUND_DOWN).times(lot);
 }
 
 export function clamp(value: Decimal, low: Decimal.Value, high: Decimal.Value): Decimal {

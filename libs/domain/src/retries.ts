@@ -4,7 +4,12 @@ import type { RejectCode } from './venue';
 export const MAX_RETRY_WAIT_MS = 60_000;
 
 /** Refusals that say nothing about the order: the venue had no room for the call, or the call never left us. */
-export const TRANSIENT_REJECT_CODES: readonly RejectCode[] = ['RATE_LIMITED', 'VENUE_UNREACHABLE'];
+export const TRANSIENT_REJECT_CODES: readonly RejectCode[] = [
+  'RATE_LIMITED',
+  'VENUE_UNREACHABLE',
+  'INVALID_NONCE',
+  'BUILDER_FEE_NOT_APPROVED',
+];
 
 /** How long to wait after `failures` attempts have failed, ms: `baseMs`, doubled with each failure, at most MAX_RETRY_WAIT_MS. */
 export function retryWaitMs(baseMs: number, failures: number): number {

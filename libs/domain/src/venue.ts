@@ -94,6 +94,8 @@ export interface VenuePosition {
   /** The venue's own id of the position where it keeps separate ones (Ostium's trade id), else null. */
   venuePositionId: string | null;
   liquidationPrice: Decimal | null;
+  /** What the venue values it at in the same answer, size × mark price, USD; absent where it doesn't say. */
+  valueUsd?: Decimal;
 }
 
 export interface VenueFill {
@@ -192,8 +194,9 @@ export type AuthorisationStep = (typeof AUTHORISATION_STEPS)[number];
 
 /** Whether a key of ours may trade for an account, as the venue says now. */
 export interface VenueAuthorisation {
-  /** True when nothing is missing. */
+  /** The key may trade now. */
   approved: boolean;
+  /** What the user still has to sign, also where it doesn't hinder trading (a builder fee). */
   missing: AuthorisationStep[];
   /** When the approval ends; null: the venue names no end. */
   validUntil: Date | null;
@@ -242,6 +245,9 @@ export const REJECT_CODES = [
   'MAX_LEVERAGE',
   'POSITION_NOT_FOUND',
   'CLOSE_PENDING',
+  'INVALID_TRIGGER_PRICE',
+  'BUILDER_FEE_NOT_APPROVED',
+  'INVALID_NONCE',
   'VENUE_REFUSED',
   'VENUE_UNREACHABLE',
   'NOT_EXECUTED',
@@ -265,6 +271,9 @@ export const REJECT_TEXTS: Readonly<Record<RejectCode, string>> = {
   MAX_LEVERAGE: 'The venue does not allow that leverage in the market.',
   POSITION_NOT_FOUND: 'There was no position to close.',
   CLOSE_PENDING: 'The venue was closing the position already.',
+  INVALID_TRIGGER_PRICE: 'The price was beyond the stop or the take profit already.',
+  BUILDER_FEE_NOT_APPROVED: 'The user had not approved our fee, or had taken that back; it is tried again without.',
+  INVALID_NONCE: "The number that makes a request unique was used before or too far from the venue's time.",
   VENUE_REFUSED: 'The venue refused for a reason that has no code here; the reason of the order quotes it.',
   VENUE_UNREACHABLE: 'No connection came about, or a read before the order failed: nothing left this machine.',
   NOT_EXECUTED: 'The venue was asked about an order old enough to be listed, and had no such order.',
@@ -348,6 +357,8 @@ export interface VenueAdapter {
   authorisation?(address: string, delegate: string): Promise<VenueAuthorisation>;
   /** Resolves when the venue answers its health check. */
   ping(): Promise<void>;
+  /** Lets go of connections that it keeps open; called when the process ends. */
+  disconnect?(): void;
 }
 
 export const VENUE_ADAPTERS = Symbol('VENUE_ADAPTERS');

@@ -1,5 +1,5 @@
 import { DomainError, FatalError, VENUE_ADAPTERS, type Venue, type VenueAdapter } from '@maxxit/domain';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 
 /** The venue is known, but this process was not given an adapter for it. */
 export class VenueNotConfiguredError extends DomainError {
@@ -10,7 +10,7 @@ export class VenueNotConfiguredError extends DomainError {
 
 /** The venues that this process can trade on. */
 @Injectable()
-export class VenueRegistry {
+export class VenueRegistry implements OnApplicationShutdown {
   private readonly byVenue = new Map<Venue, VenueAdapter>();
 
   /** Throws FatalError VENUE_CONFIGURED_TWICE when two adapters claim the same venue. */
@@ -21,6 +21,10 @@ export class VenueRegistry {
       }
       this.byVenue.set(adapter.venue, adapter);
     }
+  }
+
+  onApplicationShutdown(): void {
+    for (const adapter of this.all()) adapter.disconnect?.();
   }
 
   /** Throws VenueNotConfiguredError. */

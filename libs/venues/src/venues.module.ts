@@ -1,6 +1,23 @@
-import { CLOCK, FatalError, KEY_VAULT, VENUE_ADAPTERS, type Clock, type KeyVault, type Venue, type VenueAdapter } from '@maxxit/domain';
+import {
+  CLOCK,
+  FatalError,
+  KEY_VAULT,
+  NONCE_SOURCE,
+  REQUEST_BUDGET,
+  unlimitedBudget,
+  VENUE_ADAPTERS,
+  type Clock,
+  type KeyVault,
+  type NonceSource,
+  type RequestBudget,
+  type Venue,
+  type VenueAdapter,
+} from '@maxxit/domain';
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { HyperliquidNativeAdapter, type NativeAdapterOptions } from './hyperliquid/hyperliquid-native.adapter';
+import { HyperliquidNativeClient, type NativeClientOptions } from './hyperliquid/hyperliquid-native.client';
+import { HyperliquidPrices } from './hyperliquid/hyperliquid-prices';
 import { HyperliquidServiceAdapter } from './hyperliquid/hyperliquid-service.adapter';
 import { HyperliquidServiceClient } from './hyperliquid/hyperliquid-service.client';
 import { OstiumServiceAdapter } from './ostium/ostium-service.adapter';
@@ -11,6 +28,7 @@ import { VenueRegistry } from './venue-registry';
 /** What VenuesModule is made of. `venuesOptions` makes it of the settings. */
 export interface VenuesOptions {
   venues: readonly Venue[];
+  hyperliquidNative?: NativeClientOptions & NativeAdapterOptions & { priceMaxAgeMs: number };
   hyperliquid?: { serviceUrl: string; coins: readonly string[]; timeoutMs: number };
   ostium?: { serviceUrl: string; timeoutMs: number; pollMs: number; pollTimes: number };
   /** Adapters of your own, besides or instead of the ones here: an object, or a class with the module that provides it. */
@@ -18,8 +36,8 @@ export interface VenuesOptions {
 }
 
 /**
- * Provides VENUE_ADAPTERS and VenueRegistry to the whole process. CLOCK has to be provided globally (the frame does), and KEY_VAULT in
- * a process that sends orders.
+ * Provides VENUE_ADAPTERS and VenueRegistry to the whole process. CLOCK has to be provided globally (the frame does), and KEY_VAULT and
+ * NONCE_SOURCE in a process that sends orders. Without REQUEST_BUDGET nothing is held back.
  */
 @Module({})
 export class VenuesModule {
@@ -34,12 +52,22 @@ export class VenuesModule {
       providers: [
         {
           provide: VENUE_ADAPTERS,
-          inject: [HttpService, CLOCK, { token: KEY_VAULT, optional: true }, ...provided.map(({ adapter }) => adapter)],
-          useFactory: (http: HttpService, clock: Clock, keyVault: KeyVault | undefined, ...injected: VenueAdapter[]) => [
-            ...serviceAdapters(options, http, clock, keyVault),
-            ...ready,
-            ...injected,
+          inject: [
+            HttpService,
+            CLOCK,
+            { token: KEY_VAULT, optional: true },
+            { token: NONCE_SOURCE, optional: true },
+            { token: REQUEST_BUDGET, optional: true },
+            ...provided.map(({ adapter }) => adapter),
           ],
+          useFactory: (
+            http: HttpService,
+            clock: Clock,
+            keyVault: KeyVault | undefined,
+            nonces: NonceSource | undefined,
+            budget: RequestBudget = unlimitedBudget,
+            ...injected: VenueAdapter[]
+          ) => [...ownAdapters(options, { http, clock, keyVault, nonces, budget }), ...ready, ...injected],
         },
         VenueRegistry,
       ],
@@ -48,14 +76,26 @@ export class VenuesModule {
   }
 }
 
-function serviceAdapters(
-  { venues, hyperliquid, ostium }: VenuesOptions,
-  http: HttpService,
-  clock: Clock,
-  keyVault?: KeyVault,
+interface Injected {
+  http: HttpService;
+  clock: Clock;
+  keyVault: KeyVault | undefined;
+  nonces: NonceSource | undefined;
+  budget: RequestBudget;
+}
+
+function ownAdapters(
+  { venues, hyperliquidNative, hyperliquid, ostium }: VenuesOptions,
+  { http, clock, keyVault, nonces, budget }: Injected,
 ): VenueAdapter[] {
   const adapters: VenueAdapter[] = [];
-  if (venues.includes('hyperliquid')) {
+  if (venues.includes('hyperliquid') && hyperliquidNative) {
+    const { network, apiUrl, priceMaxAgeMs: maxAgeMs } = hyperliquidNative;
+    const client = new HyperliquidNativeClient(hyperliquidNative, budget, nonces);
+    // http becomes ws, and https wss.
+    const prices = new HyperliquidPrices({ network, url: apiUrl && `${apiUrl.replace(/^http/, 'ws')}/ws`, maxAgeMs }, clock);
+    adapters.push(new HyperliquidNativeAdapter(client, prices, clock, keyVault, hyperliquidNative));
+  } else if (venues.includes('hyperliquid')) {
     if (!hyperliquid) throw notConfigured('hyperliquid', 'HYPERLIQUID_SERVICE_URL');
     const client = new HyperliquidServiceClient(
       new ServiceHttp(http, 'The Hyperliquid Service', hyperliquid.serviceUrl, hyperliquid.timeoutMs),

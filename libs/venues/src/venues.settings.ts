@@ -23,6 +23,20 @@ export const venueSettings = {
     .url()
     .optional()
     .describe("native: where the API listens, if not at the network's own address (a simulator or a proxy)"),
+  HYPERLIQUID_PRICE_MAX_AGE_MS: setting
+    .milliseconds(100)
+    .default(10_000)
+    .describe('native: how old a pushed price may be before the venue is asked for one, ms'),
+  HYPERLIQUID_BUILDER_ADDRESS: setting
+    .text()
+    .transform((text) => text.toLowerCase())
+    .pipe(z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{40}$/, 'it has to be 0x and 40 hex digits')]))
+    .optional()
+    .describe('native: who is paid our fee for orders of users who approved it; none: there is no fee'),
+  HYPERLIQUID_BUILDER_FEE_TENTHS_BPS: setting
+    .integer(1, 100)
+    .default(50)
+    .describe('native: our fee for each order, tenths of a basis point of notional; the venue allows 100'),
   HYPERLIQUID_SERVICE_URL: setting
     .url()
     .optional()
@@ -74,6 +88,17 @@ export function venuesOptions(settings: z.infer<z.ZodObject<typeof venueSettings
   const { HYPERLIQUID_SERVICE_URL: hyperliquidUrl, OSTIUM_SERVICE_URL: ostiumUrl } = settings;
   return {
     venues: settings.VENUES,
+    ...(settings.VENUES_HYPERLIQUID === 'native' && {
+      hyperliquidNative: {
+        network: settings.HYPERLIQUID_NETWORK,
+        apiUrl: settings.HYPERLIQUID_API_URL,
+        timeoutMs: settings.HYPERLIQUID_TIMEOUT_MS,
+        priceMaxAgeMs: settings.HYPERLIQUID_PRICE_MAX_AGE_MS,
+        ...(settings.HYPERLIQUID_BUILDER_ADDRESS && {
+          builder: { address: settings.HYPERLIQUID_BUILDER_ADDRESS, feeTenthsBps: settings.HYPERLIQUID_BUILDER_FEE_TENTHS_BPS },
+        }),
+      },
+    }),
     ...(settings.VENUES_HYPERLIQUID === 'service' &&
       hyperliquidUrl && {
         hyperliquid: { serviceUrl: hyperliquidUrl, coins: settings.HYPERLIQUID_COINS, timeoutMs: settings.HYPERLIQUID_TIMEOUT_MS },

@@ -134,6 +134,10 @@ export class PositionEntity {
   @TimeColumn({ nullable: true })
   closeRequestedAt!: Date | null;
 
+  /** Since when the mark price has been at or beyond a stop or take profit that rests at the venue, which is to execute it. */
+  @TimeColumn({ nullable: true })
+  crossedAt!: Date | null;
+
   /** The venue's id where it keeps separate positions. */
   @Column('text', { nullable: true })
   venuePositionId!: string | null;

@@ -1,4 +1,4 @@
-import type { Decimal } from '@maxxit/domain';
+import { PROTECTION_KINDS, type Decimal, type ProtectionKind } from '@maxxit/domain';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, Unique, type Relation } from 'typeorm';
 import { CreatedAtColumn, DecimalColumn, IdColumn, oneOf, StateColumn, TimeColumn } from '../columns';
 import { OrderEntity } from './order.entity';
@@ -13,6 +13,7 @@ import { VenueAccountEntity } from './venue-account.entity';
 @Index('venue_fills_account_filled_at_idx', ['venueAccountId', 'filledAt'])
 @Index('venue_fills_unfolded_idx', ['venueAccountId', 'symbol'], { where: 'NOT "folded"' })
 @Check('venue_fills_side_check', oneOf('side', ['buy', 'sell']))
+@Check('venue_fills_trigger_check', oneOf('trigger', PROTECTION_KINDS))
 @Check('venue_fills_size_check', '"size" > 0 AND "price" > 0')
 export class VenueFillEntity {
   @IdColumn()
@@ -62,6 +63,14 @@ export class VenueFillEntity {
 
   @Column('text', { nullable: true })
   venuePositionId!: string | null;
+
+  /** The client order id that the executed order carried, ours or the user's. */
+  @Column('text', { nullable: true })
+  clientOrderId!: string | null;
+
+  /** That it executed a resting stop or take profit, where the venue says so. */
+  @StateColumn({ nullable: true })
+  trigger!: ProtectionKind | null;
 
   @TimeColumn()
   filledAt!: Date;

@@ -42,6 +42,10 @@ export class VenueKeyEntity {
   @TimeColumn({ nullable: true })
   validUntil!: Date | null;
 
+  /** Of the approval that ends then: how many days before its end it was last warned of. */
+  @Column('integer', { nullable: true })
+  expiryWarnedDays!: number | null;
+
   @CreatedAtColumn()
   createdAt!: Date;
 }

@@ -141,8 +141,6 @@ export async function readAccountBooks(
     ),
     fills: fills.map((row): LedgerFill => ({
       ...row,
-      clientOrderId: null,
-      trigger: null,
       at: row.filledAt,
       ours: row.orderId !== null,
       booked: row.orderId === null ? row.closedOursSize : (byOrder.get(row.venueFillId)?.size ?? ZERO),

@@ -23,16 +23,12 @@ import { Cached } from '../cached';
 import { readAnswer, type ServiceAnswer } from '../service-http';
 import { beforeSending, rejected, sendWithKey } from '../signing';
 import type { HyperliquidServiceClient } from './hyperliquid-service.client';
+import { CLOCK_SKEW_MS, filledBy, limitPrice, MAX_FILLS, orderSize } from './hyperliquid-rules';
 import {
   attributeFills,
   balanceSchema,
-  CLOCK_SKEW_MS,
-  filledBy,
   healthSchema,
-  limitPrice,
   marketInfoSchema,
-  MAX_FILLS,
-  orderSize,
   parseOrderAnswer,
   positionsSchema,
   splitSlippage,

@@ -2,8 +2,6 @@ import { Decimal, type SentOrder, type VenueFill } from '@maxxit/domain';
 import fc from 'fast-check';
 import {
   attributeFills,
-  limitPrice,
-  orderSize,
   parseOrderAnswer,
   positionsSchema,
   splitSlippage,
@@ -23,48 +21,6 @@ describe('splitSlippage', () => {
         expect(s.plus(1).pow(2).lte(max.plus(1))).toBe(true);
         expect(s.neg().plus(1).pow(2).gte(max.neg().plus(1))).toBe(true);
         expect(s.plus('0.000001').plus(1).pow(2).gt(max.plus(1))).toBe(true);
-      }),
-    );
-  });
-});
-
-describe('limitPrice', () => {
-  // Worked by hand from the venue's rule: 5 significant figures, 6 − szDecimals decimals, whole numbers always.
-  it.each([
-    ['65432.1', '0.01', true, 5, '66086'],
-    ['65432.1', '0.01', false, 5, '64778'],
-    ['123456.7', '0', true, 5, '123456'],
-    ['1.23456', '0', true, 0, '1.2345'],
-    ['0.0123456', '0', true, 0, '0.012345'],
-    ['0.0123456', '0', false, 2, '0.0124'],
-  ])('of %s with %s, buy %s and %d size decimals is %s', (reference, slippage, isBuy, szDecimals, expected) => {
-    expect(limitPrice(new Decimal(reference), new Decimal(slippage), isBuy, szDecimals).toFixed()).toBe(expected);
-  });
-
-  it('is never worse than the slippage allows', () => {
-    fc.assert(
-      fc.property(
-        decimalBetween(0.001, 200_000, 4),
-        decimalBetween(0, 0.2, 4),
-        fc.boolean(),
-        fc.nat(6),
-        (reference, slippage, isBuy, decimals) => {
-          const limit = limitPrice(reference, slippage, isBuy, decimals);
-          const worst = reference.times(isBuy ? slippage.plus(1) : slippage.neg().plus(1));
-          expect(isBuy ? limit.lte(worst) : limit.gte(worst)).toBe(true);
-        },
-      ),
-    );
-  });
-});
-
-describe('orderSize', () => {
-  it('is a multiple of the lot, never more than decided, and null below one lot', () => {
-    fc.assert(
-      fc.property(decimalBetween(0, 1000, 9), fc.nat(8), (size, decimals) => {
-        const rounded = orderSize(size, decimals);
-        if (rounded === null) expect(size.lt(new Decimal(10).pow(-decimals))).toBe(true);
-        else expect(rounded.lte(size) && rounded.decimalPlaces() <= decimals && rounded.gt(0)).toBe(true);
       }),
     );
   });

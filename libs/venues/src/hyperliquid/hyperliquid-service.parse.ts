@@ -1,8 +1,5 @@
 import {
   Decimal,
-  floorToDecimals,
-  parseDecimal,
-  sum,
   type FilledOutcome,
   type Quote,
   type RejectCode,
@@ -14,33 +11,17 @@ import {
   takerSide,
 } from '@maxxit/domain';
 import { z } from 'zod';
+import {
+  ASSUMED_HALF_SPREAD,
+  CLOCK_SKEW_MS,
+  decimal,
+  filledBy,
+  MIN_NOTIONAL_USD,
+  positive,
+  rejectCodeOf,
+  TAKER_FEE,
+} from './hyperliquid-rules';
 import { failureText, saysRateLimited, type ServiceAnswer } from '../service-http';
-
-/** Base-tier taker fee of Hyperliquid perpetuals, fraction of notional per side (fee schedule of the venue). */
-export const TAKER_FEE = new Decimal('0.00045');
-
-/** Smallest value of an opening order, USD (the venue's "Order must have minimum value of $10"). */
-export const MIN_NOTIONAL_USD = new Decimal(10);
-
-/**
- * What a taker pays against the mid price, fraction: an assumption, one basis point. The service has no order book; on the large
- * perpetuals the spread is below this, on small ones above.
- */
-export const ASSUMED_HALF_SPREAD = new Decimal('0.0001');
-
-/** /user-fills never gives more than this. */
-export const MAX_FILLS = 2000;
-
-const PRICE_SIGNIFICANT_FIGURES = 5;
-const PERP_MAX_DECIMALS = 6;
-
-const decimal = z.union([z.string(), z.number()]).transform((value, context): Decimal => {
-  const read = parseDecimal(value);
-  if (read) return read;
-  context.addIssue({ code: 'custom', message: 'not a number' });
-  return z.NEVER;
-});
-const positive = decimal.refine((value) => value.gt(0));
 
 export const healthSchema = z.object({ status: z.literal('ok') });
 
@@ -138,24 +119,15 @@ function parseOrderFailure(status: number, text: string | null, coin: string): O
   return { kind: 'unknown', cause: `The Hyperliquid Service answered ${status}: ${text}` };
 }
 
-// Prefixes of the venue's error texts (most go on with " asset=N").
-const REJECTIONS: [RegExp, RejectCode][] = [
+// Texts of the service itself; all others are the venue's.
+const SERVICE_REJECTIONS: [RegExp, RejectCode][] = [
   [/^Missing required fields/, 'INVALID_REQUEST'],
   [/^Could not get price for|^Market not found for/, 'MARKET_NOT_FOUND'],
-  [/^Order must have minimum value/, 'MIN_NOTIONAL'],
-  [/^Insufficient margin|^Must deposit before/, 'INSUFFICIENT_MARGIN'],
-  [/^Order could not immediately match|^No liquidity available/, 'IOC_NO_MATCH'],
-  [/^Price must be divisible by tick size|^Order has (invalid|zero) size|^Order has invalid price/, 'PRECISION'],
-  [/^User or API Wallet .* does not exist/, 'AGENT_NOT_APPROVED'],
-  [/^Too many cumulative requests/, 'RATE_LIMITED'],
-  [/^Reduce only order would increase position/, 'POSITION_NOT_FOUND'],
-  [/^Order price too far from oracle|^Order price cannot be more than/, 'SLIPPAGE'],
-  [/open interest|^Order would cause position to exceed margin tier/, 'EXPOSURE_LIMITS'],
 ];
 
 function rejection(text: string): OrderAnswer {
   const message = failureText({ error: text }) ?? '';
-  return { kind: 'rejected', code: REJECTIONS.find(([pattern]) => pattern.test(text))?.[1] ?? 'VENUE_REFUSED', message };
+  return { kind: 'rejected', code: SERVICE_REJECTIONS.find(([pattern]) => pattern.test(text))?.[1] ?? rejectCodeOf(text), message };
 }
 
 export function toMarket(info: MarketInfo): VenueMarket {
@@ -225,26 +197,6 @@ export function toFills(answer: z.infer<typeof userFillsSchema>): VenueFill[] {
   );
 }
 
-/** One order's outcome from its fills (at least one); `ordered` in coins. */
-export function filledBy(fills: VenueFill[], venueOrderId: string, ordered: Decimal): FilledOutcome {
-  const size = sum(fills.map((fill) => fill.size));
-  const value = sum(fills.map((fill) => fill.size.times(fill.price)));
-  return {
-    kind: 'filled',
-    venueOrderId,
-    venuePositionId: null,
-    price: value.div(size),
-    size,
-    complete: size.gte(ordered),
-    feeUsd: sum(fills.map((fill) => fill.feeUsd)),
-    fills,
-    protectionRests: false,
-  };
-}
-
-/** How far the venue's clock may be behind ours. */
-export const CLOCK_SKEW_MS = 2000;
-
 /**
  * Finds the fills of an order whose venue id is not known: same coin and side, at or after it was sent, not attributed to another
  * order, and no more than was ordered. Of several orders that fit, only one of exactly the ordered size is taken; otherwise it throws
@@ -278,23 +230,4 @@ export function attributeFills(fills: VenueFill[], order: SentOrder): FilledOutc
  */
 export function splitSlippage(maxSlippage: Decimal): Decimal {
   return Decimal.max(0, maxSlippage.plus(1).sqrt().minus(1)).toDecimalPlaces(6, Decimal.ROUND_DOWN);
-}
-
-/**
- * The worst price for an order, from its reference price, rounded to what the venue allows (5 significant figures and 6 − szDecimals
- * decimals; whole numbers always), towards the reference price.
- */
-export function limitPrice(referencePrice: Decimal, maxSlippage: Decimal, isBuy: boolean, szDecimals: number): Decimal {
-  const limit = referencePrice.times(isBuy ? maxSlippage.plus(1) : maxSlippage.neg().plus(1));
-  const rounding = isBuy ? Decimal.ROUND_DOWN : Decimal.ROUND_UP;
-  const integerDigits = limit.e + 1;
-  if (integerDigits >= PRICE_SIGNIFICANT_FIGURES) return limit.toDecimalPlaces(0, rounding);
-  const decimals = Math.min(PRICE_SIGNIFICANT_FIGURES - integerDigits, Math.max(0, PERP_MAX_DECIMALS - szDecimals));
-  return limit.toDecimalPlaces(decimals, rounding);
-}
-
-/** Coins as the service wants them, rounded down to the lot; null when nothing is left. */
-export function orderSize(size: Decimal, szDecimals: number): Decimal | null {
-  const floored = floorToDecimals(size, szDecimals);
-  return floored.gt(0) ? floored : null;
 }
