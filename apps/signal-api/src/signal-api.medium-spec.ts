@@ -273,7 +273,7 @@ describe('signal-api', () => {
 
       const { status, body } = await generate({ agentId: agent.id });
       expect(status).toBe(200);
-      expect(body.classification.calls).toEqual([
+      expect(body.classification?.calls).toEqual([
         expect.objectContaining({ symbol: 'BTC', side: 'long', leverage: '3', stopLoss: '58000' }),
       ]);
       // From 60,000: the stop at 58,000 is 1/30 away, the target at 66,000 is 0.1; the agent allows 2x.
@@ -314,7 +314,7 @@ describe('signal-api', () => {
       const none = await generate({ agentId: agent.id, text: 'What a lovely day' });
       expect([none.status, none.body.decisions]).toEqual([200, []]);
       const wrong = await generate({ agentId: agent.id, text: 'Long $BTC at 60000, stop 70000' });
-      expect(wrong.body.classification.refused).not.toEqual([]);
+      expect(wrong.body.classification?.refused).not.toEqual([]);
       expect(wrong.body.decisions).toEqual([]);
       const unlisted = await generate({ agentId: agent.id, text: 'Long $ETH now' });
       expect(unlisted.body.decisions).toEqual([expect.objectContaining({ code: 'SYMBOL_NOT_LISTED', signalId: null, terms: null })]);

@@ -32,6 +32,7 @@ export class TweetIngestionLoop extends WorkerLoop implements OnModuleInit {
   async tick(): Promise<void> {
     await this.signals.expire();
     while (!this.stopping && (await this.ingestion.pollNext())) this.beat();
+    await this.ingestion.checkChanges();
     for (const postId of await this.signals.unreadPosts(POSTS_PER_TICK)) {
       if (this.stopping) return;
       await withLogContext({ postId }, () => this.read(postId));

@@ -110,7 +110,7 @@ describe('two tweet-ingestion-workers side by side', () => {
 describe('the settings of tweet-ingestion-worker', () => {
   it('name everything that is missing at once', () => {
     expect(() => loadConfig(TweetIngestionModule.settings, { VENUES_HYPERLIQUID: 'service', VENUES_OSTIUM: 'service' })).toThrow(
-      /DATABASE_URL is required[^]*X_PROXY_URL is required[^]*HYPERLIQUID_SERVICE_URL is required[^]*OSTIUM_SERVICE_URL is required/,
+      /DATABASE_URL is required[^]*HYPERLIQUID_SERVICE_URL is required[^]*OSTIUM_SERVICE_URL is required[^]*X_PROXY_URL is required/,
     );
   });
 });

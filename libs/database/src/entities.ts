@@ -22,6 +22,10 @@ import { RoutingDecisionEntity } from './entities/routing-decision.entity';
 import { SignalSourceEntity } from './entities/signal-source.entity';
 import { SignalEntity } from './entities/signal.entity';
 import { SignerNonceEntity } from './entities/signer-nonce.entity';
+import { CallOutcomeEntity } from './entities/call-outcome.entity';
+import { MarketPriceEntity } from './entities/market-price.entity';
+import { SocialListEntity } from './entities/social-list.entity';
+import { SourceBudgetEntity } from './entities/source-budget.entity';
 import { UserEntity } from './entities/user.entity';
 import { VenueAccountEntity } from './entities/venue-account.entity';
 import { VenueCashFlowEntity } from './entities/venue-cash-flow.entity';
@@ -57,6 +61,10 @@ export const ENTITIES = [
   SignalSourceEntity,
   SignalEntity,
   SignerNonceEntity,
+  CallOutcomeEntity,
+  MarketPriceEntity,
+  SocialListEntity,
+  SourceBudgetEntity,
   UserEntity,
   VenueAccountEntity,
   VenueCashFlowEntity,

@@ -7,6 +7,7 @@ import { AddReconciliation1795451052394 } from './migrations/1795451052394-add-r
 import { PreferencesAndWeights1795680185237 } from './migrations/1795680185237-preferences-and-weights';
 import { AddAgentVersions1795680190590 } from './migrations/1795680190590-add-agent-versions';
 import { AddRoutingInputsAndMarkets1795680327407 } from './migrations/1795680327407-add-routing-inputs-and-markets';
+import { SourcesAndImpact1795680534567 } from './migrations/1795680534567-sources-and-impact';
 import { RestingStopsAndNonces1795681055644 } from './migrations/1795681055644-resting-stops-and-nonces';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
@@ -19,5 +20,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   PreferencesAndWeights1795680185237,
   AddAgentVersions1795680190590,
   AddRoutingInputsAndMarkets1795680327407,
+  SourcesAndImpact1795680534567,
   RestingStopsAndNonces1795681055644,
 ];

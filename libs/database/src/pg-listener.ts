@@ -10,6 +10,7 @@ export const CHANNELS = {
   positionOpened: 'position_opened',
   positionClosed: 'position_closed',
   postStored: 'post_stored',
+  reportStored: 'report_stored',
   killSwitch: 'kill_switch',
   closeRequested: 'close_requested',
 } as const;

@@ -1,15 +1,31 @@
-import { CLASSIFIER, CLOCK, POST_SOURCE, REPORT_SOURCE, SOCIAL_DATA_SOURCE, type Clock } from '@maxxit/domain';
+import {
+  CANDLE_SOURCE,
+  CLASSIFIER,
+  CLOCK,
+  POST_SOURCE,
+  REPORT_SOURCE,
+  SOCIAL_DATA_SOURCE,
+  type Clock,
+  type PostSource,
+} from '@maxxit/domain';
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { OfflineClassifier } from './classify/offline-classifier';
 import { ReferencePrices } from './create-signals/reference-prices';
 import { SignalWriter } from './create-signals/signal-writer';
 import { SignalsService } from './create-signals/signals.service';
 import { PostIngestion } from './ingest/post-ingestion';
 import { ReportIngestion } from './ingest/report-ingestion';
-import { POLL_RULES, SIGNAL_RULES, type SignalsOptions } from './signals.options';
+import { SourceImpacts } from './impact/source-impacts';
+import { HyperliquidCandleSource } from './prices/hyperliquid-candle-source';
+import { MarketPrices } from './prices/market-prices';
+import { PriceRecorder } from './prices/price-recorder';
+import { POLL_RULES, SIGNAL_RULES, type PostSourceOptions, type SignalsOptions } from './signals.options';
 import { LunarCrushSource, noSocialData } from './sources/lunarcrush-source';
 import { ReportFeedSource } from './sources/report-feed-source';
+import { SourceBudget } from './sources/source-budget';
+import { XApiPostSource } from './sources/x-api-post-source';
 import { XProxyPostSource } from './sources/x-proxy-post-source';
 
 /**
@@ -19,30 +35,53 @@ import { XProxyPostSource } from './sources/x-proxy-post-source';
 @Module({})
 export class SignalsModule {
   static forRoot(options: SignalsOptions): DynamicModule {
-    const { lunarCrush, posts, reports } = options;
+    const { lunarCrush, posts, prices, reports } = options;
     const poll = posts?.poll ?? reports?.poll;
     const providers: Provider[] = [
       SignalsService,
       SignalWriter,
       ReferencePrices,
+      MarketPrices,
+      SourceImpacts,
       { provide: CLASSIFIER, useClass: OfflineClassifier },
       { provide: SIGNAL_RULES, useValue: options.rules },
       {
         provide: SOCIAL_DATA_SOURCE,
-        inject: [HttpService, CLOCK],
-        useFactory: (http: HttpService, clock: Clock) => (lunarCrush ? new LunarCrushSource(http, clock, lunarCrush) : noSocialData),
+        inject: [HttpService, DataSource, CLOCK],
+        useFactory: (http: HttpService, dataSource: DataSource, clock: Clock) =>
+          lunarCrush ? new LunarCrushSource(http, dataSource, clock, lunarCrush) : noSocialData,
       },
     ];
+    if (prices) {
+      const { candles } = prices;
+      providers.push(PriceRecorder);
+      if (candles) {
+        const useFactory = (http: HttpService) => new HyperliquidCandleSource(http, candles);
+        providers.push({ provide: CANDLE_SOURCE, inject: [HttpService], useFactory });
+      }
+    }
     if (poll) providers.push({ provide: POLL_RULES, useValue: poll });
     if (posts) {
-      const useFactory = (http: HttpService) => new XProxyPostSource(http, posts);
-      providers.push({ provide: POST_SOURCE, inject: [HttpService], useFactory }, PostIngestion);
+      const useFactory = (http: HttpService, dataSource: DataSource, clock: Clock) => postSourceOf(posts.source, http, dataSource, clock);
+      providers.push({ provide: POST_SOURCE, inject: [HttpService, DataSource, CLOCK], useFactory }, PostIngestion);
     }
     if (reports) {
       const useFactory = (http: HttpService) => new ReportFeedSource(http, reports);
       providers.push({ provide: REPORT_SOURCE, inject: [HttpService], useFactory }, ReportIngestion);
     }
-    const exported = [SignalsService, CLASSIFIER, ...(posts ? [PostIngestion] : []), ...(reports ? [ReportIngestion] : [])];
+    const exported = [
+      SignalsService,
+      SourceImpacts,
+      CLASSIFIER,
+      ...(prices ? [PriceRecorder] : []),
+      ...(posts ? [PostIngestion] : []),
+      ...(reports ? [ReportIngestion] : []),
+    ];
     return { module: SignalsModule, imports: [HttpModule], providers, exports: exported };
   }
+}
+
+function postSourceOf(options: PostSourceOptions, http: HttpService, dataSource: DataSource, clock: Clock): PostSource {
+  if (options.kind === 'proxy') return new XProxyPostSource(http, options);
+  return new XApiPostSource(http, new SourceBudget(dataSource, clock, 'x-api', options.budget), options);
 }

@@ -1,5 +1,8 @@
+import type { HyperliquidCandleOptions } from './prices/hyperliquid-candle-source';
 import type { LunarCrushOptions } from './sources/lunarcrush-source';
 import type { ReportFeedOptions } from './sources/report-feed-source';
+import type { BudgetLimits } from './sources/source-budget';
+import type { XApiOptions } from './sources/x-api-post-source';
 import type { XProxyOptions } from './sources/x-proxy-post-source';
 
 /** When posts and reports still trade, and for how long their signals do. */
@@ -23,13 +26,18 @@ export interface PollRules {
   backoffMaxMs: number;
 }
 
+/** One of the ways to posts. */
+export type PostSourceOptions = ({ kind: 'proxy' } & XProxyOptions) | ({ kind: 'x-api'; budget: BudgetLimits } & XApiOptions);
+
 /** What SignalsModule is made of; `signalsOptions` makes the part that all apps share of the settings. */
 export interface SignalsOptions {
   rules: SignalRules;
   /** Absent: signals have no score. */
   lunarCrush?: LunarCrushOptions;
   /** For a process that ingests posts. */
-  posts?: XProxyOptions & { poll: PollRules };
+  posts?: { source: PostSourceOptions; poll: PollRules };
+  /** For a process that records what symbols trade at. */
+  prices?: { candles: HyperliquidCandleOptions | null };
   /** For a process that ingests reports. */
   reports?: ReportFeedOptions & { poll: PollRules };
 }

@@ -1,6 +1,7 @@
-import { setting } from '@maxxit/platform';
-import type { z } from 'zod';
-import type { PollRules, SignalsOptions } from './signals.options';
+import { Decimal } from '@maxxit/domain';
+import { requireWhen, setting } from '@maxxit/platform';
+import { z } from 'zod';
+import type { PollRules, PostSourceOptions, SignalsOptions } from './signals.options';
 
 /** Of every process that makes signals. */
 export const signalSettings = {
@@ -31,8 +32,25 @@ const pollSettings = {
 
 /** Of tweet-ingestion-worker. */
 export const postSettings = {
-  X_PROXY_URL: setting.url().describe('where the X API Proxy listens'),
+  POST_SOURCE: z
+    .enum(['proxy', 'x-api'])
+    .default('proxy')
+    .describe("where posts come from: proxy (the X API Proxy) or x-api (X's own API v2, paid by what is read)"),
+  X_PROXY_URL: setting.url().optional().describe('where the X API Proxy listens'),
   X_PROXY_TIMEOUT_MS: setting.milliseconds(100).default(30_000).describe('how long the X API Proxy may take to answer, ms'),
+  X_API_URL: setting.url().default('https://api.x.com').describe("X's own API"),
+  X_API_TOKEN: setting.text().optional().describe("the app's bearer token for X's own API"),
+  X_API_TIMEOUT_MS: setting.milliseconds(100).default(15_000).describe("how long X's own API may take for one answer, ms"),
+  X_API_PAGE_SIZE: setting.integer(5, 100).default(100).describe("posts that X's own API gives in one answer"),
+  X_API_DAY_BUDGET_USD: setting.decimal().default(new Decimal(10)).describe("what reading from X's own API may cost in a UTC day, USD"),
+  X_API_MONTH_BUDGET_USD: setting
+    .decimal()
+    .default(new Decimal(200))
+    .describe("what reading from X's own API may cost in a UTC month, USD"),
+  X_API_MONTH_READS: setting
+    .integer(1, 2_000_000_000)
+    .default(3_000_000)
+    .describe("posts that may be read from X's own API in a UTC month; X has a cap of its own"),
   ...pollSettings,
 };
 
@@ -40,6 +58,12 @@ export const postSettings = {
 export const reportSettings = {
   REPORTS_DIR: setting.text().optional().describe('the folder that feeds of the form folder:<name> are below; without it there are none'),
   REPORT_TIMEOUT_MS: setting.milliseconds(100).default(30_000).describe('how long the feed of an institute may take to answer, ms'),
+  FEED_PRIVATE_HOSTS: setting
+    .boolean()
+    .default(false)
+    .describe(
+      'whether the feed of an institute may lie on this machine or in a private network: whoever adds an institute can then read from there',
+    ),
   REPORT_MAX_BYTES: setting.integer(1000, 100_000_000).default(5_000_000).describe('the longest file or answer of a feed, bytes'),
   ...pollSettings,
 };
@@ -66,8 +90,32 @@ export function signalsOptions(settings: Settings<typeof signalSettings>): Pick<
   };
 }
 
+/** Adds that what the chosen source of posts needs is required; all problems show at once. */
+export function withPostSourceRules<S extends z.ZodObject<typeof postSettings>>(schema: S): S {
+  const proxy = requireWhen(schema, 'X_PROXY_URL', 'POST_SOURCE is proxy', (s) => s.POST_SOURCE !== 'x-api');
+  return requireWhen(proxy, 'X_API_TOKEN', 'POST_SOURCE is x-api', (s) => s.POST_SOURCE === 'x-api');
+}
+
 export function postOptions(settings: Settings<typeof postSettings>, intervalMs: number): NonNullable<SignalsOptions['posts']> {
-  return { url: settings.X_PROXY_URL, timeoutMs: settings.X_PROXY_TIMEOUT_MS, poll: pollRules(settings, intervalMs) };
+  return { source: postSourceOptions(settings), poll: pollRules(settings, intervalMs) };
+}
+
+function postSourceOptions(settings: Settings<typeof postSettings>): PostSourceOptions {
+  if (settings.POST_SOURCE === 'proxy') {
+    return { kind: 'proxy', url: settings.X_PROXY_URL ?? '', timeoutMs: settings.X_PROXY_TIMEOUT_MS };
+  }
+  return {
+    kind: 'x-api',
+    url: settings.X_API_URL,
+    token: settings.X_API_TOKEN ?? '',
+    timeoutMs: settings.X_API_TIMEOUT_MS,
+    pageSize: settings.X_API_PAGE_SIZE,
+    budget: {
+      dayUsd: settings.X_API_DAY_BUDGET_USD,
+      monthUsd: settings.X_API_MONTH_BUDGET_USD,
+      monthReads: settings.X_API_MONTH_READS,
+    },
+  };
 }
 
 export function reportOptions(settings: Settings<typeof reportSettings>, intervalMs: number): NonNullable<SignalsOptions['reports']> {
@@ -75,6 +123,7 @@ export function reportOptions(settings: Settings<typeof reportSettings>, interva
     reportsDir: settings.REPORTS_DIR,
     timeoutMs: settings.REPORT_TIMEOUT_MS,
     maxBytes: settings.REPORT_MAX_BYTES,
+    privateHosts: settings.FEED_PRIVATE_HOSTS,
     poll: pollRules(settings, intervalMs),
   };
 }

@@ -27,14 +27,17 @@ export class SignalsController {
   @Access('creator', { of: 'agent', field: 'agentId', scope: 'signals:write' })
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Make signals of a text',
+    summary: 'Make signals of a text, or of what the sources of an agent published lately',
     description:
-      'Reads the text as a post of a source that the agent trusts fully, and does what would be done with one: signals, and an opening order for each active deployment. Answers with the whole reasoning; no call in the text is no error. 503 PRICE_UNAVAILABLE when no venue could be asked for a price.',
+      'Reads the text as a post of a source that the agent trusts fully, and does what would be done with one: signals, and an opening order for each active deployment. Without a text, what the sources of the agent published and is young enough to trade is read again for this agent; without an agent, the text is only read and scored. Answers with the whole reasoning; no call in the text is no error. 503 PRICE_UNAVAILABLE when no venue could be asked for a price.',
   })
   @ApiOkResponse({ description: 'What was read and decided', type: GeneratedSignalsDto })
-  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'AGENT_NOT_FOUND'], [409, 'AGENT_NOT_ACTIVE'], 502, [503, 'PRICE_UNAVAILABLE'])
+  @ApiProblems([400, 'VALIDATION_FAILED', 'NOTHING_TO_READ'], [404, 'AGENT_NOT_FOUND'], [409, 'AGENT_NOT_ACTIVE'], 502, [
+    503,
+    'PRICE_UNAVAILABLE',
+  ])
   async generateSignals(@Body() { agentId, text, dryRun = false }: GenerateSignalDto): Promise<GeneratedSignalsDto> {
-    return GeneratedSignalsDto.of(await this.signals.generate({ agentId, text, dryRun }));
+    return GeneratedSignalsDto.of(await this.signals.generate({ agentId: agentId ?? null, text: text ?? null, dryRun }));
   }
 
   @Get('research')

@@ -5,6 +5,7 @@ import { ResearchInstituteEntity } from './research-institute.entity';
 /** What a research institute published; stored once. */
 @Entity('reports')
 @Unique('reports_institute_id_source_id_key', ['instituteId', 'sourceId'])
+@Index('reports_institute_id_published_at_idx', ['instituteId', 'publishedAt'])
 @Index('reports_unread_idx', ['publishedAt'], { where: '"read_at" IS NULL' })
 export class ReportEntity {
   @IdColumn()

@@ -13,6 +13,10 @@ export class XAccountEntity {
   @Column('text')
   username!: string;
 
+  /** X's own id of the account, which never changes; asked for once. Null until it is known, or where the source needs none. */
+  @Column('text', { nullable: true })
+  xUserId!: string | null;
+
   /** The highest post id stored (64-bit, compare as a number). Null before the first run. */
   @Column('bigint', { nullable: true })
   sinceId!: string | null;

@@ -14,7 +14,11 @@ export interface SignalOrigin {
   /** The post's source id, the report's row id, or the id of the manual request. */
   sourceId: string;
   classificationId: string | null;
+  /** The X account or institute; null for a manual request, which confirms nothing. */
+  authorId: string | null;
   publishedAt: Date;
+  /** When it reached us. */
+  receivedAt: Date;
 }
 
 /** One call with what was decided about it for one agent. */
@@ -22,6 +26,14 @@ export interface DecidedCall {
   agentId: string;
   call: Call;
   decision: SignalDecision;
+  /** 0..100: how far a second source raises the confidence. */
+  corroborationWeight: number;
+}
+
+/** What became of one call, and how many orders were placed for it. */
+export interface WrittenCall {
+  decision: CallDecision;
+  orders: number;
 }
 
 /** Writes signals with their orders; everything here happens inside the caller's transaction. */
@@ -37,43 +49,47 @@ export class SignalWriter {
     decided: readonly DecidedCall[],
     now: Date,
     expiresAt: Date,
-  ): Promise<CallDecision[]> {
+  ): Promise<WrittenCall[]> {
     const agentIds = [...new Set(decided.map(({ agentId }) => agentId))];
     const active = await manager.query<{ id: string }[]>(
       `SELECT id FROM agents WHERE id = ANY ($1::uuid[]) AND state = 'active' ORDER BY id FOR NO KEY UPDATE`,
       [agentIds],
     );
     faultPoint('signal.agents-locked');
-    const results: CallDecision[] = [];
+    const written: WrittenCall[] = [];
     for (const one of decided) {
-      const result = (code: string, why: string, signalId: string | null = null): CallDecision => ({
-        agentId: one.agentId,
-        symbol: one.call.symbol,
-        signalId,
-        code,
-        why,
+      const result = (code: string, why: string, signalId: string | null = null, orders = 0): WrittenCall => ({
+        decision: { agentId: one.agentId, symbol: one.call.symbol, signalId, code, why },
+        orders,
       });
-      if (!active.some(({ id }) => id === one.agentId)) results.push(result('AGENT_NOT_ACTIVE', 'the agent is no longer active'));
-      else if (one.decision.kind === 'none') results.push(result(one.decision.code, one.decision.why));
-      else results.push(await this.signalOrEvidence(manager, origin, one, one.decision, now, expiresAt, result));
+      if (!active.some(({ id }) => id === one.agentId)) written.push(result('AGENT_NOT_ACTIVE', 'the agent is no longer active'));
+      else if (one.decision.kind === 'none') written.push(result(one.decision.code, one.decision.why));
+      else written.push(await this.signalOrEvidence(manager, origin, one, one.decision, now, expiresAt, result));
     }
-    if (results.some(({ code }) => code === 'SIGNAL')) await notify(manager, CHANNELS.orderPending);
-    return results;
+    if (written.some(({ orders }) => orders > 0)) await notify(manager, CHANNELS.orderPending);
+    return written;
   }
 
   private async signalOrEvidence(
     manager: EntityManager,
     origin: SignalOrigin,
-    { agentId, call }: DecidedCall,
+    { agentId, call, corroborationWeight }: DecidedCall,
     { terms }: Extract<SignalDecision, { kind: 'signal' }>,
     now: Date,
     expiresAt: Date,
-    result: (code: string, why: string, signalId: string | null) => CallDecision,
-  ): Promise<CallDecision> {
+    result: (code: string, why: string, signalId: string | null, orders?: number) => WrittenCall,
+  ): Promise<WrittenCall> {
+    const known = await manager.findOne(SignalEntity, {
+      select: { id: true },
+      where: { agentId, sourceKind: origin.kind, sourceId: origin.sourceId, symbol: call.symbol },
+    });
+    if (known) return result('ALREADY_SIGNALLED', 'it has made a signal of the agent before', known.id);
     const earlier = await this.earlierSignal(manager, agentId, call, now);
     if (earlier?.inForce && earlier.side === call.side) {
-      await this.addEvidence(manager, origin, earlier.id, call);
-      return result('CORROBORATED', `it confirms a signal that is in force since ${earlier.createdAt.toISOString()}`, earlier.id);
+      const share = terms.confidence.times(corroborationWeight).div(100);
+      const raised = await this.corroborate(manager, origin, earlier.id, call, share);
+      const effect = raised ? `, whose confidence rises to ${raised.toDecimalPlaces(4).toFixed()}` : '';
+      return result('CORROBORATED', `it confirms a signal that is in force since ${earlier.createdAt.toISOString()}${effect}`, earlier.id);
     }
     const superseded = await this.supersedeOpposite(manager, agentId, call, now);
     const id = newId();
@@ -89,6 +105,7 @@ export class SignalWriter {
       side: call.side,
       explanation,
       publishedAt: origin.publishedAt,
+      receivedAt: origin.receivedAt,
       createdAt: now,
       expiresAt,
     });
@@ -96,7 +113,40 @@ export class SignalWriter {
     await this.addEvidence(manager, origin, id, call);
     const orders = await this.fanOut(manager, id, now);
     faultPoint('signal.fanned-out');
-    return result('SIGNAL', `${explanation}; ${orders} orders${superseded > 0 ? '; it takes the place of the opposite signal' : ''}`, id);
+    const why = `${explanation}; ${orders} orders${superseded > 0 ? '; it takes the place of the opposite signal' : ''}`;
+    return result('SIGNAL', why, id, orders);
+  }
+
+  /**
+   * Adds the evidence. When none of the signal's evidence is from the same author, and it is still live, its confidence c becomes
+   * 1 - (1 - c)(1 - share), for the orders that are still to be decided. Returns the new confidence, or null when it stays.
+   */
+  private async corroborate(
+    manager: EntityManager,
+    origin: SignalOrigin,
+    signalId: string,
+    call: Call,
+    share: Decimal,
+  ): Promise<Decimal | null> {
+    const [before] = await manager.query<{ same: boolean }[]>(
+      `SELECT EXISTS (
+         SELECT FROM signal_sources e JOIN classifications c ON c.id = e.classification_id
+         LEFT JOIN posts p ON p.id = c.post_id LEFT JOIN reports r ON r.id = c.report_id
+         WHERE e.signal_id = $1 AND coalesce(p.x_account_id, r.institute_id) = $2
+       ) AS same`,
+      [signalId, origin.authorId],
+    );
+    await this.addEvidence(manager, origin, signalId, call);
+    if (origin.authorId === null || before?.same !== false) return null;
+    const rows = await manager.query<{ confidence: string }[]>(
+      `WITH raised AS (
+         UPDATE signals SET confidence = 1 - (1 - confidence) * (1 - $2::numeric) WHERE id = $1 AND state = 'live' AND $2::numeric > 0
+         RETURNING confidence
+       )
+       SELECT confidence FROM raised`,
+      [signalId, share.toFixed()],
+    );
+    return rows[0] ? new Decimal(rows[0].confidence) : null;
   }
 
   /** The latest signal of the agent in this symbol within the last hours; in force while live, or an order or position of it is. */

@@ -28,6 +28,8 @@ import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { DataSource } from 'typeorm';
 import { OfflineClassifier } from '../classify/offline-classifier';
+import { SourceImpacts } from '../impact/source-impacts';
+import { MarketPrices } from '../prices/market-prices';
 import { SIGNAL_RULES } from '../signals.options';
 import { ReferencePrices } from './reference-prices';
 import { SignalWriter } from './signal-writer';
@@ -61,7 +63,17 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 beforeEach(async () => {
-  for (const table of ['orders', 'positions', 'signal_sources', 'signals', 'classifications', 'posts', 'reports']) {
+  for (const table of [
+    'orders',
+    'positions',
+    'signal_sources',
+    'signals',
+    'call_outcomes',
+    'classifications',
+    'posts',
+    'reports',
+    'market_prices',
+  ]) {
     await database.dataSource.query(`DELETE FROM ${table}`);
   }
   clock.set(new Date('2026-01-05T12:00:00Z'));
@@ -76,6 +88,8 @@ async function service(): Promise<SignalsService> {
       SignalsService,
       SignalWriter,
       ReferencePrices,
+      MarketPrices,
+      SourceImpacts,
       { provide: DataSource, useValue: database.dataSource },
       { provide: CLOCK, useValue: clock },
       { provide: CLASSIFIER, useValue: { classify: (text: string) => classifier.classify(text) } },
@@ -245,6 +259,7 @@ describe('reading a post', () => {
       socialVolumeChangePct: null,
       priceChange24hPct: null,
       altRank: null,
+      marketRank: null,
     });
     const { account } = await followed();
     const bold = await rows.agent({ minScore: new Decimal('-0.5') });
@@ -398,10 +413,9 @@ describe('generating by hand', () => {
     const result = await (await service()).generate({ agentId: agent.id, text: 'Long $BTC SL 58,200', dryRun: true });
     expect(result).toMatchObject({
       dryRun: true,
-      classification: { calls: [{ symbol: 'BTC' }] },
-      decisions: [{ code: 'SIGNAL', signalId: null }],
+      readings: [{ classification: { calls: [{ symbol: 'BTC' }] }, decisions: [{ code: 'SIGNAL', signalId: null, orders: 2 }] }],
     });
-    expect(result.decisions[0]?.terms?.stopFraction.toFixed()).toBe('0.03');
+    expect(result.readings[0]?.decisions[0]?.terms?.stopFraction.toFixed()).toBe('0.03');
     expect(await signals()).toEqual([]);
     expect(await orders()).toEqual([]);
   });
@@ -409,7 +423,9 @@ describe('generating by hand', () => {
   it('makes the signal and its orders otherwise', async () => {
     const { agent } = await followed();
     const result = await (await service()).generate({ agentId: agent.id, text: 'Long $BTC', dryRun: false });
-    expect(await signals()).toMatchObject([{ id: result.decisions[0]?.signalId, sourceKind: 'manual', sourceId: result.requestId }]);
+    expect(await signals()).toMatchObject([
+      { id: result.readings[0]?.decisions[0]?.signalId, sourceKind: 'manual', sourceId: result.requestId },
+    ]);
     expect(await orders()).toHaveLength(2);
   });
 

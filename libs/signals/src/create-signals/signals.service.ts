@@ -10,45 +10,88 @@ import {
   type StoredCall,
 } from '@maxxit/database';
 import {
+  AGENT_WEIGHTS,
+  agentWeight,
   CLASSIFIER,
   CLOCK,
   ConflictError,
   Decimal,
   errorCode,
   errorMessage,
+  InvalidRequestError,
   newId,
   NotFoundError,
   ONE,
   SOCIAL_DATA_SOURCE,
+  type AgentWeight,
   type Call,
   type Classification,
   type Classifier,
   type Clock,
+  type PostKind,
+  type Refusal,
+  type Side,
   type SocialDataSource,
 } from '@maxxit/domain';
 import { faultPoint, withLogContext } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
-import { scoreOf, type Score } from '../score/score';
+import { PRICE_TOLERANCE_MS } from '../impact/call-outcome';
+import type { HitRate } from '../impact/hit-rate';
+import { SourceImpacts } from '../impact/source-impacts';
+import { MarketPrices } from '../prices/market-prices';
+import { knotsOf, scoreOf, type Knots, type Score } from '../score/score';
 import { SIGNAL_RULES, type SignalRules } from '../signals.options';
-import { decideSignal, type SignalDecision } from './decide-signal';
+import { decideSignal, type CallContext, type ConfidenceParts, type SignalDecision, type SignalTerms } from './decide-signal';
 import { ReferencePrices } from './reference-prices';
 import { SignalWriter, type DecidedCall, type SignalOrigin } from './signal-writer';
 
-/** What to make signals of by hand: a text to be read, for one agent. */
+/** What to make signals of by hand: a text for one agent; an agent, of what its sources published lately; or a text for nobody. */
 export interface GenerateRequest {
-  agentId: string;
-  text: string;
-  /** Only shows what would happen; writes nothing. */
+  agentId: string | null;
+  text: string | null;
+  /** Only shows what would happen; writes nothing. A text for nobody is always that. */
   dryRun: boolean;
 }
 
-/** The whole reasoning about a text: what was read out of it, and what became of each call. */
+/** How a call scores, with all that the score is made of. */
+export interface ScoredCall {
+  symbol: string;
+  side: Side;
+  score: Score['score'];
+  inputs: (Score['inputs'][number] & { knots: Knots })[];
+}
+
+/** A decision with all that it was made of. */
+export interface ReasonedDecision extends CallDecision {
+  side: Side;
+  /** Null when there is no signal. */
+  terms: SignalTerms | null;
+  confidenceParts: ConfidenceParts | null;
+  /** What went into it, also where it led to nothing. */
+  scored: ScoredCall;
+  /** The agent's weights by their names, 0..100. */
+  weights: Record<AgentWeight, number>;
+  impact: HitRate | null;
+  /** Opening orders that were placed; in a dry run, that would be. */
+  orders: number;
+}
+
+/** One text with the whole reasoning about it. */
+export interface Reading {
+  /** Null for a text that came with the request. */
+  source: { kind: 'post' | 'report'; sourceId: string; author: string; publishedAt: Date } | null;
+  text: string;
+  classification: Classification;
+  /** Of each call, by the weights of the table. */
+  scores: ScoredCall[];
+  decisions: ReasonedDecision[];
+}
+
 export interface GenerateResult {
   requestId: string;
   dryRun: boolean;
-  classification: Classification;
-  decisions: (CallDecision & { terms: Extract<SignalDecision, { kind: 'signal' }>['terms'] | null })[];
+  readings: Reading[];
 }
 
 /** A post or report that is to be read, with the agents that follow it. */
@@ -60,15 +103,33 @@ interface Source {
   /** The X account or the institute. */
   authorId: string;
   text: string;
+  /** Whether the text is the author's own words, to be read as such; otherwise why not. */
+  unreadable: Refusal | null;
   publishedAt: Date;
+  receivedAt: Date;
   maxAgeMs: number;
 }
 
-type FollowingAgent = Pick<AgentEntity, 'id' | 'venues' | 'riskPreset' | 'maxLeverage' | 'minScore'> & { sourceWeight: Decimal };
+type FollowingAgent = Pick<AgentEntity, 'id' | 'venues' | 'riskPreset' | 'maxLeverage' | 'minScore' | 'weights'> & {
+  sourceWeight: Decimal;
+};
+
+/** What decisions about a text's calls need to know of it. */
+type Published = Pick<Source, 'author' | 'publishedAt'> & { kind: Source['kind'] | 'manual'; authorId: string | null };
+
+/** A decision with what it was made of. */
+interface Considered extends DecidedCall {
+  score: Score;
+  weights: readonly number[];
+  impact: HitRate | null;
+}
+
+/** The most posts, and the most reports, that an agent's signals are generated of. */
+const GENERATE_LIMIT = 20;
 
 const FOLLOWS = {
-  post: { table: 'agent_accounts', source: 'x_account_id', row: 'posts' },
-  report: { table: 'agent_research_institutes', source: 'institute_id', row: 'reports' },
+  post: { table: 'agent_accounts', source: 'x_account_id', row: 'posts', maxAge: 'postMaxAgeMs' },
+  report: { table: 'agent_research_institutes', source: 'institute_id', row: 'reports', maxAge: 'reportMaxAgeMs' },
 } as const;
 
 /**
@@ -87,6 +148,8 @@ export class SignalsService {
     @Inject(SOCIAL_DATA_SOURCE) private readonly socialData: SocialDataSource,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(SIGNAL_RULES) private readonly rules: SignalRules,
+    private readonly marketPrices: MarketPrices,
+    private readonly impacts: SourceImpacts,
   ) {}
 
   /** Ids of posts that nobody has read yet, oldest first. */
@@ -111,68 +174,47 @@ export class SignalsService {
    * Returns null when another instance has read it. Throws RetryableError PRICE_UNAVAILABLE, and the post stays unread.
    */
   async readPost(id: string): Promise<CallDecision[] | null> {
-    const post = await this.dataSource.getRepository(PostEntity).findOne({ where: { id }, relations: { xAccount: true } });
-    if (!post) throw new NotFoundError('POST_NOT_FOUND', `There is no post ${id}.`);
+    const post = await this.findPost(id);
     if (post.readAt) return null;
-    return this.read({
-      kind: 'post',
-      rowId: id,
-      sourceId: post.sourceId,
-      author: `@${post.xAccount?.username ?? ''}`,
-      authorId: post.xAccountId,
-      text: post.text,
-      publishedAt: post.publishedAt,
-      maxAgeMs: this.rules.postMaxAgeMs,
-    });
+    return this.read(this.sourceOfPost(post));
   }
 
   /** Reads one report, title and text, as `readPost` does a post. */
   async readReport(id: string): Promise<CallDecision[] | null> {
-    const report = await this.dataSource.getRepository(ReportEntity).findOne({ where: { id }, relations: { institute: true } });
-    if (!report) throw new NotFoundError('REPORT_NOT_FOUND', `There is no report ${id}.`);
+    const report = await this.findReport(id);
     if (report.readAt) return null;
-    return this.read({
-      kind: 'report',
-      rowId: id,
-      sourceId: id,
-      author: report.institute?.name ?? '',
-      authorId: report.instituteId,
-      text: `${report.title}\n\n${report.text}`,
-      publishedAt: report.publishedAt,
-      maxAgeMs: this.rules.reportMaxAgeMs,
-    });
+    return this.read(this.sourceOfReport(report));
   }
 
   /**
-   * Reads a text by the same path for one agent, at full source weight. Throws NotFoundError AGENT_NOT_FOUND, ConflictError
-   * AGENT_NOT_ACTIVE and RetryableError PRICE_UNAVAILABLE.
+   * Reads by the same path what a request asks for, and gives the whole reasoning. A text is read at full source weight; an agent without a
+   * text has what its sources published read again that is young enough to trade. Throws InvalidRequestError NOTHING_TO_READ, NotFoundError
+   * AGENT_NOT_FOUND, ConflictError AGENT_NOT_ACTIVE and RetryableError PRICE_UNAVAILABLE.
    */
   async generate(request: GenerateRequest): Promise<GenerateResult> {
     const requestId = newId();
-    return withLogContext({ correlationId: requestId, agentId: request.agentId }, async () => {
+    return withLogContext({ correlationId: requestId, ...(request.agentId !== null && { agentId: request.agentId }) }, async () => {
+      if (request.agentId === null) {
+        if (request.text === null) throw new InvalidRequestError('NOTHING_TO_READ', 'Give an agent, a text, or both.');
+        return { requestId, dryRun: true, readings: [await this.readForNobody(request.text)] };
+      }
       const agent = await this.dataSource.getRepository(AgentEntity).findOneBy({ id: request.agentId });
       if (!agent) throw new NotFoundError('AGENT_NOT_FOUND', `There is no agent ${request.agentId}.`);
       if (agent.state !== 'active') throw new ConflictError('AGENT_NOT_ACTIVE', `The agent is ${agent.state}; activate it first.`);
-      const classification = await this.classifier.classify(request.text);
-      const now = this.clock.now();
-      const decided = await this.decide(classification.calls, [{ ...agent, sourceWeight: ONE }], 'a manual request');
-      const origin: SignalOrigin = { kind: 'manual', sourceId: requestId, classificationId: null, publishedAt: now };
-      const decisions = await this.transaction(request.dryRun, (manager) =>
-        this.writer.write(manager, origin, decided, now, this.expiryFrom(now)),
-      );
-      return {
-        requestId,
-        dryRun: request.dryRun,
-        classification,
-        decisions: decisions.map((result, i) => {
-          const decision = decided[i]?.decision;
-          return {
-            ...result,
-            signalId: request.dryRun && result.code === 'SIGNAL' ? null : result.signalId,
-            terms: decision?.kind === 'signal' ? decision.terms : null,
-          };
-        }),
-      };
+      const { dryRun } = request;
+      const readings: Reading[] = [];
+      if (request.text !== null) {
+        const now = this.clock.now();
+        const published = { kind: 'manual' as const, author: 'a manual request', authorId: null, publishedAt: now };
+        const origin: SignalOrigin = { ...published, sourceId: requestId, classificationId: null, receivedAt: now };
+        readings.push(await this.readByHand(request.text, null, published, origin, { ...agent, sourceWeight: ONE }, dryRun));
+      } else {
+        for (const { source, classificationId, weight } of await this.freshSources(agent.id)) {
+          const origin: SignalOrigin = { ...source, classificationId };
+          readings.push(await this.readByHand(source.text, source, source, origin, { ...agent, sourceWeight: weight }, dryRun));
+        }
+      }
+      return { requestId, dryRun, readings };
     });
   }
 
@@ -193,15 +235,50 @@ export class SignalsService {
     });
   }
 
+  private sourceOfPost(post: PostEntity): Source {
+    const refusal = UNREADABLE[post.kind];
+    return {
+      kind: 'post',
+      rowId: post.id,
+      sourceId: post.sourceId,
+      author: `@${post.xAccount?.username ?? ''}`,
+      authorId: post.xAccountId,
+      text: post.text,
+      unreadable: post.deletedAt ? DELETED : (refusal ?? null),
+      publishedAt: post.publishedAt,
+      receivedAt: post.storedAt,
+      maxAgeMs: this.rules.postMaxAgeMs,
+    };
+  }
+
+  private sourceOfReport(report: ReportEntity): Source {
+    return {
+      kind: 'report',
+      rowId: report.id,
+      sourceId: report.id,
+      author: report.institute?.name ?? '',
+      authorId: report.instituteId,
+      text: `${report.title}\n\n${report.text}`,
+      unreadable: null,
+      publishedAt: report.publishedAt,
+      receivedAt: report.storedAt,
+      maxAgeMs: this.rules.reportMaxAgeMs,
+    };
+  }
+
+  private isStale({ publishedAt, maxAgeMs }: Pick<Source, 'publishedAt' | 'maxAgeMs'>): boolean {
+    return this.clock.now().getTime() - publishedAt.getTime() > maxAgeMs;
+  }
+
   private read(source: Source): Promise<CallDecision[] | null> {
     return withLogContext({ correlationId: source.rowId, [`${source.kind}Id`]: source.rowId }, async () => {
-      const stale = this.clock.now().getTime() - source.publishedAt.getTime() > source.maxAgeMs;
+      const stale = this.isStale(source);
       const classification = await this.classify(source, stale);
       faultPoint('read.classified');
       const agents = await this.followers(source);
       const decided = stale
         ? staleDecisions(classification.calls, agents, source)
-        : await this.decide(classification.calls, agents, source.author);
+        : await this.decide(classification.calls, agents, source);
       faultPoint('read.decided');
       const decisions = await this.dataSource.transaction((manager) => this.record(manager, source, classification, decided));
       faultPoint('read.recorded');
@@ -215,20 +292,101 @@ export class SignalsService {
     });
   }
 
+  private async readForNobody(text: string): Promise<Reading> {
+    const classification = await this.classifier.classify(text);
+    return { source: null, text, classification, scores: await this.scoresOf(classification.calls, true), decisions: [] };
+  }
+
+  private async readByHand(
+    text: string,
+    source: Source | null,
+    published: Published,
+    origin: SignalOrigin,
+    agent: FollowingAgent,
+    dryRun: boolean,
+  ): Promise<Reading> {
+    const classification = source ? await this.classify(source, false) : await this.classifier.classify(text);
+    const considered = await this.decide(classification.calls, [agent], published, dryRun);
+    const killed = origin.authorId !== null && (await this.isKilled(this.dataSource.manager, origin.authorId));
+    const now = this.clock.now();
+    const written = await this.transaction(dryRun, (manager) =>
+      this.writer.write(manager, origin, killed ? killedDecisions(considered) : considered, now, this.expiryFrom(now)),
+    );
+    return {
+      source: source && { kind: source.kind, sourceId: source.sourceId, author: source.author, publishedAt: source.publishedAt },
+      text,
+      classification,
+      scores: await this.scoresOf(classification.calls, dryRun),
+      decisions: considered.map(({ call, decision, score, weights, impact }, i) => {
+        const { decision: result, orders } = written[i] ?? { decision: null, orders: 0 };
+        const made = decision.kind === 'signal' ? decision : null;
+        return {
+          agentId: agent.id,
+          symbol: call.symbol,
+          signalId: dryRun && result?.code === 'SIGNAL' ? null : (result?.signalId ?? null),
+          code: result?.code ?? 'NOT_DECIDED',
+          why: result?.why ?? '',
+          side: call.side,
+          terms: made?.terms ?? null,
+          confidenceParts: made?.confidenceParts ?? null,
+          scored: scoredCall(call, score),
+          weights: Object.fromEntries(AGENT_WEIGHTS.map((name) => [name, agentWeight(weights, name)])) as Record<AgentWeight, number>,
+          impact,
+          orders,
+        };
+      }),
+    };
+  }
+
+  private async scoresOf(calls: readonly Call[], readOnly: boolean): Promise<ScoredCall[]> {
+    const scores: ScoredCall[] = [];
+    for (const call of calls) scores.push(scoredCall(call, scoreOf(await this.socialData.forSymbol(call.symbol, { readOnly }), call.side)));
+    return scores;
+  }
+
+  /** What an agent's sources published that is young enough to trade, oldest first, with the agent's weight of its source. */
+  private async freshSources(agentId: string): Promise<{ source: Source; classificationId: string | null; weight: Decimal }[]> {
+    const found: { source: Source; classificationId: string | null; weight: Decimal }[] = [];
+    for (const kind of ['post', 'report'] as const) {
+      const { table, source: column, row, maxAge } = FOLLOWS[kind];
+      const rows = await this.dataSource.query<{ id: string; weight: string; classificationId: string | null }[]>(
+        `SELECT r.id, f.weight, c.id AS "classificationId" FROM ${row} r JOIN ${table} f ON f.${column} = r.${column}
+         LEFT JOIN classifications c ON c.${kind}_id = r.id
+         WHERE f.agent_id = $1 AND r.published_at >= $2 ORDER BY r.published_at DESC LIMIT $3`,
+        [agentId, new Date(this.clock.now().getTime() - this.rules[maxAge]), GENERATE_LIMIT],
+      );
+      for (const { id, weight, classificationId } of rows) {
+        const source = kind === 'post' ? this.sourceOfPost(await this.findPost(id)) : this.sourceOfReport(await this.findReport(id));
+        found.push({ source, classificationId, weight: new Decimal(weight) });
+      }
+    }
+    return found.sort((a, b) => a.source.publishedAt.getTime() - b.source.publishedAt.getTime());
+  }
+
+  private async findPost(id: string): Promise<PostEntity> {
+    const post = await this.dataSource.getRepository(PostEntity).findOne({ where: { id }, relations: { xAccount: true } });
+    if (!post) throw new NotFoundError('POST_NOT_FOUND', `There is no post ${id}.`);
+    return post;
+  }
+
+  private async findReport(id: string): Promise<ReportEntity> {
+    const report = await this.dataSource.getRepository(ReportEntity).findOne({ where: { id }, relations: { institute: true } });
+    if (!report) throw new NotFoundError('REPORT_NOT_FOUND', `There is no report ${id}.`);
+    return report;
+  }
+
   /** A stale text that the classifier fails on trades in no case: it is recorded as unread by it rather than tried for ever. */
-  private async classify({ text }: Source, stale: boolean): Promise<Classification> {
+  private async classify({ text, unreadable }: Source, stale: boolean): Promise<Classification> {
+    if (unreadable) return unread(text, unreadable);
     try {
       return await this.classifier.classify(text);
     } catch (error) {
       if (!stale) throw error;
       this.logger.warn({ code: errorCode(error), cause: errorMessage(error) }, 'given up on classifying a text that is too old to trade');
-      return {
-        calls: [],
-        refused: [{ code: 'CLASSIFICATION_FAILED', why: `the classifier failed until the text was too old: ${errorCode(error)}` }],
-        model: 'none',
-        promptVersion: null,
-        rawHash: createHash('sha256').update(text).digest('hex'),
-      };
+      return unread(text, {
+        code: 'CLASSIFICATION_FAILED',
+        why: `the classifier failed until the text was too old: ${errorCode(error)}`,
+      });
     }
   }
 
@@ -248,20 +406,44 @@ export class SignalsService {
   }
 
   /** All that needs the outside world, before any transaction. */
-  private async decide(calls: readonly Call[], agents: readonly FollowingAgent[], author: string): Promise<DecidedCall[]> {
-    const decided: DecidedCall[] = [];
+  private async decide(
+    calls: readonly Call[],
+    agents: readonly FollowingAgent[],
+    published: Published,
+    readOnly = false,
+  ): Promise<Considered[]> {
+    if (calls.length === 0 || agents.length === 0) return [];
+    const impact = await this.impactOf(published);
+    const considered: Considered[] = [];
     for (const call of calls) {
-      const score: Score | null = agents.length > 0 ? scoreOf(await this.socialData.forSymbol(call.symbol), call.side) : null;
+      const social = await this.socialData.forSymbol(call.symbol, { readOnly });
+      const priceThen = await this.marketPrices.at(call.symbol, published.publishedAt, PRICE_TOLERANCE_MS);
       for (const agent of agents) {
+        const score = scoreOf(social, call.side, agent.weights);
         const reference = await this.prices.of(call.symbol, agent.venues);
-        decided.push({
+        const context = { score, reference, priceThen, marketRank: social?.marketRank ?? null, impact, author: published.author };
+        considered.push({
           agentId: agent.id,
           call,
-          decision: decideSignal(call, agent, score ?? { score: null, inputs: [] }, reference, author),
+          decision: decideSignal(call, agent, context),
+          corroborationWeight: agentWeight(agent.weights, 'corroboration'),
+          score,
+          weights: agent.weights,
+          impact: impact?.hitRate ?? null,
         });
       }
     }
-    return decided;
+    return considered;
+  }
+
+  private async impactOf({ kind, authorId }: Published): Promise<CallContext['impact']> {
+    if (kind === 'manual' || authorId === null) return null;
+    const [source, weight] = kind === 'post' ? (['account', 'accountImpact'] as const) : (['institute', 'instituteImpact'] as const);
+    return { weight, hitRate: await this.impacts.hitRateOf(source, authorId, this.clock.now()) };
+  }
+
+  private isKilled(manager: EntityManager, authorId: string): Promise<boolean> {
+    return manager.existsBy(KillSwitchEntity, { scope: 'source', target: authorId, liftedAt: IsNull() });
   }
 
   /** The one transaction; null, with nothing written, when the text has been read by another instance. */
@@ -295,10 +477,16 @@ export class SignalsService {
       createdAt: now,
     });
     faultPoint('read.classification-written');
-    const origin: SignalOrigin = { kind: source.kind, sourceId: source.sourceId, classificationId, publishedAt: source.publishedAt };
-    const killed = await manager.existsBy(KillSwitchEntity, { scope: 'source', target: source.authorId, liftedAt: IsNull() });
-    const decisions = await this.writer.write(manager, origin, killed ? killedDecisions(decided) : decided, now, this.expiryFrom(now));
+    const killed = await this.isKilled(manager, source.authorId);
+    const written = await this.writer.write(
+      manager,
+      { ...source, classificationId },
+      killed ? killedDecisions(decided) : decided,
+      now,
+      this.expiryFrom(now),
+    );
     faultPoint('read.signals-written');
+    const decisions = written.map(({ decision }) => decision);
     await manager.update(ClassificationEntity, { id: classificationId }, { decisions });
     return decisions;
   }
@@ -325,6 +513,28 @@ export class SignalsService {
   }
 }
 
+/** Why posts of some kinds are not read: they are not the author's own call. */
+const UNREADABLE: Partial<Record<PostKind, Refusal>> = {
+  retweet: { code: 'RETWEET', why: "it repeats somebody else's words" },
+  reply: { code: 'REPLY', why: 'it answers somebody else, and what it says depends on what they said' },
+};
+const DELETED: Refusal = { code: 'DELETED', why: 'its author deleted it before it was read' };
+
+/** A text that nothing was read out of. */
+function unread(text: string, refusal: Refusal): Classification {
+  return {
+    calls: [],
+    refused: [refusal],
+    model: 'none',
+    promptVersion: null,
+    rawHash: createHash('sha256').update(text).digest('hex'),
+  };
+}
+
+function scoredCall({ symbol, side }: Call, { score, inputs }: Score): ScoredCall {
+  return { symbol, side, score, inputs: inputs.map((input) => ({ ...input, knots: knotsOf(input.input) })) };
+}
+
 function killedDecisions(decided: readonly DecidedCall[]): DecidedCall[] {
   const decision: SignalDecision = { kind: 'none', code: 'KILL_SWITCH', why: 'a kill switch on its source is in force' };
   return decided.map((call) => ({ ...call, decision }));
@@ -336,7 +546,7 @@ function staleDecisions(calls: readonly Call[], agents: readonly FollowingAgent[
     code: STALE_CODES[kind],
     why: `it is older than ${Math.round(maxAgeMs / 60_000)} minutes`,
   };
-  return calls.flatMap((call) => agents.map((agent) => ({ agentId: agent.id, call, decision })));
+  return calls.flatMap((call) => agents.map((agent) => ({ agentId: agent.id, call, decision, corroborationWeight: 0 })));
 }
 
 const STALE_CODES = { post: 'STALE_POST', report: 'STALE_REPORT' } as const;

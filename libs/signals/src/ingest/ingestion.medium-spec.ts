@@ -5,6 +5,7 @@ import { Logger } from '@nestjs/common';
 import { PostIngestion } from './post-ingestion';
 import { ReportIngestion } from './report-ingestion';
 
+const NO_VALIDATORS = { etag: null, lastModified: null };
 const rules = { intervalMs: 300_000, leaseMs: 120_000, backoffMinMs: 60_000, backoffMaxMs: 900_000 };
 
 const clock = new FakeClock();
@@ -14,7 +15,7 @@ let rows: Given;
 let asked: { username: string; sinceId: string | null }[];
 let answer: () => Promise<PostPage>;
 const source: PostSource = {
-  newPosts: async (username, sinceId) => {
+  newPosts: async ({ username }, sinceId) => {
     asked.push({ username, sinceId });
     return answer();
   },
@@ -35,8 +36,21 @@ beforeEach(async () => {
 });
 
 const ingestion = () => new PostIngestion(database.dataSource, source, clock, rules);
-const post = (sourceId: string, text = `post ${sourceId}`): SourcePost => ({ sourceId, username: 'x', text, publishedAt: clock.now() });
-const page = (posts: SourcePost[], values: Partial<PostPage> = {}): PostPage => ({ posts, gap: false, malformed: [], ...values });
+const post = (sourceId: string, text = `post ${sourceId}`): SourcePost => ({
+  sourceId,
+  username: 'x',
+  kind: 'post',
+  text,
+  publishedAt: clock.now(),
+  edited: false,
+});
+const page = (posts: SourcePost[], values: Partial<PostPage> = {}): PostPage => ({
+  posts,
+  newestId: posts.at(-1)?.sourceId ?? null,
+  gap: false,
+  malformed: [],
+  ...values,
+});
 const says = (value: PostPage | Error) => (answer = async () => (value instanceof Error ? Promise.reject(value) : value));
 
 async function dueAccount(values: Partial<XAccountEntity> = {}): Promise<XAccountEntity> {
@@ -84,6 +98,7 @@ describe('the ingestion of posts', () => {
     const account = await dueAccount();
     says(
       page([post('7', 'a\u0000b')], {
+        newestId: '9',
         malformed: [
           { sourceId: '9', why: 'created_at' },
           { sourceId: null, why: 'no id' },
@@ -175,10 +190,10 @@ describe('the ingestion of reports', () => {
     const institute = await rows.institute({ nextPollAt: clock.now(), feedUrl: 'folder:macro' });
     await rows.follow(await rows.agent(), institute);
     const report = { sourceId: 'a', title: 'A', text: 'Long gold', publishedAt: clock.now() };
-    const feed: ReportPage = { reports: [report], malformed: [{ sourceId: 'b', why: 'no title' }] };
+    const feed: ReportPage = { reports: [report], malformed: [{ sourceId: 'b', why: 'no title' }], validators: NO_VALIDATORS };
     const reports = new ReportIngestion(
       database.dataSource,
-      { reports: async (url) => (url === 'folder:macro' ? feed : { reports: [], malformed: [] }) },
+      { reports: async (url) => (url === 'folder:macro' ? feed : { reports: [], malformed: [], validators: NO_VALIDATORS }) },
       clock,
       rules,
     );

@@ -1,13 +1,21 @@
-import { ReportEntity } from '@maxxit/database';
-import { CLOCK, REPORT_SOURCE, type Clock, type ReportPage, type ReportSource } from '@maxxit/domain';
+import { CHANNELS, notify, ReportEntity } from '@maxxit/database';
+import {
+  CLOCK,
+  REPORT_SOURCE,
+  type Clock,
+  type FeedValidators,
+  type ReportPage,
+  type ReportSource,
+  type SourceReport,
+} from '@maxxit/domain';
 import { withLogContext } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { POLL_RULES, type PollRules } from '../signals.options';
 import { storable } from './post-ingestion';
 import { backOff, leaseDueSource, nextPollAt, type LeasedSource } from './source-poll';
 
-interface DueInstitute extends LeasedSource {
+interface DueInstitute extends LeasedSource, FeedValidators {
   name: string;
   feedUrl: string;
 }
@@ -32,7 +40,7 @@ export class ReportIngestion {
     await withLogContext({ instituteId: institute.id, institute: institute.name }, async () => {
       let page: ReportPage;
       try {
-        page = await this.source.reports(institute.feedUrl);
+        page = await this.source.reports(institute.feedUrl, institute);
       } catch (error) {
         await backOff(this.dataSource, 'research_institutes', institute, this.rules, this.clock.now(), error, this.logger);
         return;
@@ -46,28 +54,35 @@ export class ReportIngestion {
     for (const { sourceId, why } of page.malformed)
       this.logger.warn({ code: 'MALFORMED_REPORT', sourceId, why }, 'a report could not be read');
     await this.dataSource.transaction(async (manager) => {
-      if (page.reports.length > 0) {
-        await manager
-          .createQueryBuilder()
-          .insert()
-          .into(ReportEntity)
-          .values(
-            page.reports.map(({ sourceId, title, text, publishedAt }) => ({
-              instituteId: institute.id,
-              sourceId: storable(sourceId),
-              title: storable(title),
-              text: storable(text),
-              publishedAt,
-            })),
-          )
-          .orIgnore()
-          .execute();
-      }
-      await manager.query('UPDATE research_institutes SET failures = 0, polled_at = $2, next_poll_at = $3 WHERE id = $1', [
-        institute.id,
-        askedAt,
-        nextPollAt(askedAt, this.rules),
-      ]);
+      await storeReports(manager, institute.id, page.reports);
+      await manager.query(
+        'UPDATE research_institutes SET failures = 0, polled_at = $2, next_poll_at = $3, etag = $4, last_modified = $5 WHERE id = $1',
+        [institute.id, askedAt, nextPollAt(askedAt, this.rules), page.validators.etag, page.validators.lastModified],
+      );
     });
   }
+}
+
+/** Stores those that are not there yet, in the caller's transaction, and wakes whoever reads them. Returns how many were new. */
+export async function storeReports(manager: EntityManager, instituteId: string, reports: readonly SourceReport[]): Promise<number> {
+  if (reports.length === 0) return 0;
+  const { raw } = await manager
+    .createQueryBuilder()
+    .insert()
+    .into(ReportEntity)
+    .values(
+      reports.map(({ sourceId, title, text, publishedAt }) => ({
+        instituteId,
+        sourceId: storable(sourceId),
+        title: storable(title),
+        text: storable(text),
+        publishedAt,
+      })),
+    )
+    .orIgnore()
+    .returning('id')
+    .execute();
+  const stored = (raw as unknown[]).length;
+  if (stored > 0) await notify(manager, CHANNELS.reportStored);
+  return stored;
 }

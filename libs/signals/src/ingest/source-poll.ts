@@ -1,4 +1,4 @@
-import { errorCode, errorMessage } from '@maxxit/domain';
+import { DomainError, errorCode, errorMessage } from '@maxxit/domain';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { PollRules } from '../signals.options';
@@ -10,8 +10,19 @@ export interface LeasedSource {
 }
 
 const TABLES = {
-  x_accounts: { follows: 'agent_accounts', key: 'x_account_id', columns: 'username, since_id AS "sinceId"' },
-  research_institutes: { follows: 'agent_research_institutes', key: 'institute_id', columns: 'name, feed_url AS "feedUrl"' },
+  x_accounts: {
+    follows: 'agent_accounts',
+    key: 'x_account_id',
+    pushes: '',
+    columns: 'username, x_user_id AS "userId", since_id AS "sinceId"',
+  },
+  // An institute that pushes its reports has no feed to ask.
+  research_institutes: {
+    follows: 'agent_research_institutes',
+    key: 'institute_id',
+    pushes: `AND s.feed_url NOT LIKE 'webhook:%'`,
+    columns: 'name, feed_url AS "feedUrl", etag, last_modified AS "lastModified"',
+  },
 } as const;
 
 /**
@@ -24,11 +35,11 @@ export async function leaseDueSource<T extends LeasedSource>(
   now: Date,
   leaseMs: number,
 ): Promise<T | null> {
-  const { follows, key, columns } = TABLES[table];
+  const { follows, key, pushes, columns } = TABLES[table];
   const [row] = await dataSource.query<T[]>(
     `WITH due AS MATERIALIZED (
        SELECT s.id FROM ${table} s
-       WHERE s.next_poll_at <= $1
+       WHERE s.next_poll_at <= $1 ${pushes}
          AND EXISTS (SELECT FROM ${follows} f JOIN agents a ON a.id = f.agent_id WHERE f.${key} = s.id AND a.state = 'active')
        ORDER BY s.next_poll_at, s.id LIMIT 1 FOR UPDATE SKIP LOCKED
      ), leased AS (
@@ -46,7 +57,7 @@ export function nextPollAt(askedAt: Date, { intervalMs }: PollRules): Date {
   return new Date(askedAt.getTime() + intervalMs * 0.9);
 }
 
-/** Notes a failure, and a pause that doubles with each one in a row. */
+/** Notes a failure, and a pause that doubles with each one in a row; longer when the source said when to ask again. */
 export async function backOff(
   dataSource: DataSource,
   table: keyof typeof TABLES,
@@ -56,7 +67,9 @@ export async function backOff(
   error: unknown,
   logger: Logger,
 ): Promise<void> {
-  const pauseMs = Math.min(rules.backoffMaxMs, rules.backoffMinMs * 2 ** Math.min(source.failures, 30));
+  const doubled = Math.min(rules.backoffMaxMs, rules.backoffMinMs * 2 ** Math.min(source.failures, 30));
+  const retryAt = error instanceof DomainError && error.details.retryAt instanceof Date ? error.details.retryAt : now;
+  const pauseMs = Math.max(doubled, retryAt.getTime() - now.getTime());
   await dataSource.query(`UPDATE ${table} SET failures = failures + 1, polled_at = $2, next_poll_at = $3 WHERE id = $1`, [
     source.id,
     now,

@@ -9,6 +9,7 @@ const NOTHING: SocialData = {
   socialVolumeChangePct: null,
   priceChange24hPct: null,
   altRank: null,
+  marketRank: null,
 };
 
 /** Each input with the range that its knots cover, and whether a higher value is better for a long. */
@@ -74,6 +75,42 @@ describe('the score', () => {
     );
   });
 
+  // Galaxy 45 → -0.2 and sentiment 0.65 → 0.35, by the table. As designed (0.3 × -0.2 + 0.25 × 0.35) / 0.55 = 0.05; galaxy twice:
+  // (0.6 × -0.2 + 0.0875) / 0.85 = -0.0382352941; without galaxy 0.35; without either there is none.
+  it.each<[number[], number | undefined]>([
+    [[50, 50], 0.05],
+    [[100, 50], -0.038235294],
+    [[0, 50], 0.35],
+    [[0, 0], undefined],
+  ])('weighs its inputs by the agent: %j gives %p', (weights, expected) => {
+    const data = { ...NOTHING, galaxyScore: 45, sentiment: 0.65 };
+    const result = scoreOf(data, 'long', [...weights, 50, 50, 50, 50, 50, 50]).score?.toNumber();
+    if (expected === undefined) expect(result).toBeUndefined();
+    else expect(result).toBeCloseTo(expected, 9);
+  });
+
+  it("moves towards an input's x as the agent's weight of it rises", () => {
+    const weights = fc.array(fc.integer({ min: 0, max: 100 }), { minLength: 8, maxLength: 8 });
+    const data = fc.record({
+      symbol: fc.constant('X'),
+      galaxyScore: fc.double({ min: 0, max: 100, noNaN: true }),
+      sentiment: fc.double({ min: 0, max: 1, noNaN: true }),
+      socialVolumeChangePct: fc.double({ min: -100, max: 200, noNaN: true }),
+      priceChange24hPct: fc.double({ min: -30, max: 30, noNaN: true }),
+      altRank: fc.double({ min: 1, max: 2500, noNaN: true }),
+      marketRank: fc.constant(null),
+    });
+    fc.assert(
+      fc.property(data, weights, fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 100 }), (given, before, index, other) => {
+        const at = (weight: number) => scoreOf(given, 'long', before.with(index, weight));
+        const [low, high] = [at(Math.min(before[index] ?? 0, other)), at(Math.max(before[index] ?? 0, other))];
+        const x = scoreOf(given, 'long').inputs[index]?.x ?? 0;
+        if (low.score && high.score)
+          expect(high.score.minus(x).abs().toNumber()).toBeLessThanOrEqual(low.score.minus(x).abs().toNumber() + 1e-9);
+      }),
+    );
+  });
+
   it('stays within [-1, 1] whatever is present', () => {
     const maybe = fc.option(fc.double({ min: -1e6, max: 1e6 }));
     const data = fc.record({
@@ -83,6 +120,7 @@ describe('the score', () => {
       socialVolumeChangePct: maybe,
       priceChange24hPct: maybe,
       altRank: maybe,
+      marketRank: fc.constant(null),
     });
     fc.assert(
       fc.property(data, (given) => {

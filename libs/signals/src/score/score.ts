@@ -1,10 +1,11 @@
-import { Decimal, sideSign, type Side, type SocialData } from '@maxxit/domain';
+import { agentWeight, Decimal, NEUTRAL_WEIGHT, sideSign, type AgentWeight, type Side, type SocialData } from '@maxxit/domain';
 import type { ScoreInput } from '@maxxit/database';
 
-type Knots = readonly (readonly [value: number, x: number])[];
+export type Knots = readonly (readonly [value: number, x: number])[];
 
 interface InputRule {
-  input: string;
+  /** Also the name of the agent's weight that scales it. */
+  input: AgentWeight;
   of: (data: SocialData) => number | null;
   weight: number;
   /** Says which way the price may go, so that it counts the other way round for a short. */
@@ -51,6 +52,11 @@ const RULES: readonly InputRule[] = [
   },
 ]; // prettier-ignore
 
+/** The knots of an input: the line that its x is read off, before the side turns it round. */
+export function knotsOf(input: string): Knots {
+  return RULES.find((rule) => rule.input === input)?.knots ?? [];
+}
+
 /** A score in [-1, 1], or null without any data, and the inputs that it comes from. */
 export interface Score {
   score: Decimal | null;
@@ -59,15 +65,16 @@ export interface Score {
 
 /**
  * How well the social and market figures of a symbol speak for a trade on `side`: the weighted mean of the inputs that are present,
- * each brought to [-1, 1]; sentiment and momentum count the other way round for a short.
+ * each brought to [-1, 1]; sentiment and momentum count the other way round for a short. `agentWeights` (as AGENT_WEIGHTS) scale the weights
+ * of the table; without them they are as in the table.
  */
-export function scoreOf(data: SocialData | null, side: Side): Score {
+export function scoreOf(data: SocialData | null, side: Side, agentWeights: readonly number[] = []): Score {
   if (data === null) return { score: null, inputs: [] };
   const inputs = RULES.flatMap(({ input, of, weight, directional, knots }) => {
     const value = of(data);
     if (value === null || !Number.isFinite(value)) return [];
     const x = interpolate(knots, value) * (directional ? sideSign(side) : 1);
-    return [{ input, value, x, weight }];
+    return [{ input, value, x, weight: weight * (agentWeight(agentWeights, input) / NEUTRAL_WEIGHT) }];
   });
   const totalWeight = inputs.reduce((total, { weight }) => total + weight, 0);
   if (totalWeight === 0) return { score: null, inputs };

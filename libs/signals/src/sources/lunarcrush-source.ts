@@ -1,10 +1,16 @@
-import { errorCode, FatalError, RetryableError, type Clock, type SocialData, type SocialDataSource } from '@maxxit/domain';
+import { errorCode, errorMessage, FatalError, RetryableError, type Clock, type SocialData, type SocialDataSource } from '@maxxit/domain';
 import { HttpService } from '@nestjs/axios';
 import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { httpGetJson } from './http-get';
 
+const SOURCE = 'lunarcrush';
+
 const MAX_BYTES = 20_000_000;
+
+/** How soon a process that has no fresh list looks again whether another has stored one, ms. */
+const LOOK_AGAIN_MS = 1_000;
 
 export interface LunarCrushOptions {
   url: string;
@@ -29,46 +35,90 @@ const coinSchema = z.object({
 type Coin = z.infer<typeof coinSchema>;
 const listSchema = z.object({ data: z.array(z.unknown()) });
 
+type Coins = Record<string, Coin>;
+
 interface CoinList {
   readAt: number;
-  coins: Map<string, Coin>;
+  coins: Coins;
+  previousCoins: Coins | null;
 }
 
+/** How long one process has for reading the list before another may; besides its timeout, ms. */
+const LEASE_SPARE_MS = 5_000;
+
 /**
- * LunarCrush's list of coins (API v4): one call per interval for all symbols, kept between calls. Never throws: missing data must not
- * stop a signal, so a failure is logged with its code and answered with null.
+ * LunarCrush's list of coins (API v4): one call per interval for all symbols and all processes, kept in a row that they share. A list is
+ * good for two intervals, so that nobody waits while another process reads the next one. Never throws: missing data must not stop a
+ * signal, so a failure is logged with its code and answered with null.
  */
 export class LunarCrushSource implements SocialDataSource {
   private readonly logger = new Logger(LunarCrushSource.name);
-  private current: CoinList | null = null;
-  private previous: CoinList | null = null;
-  private triedAt = -Infinity;
-  private loading: Promise<void> | null = null;
+  private list: CoinList | null = null;
+  private lookedAt = -Infinity;
+  private looking: Promise<void> | null = null;
 
   constructor(
     private readonly http: HttpService,
+    private readonly dataSource: DataSource,
     private readonly clock: Clock,
     private readonly options: LunarCrushOptions,
   ) {}
 
-  async forSymbol(symbol: string): Promise<SocialData | null> {
+  async forSymbol(symbol: string, { readOnly = false } = {}): Promise<SocialData | null> {
     const now = this.clock.now().getTime();
-    if (now - this.triedAt >= this.options.intervalMs) this.loading ??= this.load(now).finally(() => (this.loading = null));
-    await this.loading;
-    if (!this.current || now - this.current.readAt >= this.options.intervalMs) return null;
-    const coin = this.current.coins.get(symbol.toUpperCase());
-    return coin ? socialDataOf(coin, this.previous?.coins.get(coin.symbol.toUpperCase())) : null;
+    const { intervalMs } = this.options;
+    const isDue = now - (this.list?.readAt ?? -Infinity) >= intervalMs && now - this.lookedAt >= Math.min(intervalMs, LOOK_AGAIN_MS);
+    if (isDue) this.looking ??= this.look(now, readOnly).finally(() => (this.looking = null));
+    await this.looking;
+    if (!this.list || now - this.list.readAt >= 2 * intervalMs) return null;
+    const coin = this.list.coins[symbol.toUpperCase()];
+    return coin ? socialDataOf(coin, this.list.previousCoins?.[coin.symbol.toUpperCase()]) : null;
   }
 
-  private async load(now: number): Promise<void> {
-    this.triedAt = now;
+  /** Takes the list that is stored, or reads a new one when that is due and nobody else does it. */
+  private async look(now: number, readOnly: boolean): Promise<void> {
+    this.lookedAt = now;
     try {
-      const coins = await this.fetchList();
-      this.previous = this.current;
-      this.current = { readAt: now, coins };
+      await this.takeStored();
+      const ageMs = now - (this.list?.readAt ?? -Infinity);
+      if (readOnly && ageMs >= 2 * this.options.intervalMs) {
+        this.list = { readAt: now, coins: Object.fromEntries(await this.fetchList()), previousCoins: null };
+      }
+      if (readOnly || ageMs < this.options.intervalMs || !(await this.lease(now))) return;
+      await this.storeList(now, Object.fromEntries(await this.fetchList()));
+      await this.takeStored();
     } catch (error) {
-      this.logger.warn({ code: errorCode(error), cause: (error as Error).message }, 'no social data; signals go on without a score');
+      this.logger.warn({ code: errorCode(error), cause: errorMessage(error) }, 'no new social data; signals go on without a score');
     }
+  }
+
+  private async takeStored(): Promise<void> {
+    const [row] = await this.dataSource.query<{ readAt: Date; coins: Coins; previousCoins: Coins | null }[]>(
+      `SELECT read_at AS "readAt", coins, previous_coins AS "previousCoins" FROM social_lists WHERE source = $1 AND read_at IS NOT NULL`,
+      [SOURCE],
+    );
+    if (row) this.list = { ...row, readAt: row.readAt.getTime() };
+  }
+
+  /** After a failure the lease is what keeps everybody from asking again at once: it then lasts the whole interval. */
+  private async lease(now: number): Promise<boolean> {
+    const { intervalMs, timeoutMs } = this.options;
+    const rows = await this.dataSource.query<unknown[]>(
+      `WITH leased AS (
+         INSERT INTO social_lists (source, next_read_at) VALUES ($1, $3)
+         ON CONFLICT (source) DO UPDATE SET next_read_at = $3 WHERE social_lists.next_read_at <= $2 RETURNING id
+       )
+       SELECT id FROM leased`,
+      [SOURCE, new Date(now), new Date(now + Math.max(intervalMs, timeoutMs + LEASE_SPARE_MS))],
+    );
+    return rows.length > 0;
+  }
+
+  private async storeList(now: number, coins: Coins): Promise<void> {
+    await this.dataSource.query(
+      `UPDATE social_lists SET previous_coins = coins, coins = $2, read_at = $3, next_read_at = $4 WHERE source = $1`,
+      [SOURCE, JSON.stringify(coins), new Date(now), new Date(now + this.options.intervalMs)],
+    );
   }
 
   private async fetchList(): Promise<Map<string, Coin>> {
@@ -117,6 +167,7 @@ function socialDataOf(coin: Coin, before: Coin | undefined): SocialData {
     socialVolumeChangePct: volume !== null && volumeBefore ? ((volume - volumeBefore) / volumeBefore) * 100 : null,
     priceChange24hPct: coin.percent_change_24h,
     altRank: coin.alt_rank,
+    marketRank: coin.market_cap_rank,
   };
 }
 

@@ -1,10 +1,20 @@
-import { errorMessage, FatalError, RetryableError, type ReportPage, type ReportSource, type SourceReport } from '@maxxit/domain';
+import {
+  errorMessage,
+  FatalError,
+  RetryableError,
+  type FeedValidators,
+  type ReportPage,
+  type ReportSource,
+  type SourceReport,
+} from '@maxxit/domain';
 import { HttpService } from '@nestjs/axios';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
-import { httpGetJson } from './http-get';
+import { httpGet, parseJson } from './http-get';
+import { agentsFor } from './public-address';
+import { readSyndication } from './syndication';
 
 /** The most files of a folder, and reports of a feed, that are read in one go. */
 const MAX_REPORTS = 1000;
@@ -15,7 +25,11 @@ export interface ReportFeedOptions {
   timeoutMs: number;
   /** Of one file or one answer. */
   maxBytes: number;
+  /** Whether feeds may lie on this machine or in a private network. */
+  privateHosts: boolean;
 }
+
+const NO_VALIDATORS: FeedValidators = { etag: null, lastModified: null };
 
 const reportSchema = z.object({
   id: z.union([z.string(), z.number()]).transform(String).pipe(z.string().trim().min(1).max(200)),
@@ -27,8 +41,8 @@ const reportSchema = z.object({
 type Malformed = ReportPage['malformed'][number];
 
 /**
- * Reports from a folder below REPORTS_DIR (`folder:<name>`, *.json and *.md) or from an http(s) URL that answers with a JSON array;
- * the formats are in docs/how-to/publish-research-reports.md. A report that can't be read is named and the others are given.
+ * Reports from a folder below REPORTS_DIR (`folder:<name>`, *.json and *.md) or from an http(s) URL that answers with a JSON array, RSS,
+ * Atom, RDF or JSON Feed; the formats are in docs/how-to/publish-research-reports.md. A report that can't be read is named and the others are given.
  * Throws RetryableError FEED_UNREADABLE, and FatalError FEED_NOT_ALLOWED, FEED_REFUSED or FEED_BAD_ANSWER.
  */
 export class ReportFeedSource implements ReportSource {
@@ -37,8 +51,10 @@ export class ReportFeedSource implements ReportSource {
     private readonly options: ReportFeedOptions,
   ) {}
 
-  async reports(feedUrl: string): Promise<ReportPage> {
-    const entries = feedUrl.startsWith('folder:') ? await this.readFolder(feedUrl.slice('folder:'.length)) : await this.readUrl(feedUrl);
+  async reports(feedUrl: string, known: FeedValidators): Promise<ReportPage> {
+    const { entries, validators } = feedUrl.startsWith('folder:')
+      ? { entries: await this.readFolder(feedUrl.slice('folder:'.length)), validators: NO_VALIDATORS }
+      : await this.readUrl(feedUrl, known);
     const reports = new Map<string, SourceReport>();
     const malformed: Malformed[] = [];
     for (const entry of entries) {
@@ -55,22 +71,47 @@ export class ReportFeedSource implements ReportSource {
         reports.set(id, { sourceId: id, title, text, publishedAt });
       }
     }
-    return { reports: [...reports.values()].sort((a, b) => a.publishedAt.getTime() - b.publishedAt.getTime()), malformed };
+    return { reports: [...reports.values()].sort((a, b) => a.publishedAt.getTime() - b.publishedAt.getTime()), malformed, validators };
   }
 
-  private async readUrl(feedUrl: string): Promise<Entry[]> {
+  private async readUrl(feedUrl: string, known: FeedValidators): Promise<{ entries: Entry[]; validators: FeedValidators }> {
     const url = URL.canParse(feedUrl) ? new URL(feedUrl) : null;
     if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
       throw new FatalError('FEED_NOT_ALLOWED', 'A feed has to be an http or https URL, or folder:<name>.');
     }
-    const { timeoutMs, maxBytes } = this.options;
-    const answer = await httpGetJson(this.http, { url: url.href, timeoutMs, maxBytes }, 'FEED_UNREADABLE', 'The feed of reports');
+    const { timeoutMs, maxBytes, privateHosts } = this.options;
+    const answer = await httpGet(
+      this.http,
+      {
+        url: url.href,
+        headers: {
+          accept:
+            'application/json, application/feed+json, application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9',
+          ...(known.etag !== null && { 'if-none-match': known.etag }),
+          ...(known.lastModified !== null && { 'if-modified-since': known.lastModified }),
+        },
+        timeoutMs,
+        maxBytes,
+        ...(!privateHosts && { agents: agentsFor(url) }),
+      },
+      'FEED_UNREADABLE',
+      'The feed of reports',
+    );
+    if (answer.status === 304) return { entries: [], validators: known };
     if (answer.status === 429 || answer.status >= 500) {
       throw new RetryableError('FEED_UNREADABLE', `The feed of reports answered ${answer.status}; it is asked again later.`);
     }
     if (answer.status !== 200) throw new FatalError('FEED_REFUSED', `The feed of reports answered ${answer.status}; check its URL.`);
-    if (!Array.isArray(answer.body)) throw new FatalError('FEED_BAD_ANSWER', 'The feed of reports did not answer with a JSON array.');
-    return answer.body.slice(0, MAX_REPORTS).map((content: unknown, i) => ({ name: `report ${i + 1}`, content }));
+    const items = parseJson(answer.text);
+    const contents = Array.isArray(items) ? items : readSyndication(answer.text);
+    if (!contents) throw new FatalError('FEED_BAD_ANSWER', 'The feed of reports is no JSON array, RSS, Atom, RDF or JSON Feed.');
+    return {
+      entries: contents.slice(0, MAX_REPORTS).map((content: unknown, i) => ({ name: `report ${i + 1}`, content })),
+      validators: {
+        etag: answer.headers.etag?.slice(0, 500) ?? null,
+        lastModified: answer.headers['last-modified']?.slice(0, 100) ?? null,
+      },
+    };
   }
 
   private async readFolder(name: string): Promise<Entry[]> {

@@ -1,4 +1,4 @@
-import { FakeClock } from '@maxxit/testing';
+import { createTestDatabase, FakeClock, type TestDatabase } from '@maxxit/testing';
 import { HttpService } from '@nestjs/axios';
 import { Logger } from '@nestjs/common';
 import axios from 'axios';
@@ -45,6 +45,8 @@ afterAll(async () => {
 });
 
 const httpService = () => new HttpService(axios.create());
+const ALICE = { username: 'alice', userId: null };
+const NEW = { etag: null, lastModified: null };
 
 describe('XProxyPostSource', () => {
   const source = (timeoutMs = 5000) => new XProxyPostSource(httpService(), { url, timeoutMs });
@@ -58,8 +60,8 @@ describe('XProxyPostSource', () => {
 
   it('asks for a full page of what is newer than the cursor, and nothing about a cursor on the first run', async () => {
     answer.body = { username: 'alice', count: 0, data: [] };
-    await source().newPosts('alice', null);
-    await source().newPosts('alice', '9007199254740993');
+    await source().newPosts(ALICE, null);
+    await source().newPosts(ALICE, '9007199254740993');
     expect(asked.map((request) => request.url)).toEqual([
       '/tweets/alice?max_results=100',
       '/tweets/alice?max_results=100&since_id=9007199254740993',
@@ -69,24 +71,31 @@ describe('XProxyPostSource', () => {
   it('gives posts oldest first by the number of their 64-bit id, not by its text', async () => {
     const ids = ['9007199254740993', '9007199254740992', '999', '1987654321098765432'];
     answer.body = { username: 'alice', count: 4, data: ids.map((id) => post(id)) };
-    const page = await source().newPosts('alice', null);
+    const page = await source().newPosts(ALICE, null);
     expect(page.posts.map(({ sourceId }) => sourceId)).toEqual(['999', '9007199254740992', '9007199254740993', '1987654321098765432']);
-    expect(page.posts[0]).toEqual({ sourceId: '999', username: 'alice', text: 'post 999', publishedAt: new Date('2025-11-08T12:34:56Z') });
+    expect(page.posts[0]).toEqual({
+      sourceId: '999',
+      username: 'alice',
+      kind: 'post',
+      text: 'post 999',
+      publishedAt: new Date('2025-11-08T12:34:56Z'),
+      edited: false,
+    });
   });
 
   it('leaves out what is not newer than the cursor', async () => {
     answer.body = { data: [post('9007199254740993'), post('9007199254740992')] };
-    const page = await source().newPosts('alice', '9007199254740992');
+    const page = await source().newPosts(ALICE, '9007199254740992');
     expect(page.posts.map(({ sourceId }) => sourceId)).toEqual(['9007199254740993']);
   });
 
   it('reports a gap for a full page, except on the first run', async () => {
     const data = Array.from({ length: 100 }, (_, i) => post(String(1000 + i)));
     answer.body = { count: 100, data };
-    expect((await source().newPosts('alice', '1')).gap).toBe(true);
-    expect((await source().newPosts('alice', null)).gap).toBe(false);
+    expect((await source().newPosts(ALICE, '1')).gap).toBe(true);
+    expect((await source().newPosts(ALICE, null)).gap).toBe(false);
     answer.body = { count: 99, data: data.slice(1) };
-    expect((await source().newPosts('alice', '1')).gap).toBe(false);
+    expect((await source().newPosts(ALICE, '1')).gap).toBe(false);
   });
 
   it('names what it cannot read and gives the rest', async () => {
@@ -104,7 +113,7 @@ describe('XProxyPostSource', () => {
         post('13', { created_at: '2025-11-08T12:34:56Z' }),
       ],
     };
-    const page = await source().newPosts('alice', null);
+    const page = await source().newPosts(ALICE, null);
     expect(page.posts.map(({ sourceId, publishedAt }) => [sourceId, publishedAt.toISOString()])).toEqual([
       ['12', '2025-11-08T12:34:56.123Z'],
     ]);
@@ -122,14 +131,14 @@ describe('XProxyPostSource', () => {
     [200, { data: 'none' }, 'FatalError', 'SOURCE_BAD_ANSWER'],
   ])('answers a %i with %j by %s %s', async (status, body, name, code) => {
     answer = { status, body };
-    await expect(source().newPosts('alice', null)).rejects.toMatchObject({ name, code });
+    await expect(source().newPosts(ALICE, null)).rejects.toMatchObject({ name, code });
   });
 
   it('gives up on a proxy that does not answer in time, or at all', async () => {
     answer.status = 0;
-    await expect(source(50).newPosts('alice', null)).rejects.toMatchObject({ name: 'RetryableError', code: 'SOURCE_UNREACHABLE' });
+    await expect(source(50).newPosts(ALICE, null)).rejects.toMatchObject({ name: 'RetryableError', code: 'SOURCE_UNREACHABLE' });
     const closed = new XProxyPostSource(httpService(), { url: 'http://127.0.0.1:1', timeoutMs: 5000 });
-    await expect(closed.newPosts('alice', null)).rejects.toMatchObject({ name: 'RetryableError', code: 'SOURCE_UNREACHABLE' });
+    await expect(closed.newPosts(ALICE, null)).rejects.toMatchObject({ name: 'RetryableError', code: 'SOURCE_UNREACHABLE' });
   });
 });
 
@@ -137,7 +146,7 @@ describe('ReportFeedSource', () => {
   let folder: string;
   const report = (id: string, publishedAt = '2026-01-05T12:00:00Z') => ({ id, title: `Report ${id}`, publishedAt, text: 'Long gold' });
   const source = (maxBytes = 100_000) =>
-    new ReportFeedSource(httpService(), { reportsDir: path.join(folder, 'reports'), timeoutMs: 5000, maxBytes });
+    new ReportFeedSource(httpService(), { reportsDir: path.join(folder, 'reports'), timeoutMs: 5000, maxBytes, privateHosts: true });
   const write = (name: string, content: string | object) =>
     fs.writeFileSync(path.join(folder, 'reports', 'macro', name), typeof content === 'string' ? content : JSON.stringify(content));
 
@@ -154,7 +163,7 @@ describe('ReportFeedSource', () => {
     write('b.json', [report('b1', '2026-01-05T12:00:00Z'), report('b2', '2026-01-05T12:30:00Z')]);
     write('c.md', '---\nid: c\ntitle: Copper outlook\npublishedAt: 2026-01-05T11:00:00Z\n---\n# Copper\n\nLong copper.\n');
     write('notes.txt', 'nothing');
-    const { reports, malformed } = await source().reports('folder:macro');
+    const { reports, malformed } = await source().reports('folder:macro', NEW);
     expect(reports.map(({ sourceId }) => sourceId)).toEqual(['c', 'b1', 'b2', 'a']);
     expect(reports[0]).toEqual({
       sourceId: 'c',
@@ -174,7 +183,7 @@ describe('ReportFeedSource', () => {
     write('long.json', { ...report('long'), text: 'x'.repeat(2000) });
     write('twice.json', report('a'));
     fs.symlinkSync(path.join(folder, 'private', 'secret.json'), path.join(folder, 'reports', 'macro', 'link.json'));
-    const { reports, malformed } = await source(1000).reports('folder:macro');
+    const { reports, malformed } = await source(1000).reports('folder:macro', NEW);
     expect(reports.map(({ sourceId }) => sourceId)).toEqual(['a']);
     expect(malformed.map(({ sourceId }) => sourceId).sort()).toEqual([
       'a',
@@ -190,19 +199,19 @@ describe('ReportFeedSource', () => {
   it('reads nothing outside of the reports folder', async () => {
     fs.symlinkSync(path.join(folder, 'private'), path.join(folder, 'reports', 'link'));
     for (const name of ['../private', 'macro/../../private', path.join(folder, 'private'), 'link', '', '.']) {
-      await expect(source().reports(`folder:${name}`)).rejects.toMatchObject({ name: 'FatalError', code: 'FEED_NOT_ALLOWED' });
+      await expect(source().reports(`folder:${name}`, NEW)).rejects.toMatchObject({ name: 'FatalError', code: 'FEED_NOT_ALLOWED' });
     }
   });
 
   it('tries a folder that is not there again, and refuses folders without a REPORTS_DIR', async () => {
-    await expect(source().reports('folder:absent')).rejects.toMatchObject({ name: 'RetryableError', code: 'FEED_UNREADABLE' });
-    const without = new ReportFeedSource(httpService(), { reportsDir: undefined, timeoutMs: 5000, maxBytes: 1000 });
-    await expect(without.reports('folder:macro')).rejects.toMatchObject({ code: 'FEED_NOT_ALLOWED' });
+    await expect(source().reports('folder:absent', NEW)).rejects.toMatchObject({ name: 'RetryableError', code: 'FEED_UNREADABLE' });
+    const without = new ReportFeedSource(httpService(), { reportsDir: undefined, timeoutMs: 5000, maxBytes: 1000, privateHosts: true });
+    await expect(without.reports('folder:macro', NEW)).rejects.toMatchObject({ code: 'FEED_NOT_ALLOWED' });
   });
 
   it('reads a JSON array from a URL', async () => {
     answer.body = [report('b', '2026-01-05T13:00:00Z'), { id: 1 }, report('a')];
-    const page = await source().reports(`${url}/feed`);
+    const page = await source().reports(`${url}/feed`, NEW);
     expect(page.reports.map(({ sourceId }) => sourceId)).toEqual(['a', 'b']);
     expect(page.malformed.map(({ sourceId }) => sourceId)).toEqual(['report 2']);
   });
@@ -215,17 +224,23 @@ describe('ReportFeedSource', () => {
     [200, [{ text: 'x'.repeat(200_000) }], 'FEED_UNREADABLE'],
   ])('refuses an answer of %i', async (status, body, code) => {
     answer = { status, body };
-    await expect(source().reports(url)).rejects.toMatchObject({ code });
+    await expect(source().reports(url, NEW)).rejects.toMatchObject({ code });
   });
 
   it.each(['file:///etc/passwd', 'ftp://example.org/x', 'nonsense'])('refuses the feed %s', async (feed) => {
-    await expect(source().reports(feed)).rejects.toMatchObject({ name: 'FatalError', code: 'FEED_NOT_ALLOWED' });
+    await expect(source().reports(feed, NEW)).rejects.toMatchObject({ name: 'FatalError', code: 'FEED_NOT_ALLOWED' });
   });
 });
 
 describe('LunarCrushSource', () => {
   const clock = new FakeClock();
-  const source = () => new LunarCrushSource(httpService(), clock, { url, key: 'the-key', intervalMs: 60_000, timeoutMs: 5000 });
+  let database: TestDatabase;
+  beforeAll(async () => (database = await createTestDatabase()));
+  beforeEach(() => database.dataSource.query('DELETE FROM social_lists'));
+  afterAll(() => database.drop());
+
+  const source = () =>
+    new LunarCrushSource(httpService(), database.dataSource, clock, { url, key: 'the-key', intervalMs: 60_000, timeoutMs: 5000 });
   const btc = {
     id: 1,
     symbol: 'BTC',
@@ -256,6 +271,7 @@ describe('LunarCrushSource', () => {
       socialVolumeChangePct: null,
       priceChange24hPct: -3.9039,
       altRank: 212,
+      marketRank: 1,
     });
     expect(await social.forSymbol('eth')).toMatchObject({ symbol: 'ETH', galaxyScore: null, sentiment: null });
     expect(await social.forSymbol('SOL')).toBeNull();
@@ -277,6 +293,36 @@ describe('LunarCrushSource', () => {
     answer.body = { data: [{ ...btc, social_volume_24h: 1250 }] };
     expect(await social.forSymbol('BTC')).toMatchObject({ socialVolumeChangePct: 25 });
     expect(asked).toHaveLength(2);
+  });
+
+  it('reads the list once an interval for all processes, and shows each of them the change since the one before', async () => {
+    answer.body = { data: [btc] };
+    await Promise.all([source(), source(), source()].map((social) => social.forSymbol('BTC')));
+    expect(await source().forSymbol('BTC')).toMatchObject({ galaxyScore: 39.9 });
+    expect(asked).toHaveLength(1);
+    clock.advance(60_000);
+    answer.body = { data: [{ ...btc, social_volume_24h: 500 }] };
+    const [first, second] = [source(), source()];
+    await first.forSymbol('BTC');
+    expect(await second.forSymbol('BTC')).toMatchObject({ socialVolumeChangePct: -50 });
+    expect(asked).toHaveLength(2);
+  });
+
+  it('goes on with the last list while the next is being read or fails, for one more interval', async () => {
+    const social = source();
+    answer.body = { data: [btc] };
+    await social.forSymbol('BTC');
+    answer = { status: 500, body: {} };
+    clock.advance(119_999);
+    expect(await social.forSymbol('BTC')).toMatchObject({ galaxyScore: 39.9 });
+    clock.advance(1);
+    expect(await social.forSymbol('BTC')).toBeNull();
+  });
+
+  it('keeps nothing of what is read for a dry run', async () => {
+    answer.body = { data: [btc] };
+    expect(await source().forSymbol('BTC', { readOnly: true })).toMatchObject({ symbol: 'BTC' });
+    expect(await database.dataSource.query('SELECT id FROM social_lists')).toEqual([]);
   });
 
   it.each([

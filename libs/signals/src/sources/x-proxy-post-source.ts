@@ -1,7 +1,8 @@
-import { FatalError, RetryableError, type PostPage, type PostSource, type SourcePost } from '@maxxit/domain';
+import { FatalError, RetryableError, type PostAuthor, type PostPage, type PostSource, type SourcePost } from '@maxxit/domain';
 import { HttpService } from '@nestjs/axios';
 import { z } from 'zod';
 import { httpGetJson, type HttpAnswer } from './http-get';
+import { kindOfText } from './post-kind';
 
 /** The most posts that the proxy gives in one answer; it has no second page. */
 const PAGE_SIZE = 100;
@@ -22,7 +23,8 @@ const errorSchema = z.object({ error: z.string().optional(), details: z.string()
 
 /**
  * Posts through the X API Proxy (docs/contracts/x-api-proxy.yaml): one page of the newest 100, since the proxy has no more. A full page
- * after the first run may have older posts missing, which is reported as a gap.
+ * after the first run may have older posts missing, which is reported as a gap. The proxy tells neither edits (an edited version comes as a
+ * post of its own) nor deletions, and only the text shows what is a retweet or a reply.
  * Throws RetryableError SOURCE_UNREACHABLE, SOURCE_RATE_LIMITED (which the proxy hides in a 500) or SOURCE_ERROR, and FatalError
  * SOURCE_USER_NOT_FOUND, SOURCE_UNAUTHORISED, SOURCE_REFUSED or SOURCE_BAD_ANSWER.
  */
@@ -32,7 +34,7 @@ export class XProxyPostSource implements PostSource {
     private readonly options: XProxyOptions,
   ) {}
 
-  async newPosts(username: string, sinceId: string | null): Promise<PostPage> {
+  async newPosts({ username }: PostAuthor, sinceId: string | null): Promise<PostPage> {
     const answer = await httpGetJson(
       this.http,
       {
@@ -61,7 +63,10 @@ function readPage(username: string, items: readonly unknown[], sinceId: string |
     else if (sinceId === null || BigInt(result.sourceId) > BigInt(sinceId)) posts.set(result.sourceId, result);
   }
   const oldestFirst = [...posts.values()].sort((a, b) => (BigInt(a.sourceId) < BigInt(b.sourceId) ? -1 : 1));
-  return { posts: oldestFirst, gap: sinceId !== null && items.length >= PAGE_SIZE, malformed };
+  const newestId = [...oldestFirst, ...malformed]
+    .flatMap(({ sourceId }) => (sourceId === null ? [] : BigInt(sourceId)))
+    .reduce<bigint | null>((highest, id) => (highest === null || id > highest ? id : highest), null);
+  return { posts: oldestFirst, newestId: newestId?.toString() ?? null, gap: sinceId !== null && items.length >= PAGE_SIZE, malformed };
 }
 
 function readItem(username: string, item: unknown): SourcePost | PostPage['malformed'][number] {
@@ -72,8 +77,11 @@ function readItem(username: string, item: unknown): SourcePost | PostPage['malfo
     const fields = parsed.error?.issues.map((issue) => issue.path.join('.')).join(', ');
     return { sourceId, why: `unreadable: ${fields ?? 'id'}` };
   }
+  const { text } = parsed.data;
   const publishedAt = parsePythonTime(parsed.data.created_at);
-  return publishedAt ? { sourceId, username, text: parsed.data.text, publishedAt } : { sourceId, why: 'created_at is not a time in UTC' };
+  return publishedAt
+    ? { sourceId, username, kind: kindOfText(username, text), text, publishedAt, edited: false }
+    : { sourceId, why: 'created_at is not a time in UTC' };
 }
 
 /** `str()` of an aware Python datetime in UTC, "2025-11-08 12:34:56+00:00"; null for anything else, "None" included. */
