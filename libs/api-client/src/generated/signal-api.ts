@@ -50,8 +50,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make signals of a text
-         * @description Reads the text as a post of a source that the agent trusts fully, and does what would be done with one: signals, and an opening order for each active deployment. Answers with the whole reasoning; no call in the text is no error. 503 PRICE_UNAVAILABLE when no venue could be asked for a price.
+         * Make signals of a text, or of what the sources of an agent published lately
+         * @description Reads the text as a post of a source that the agent trusts fully, and does what would be done with one: signals, and an opening order for each active deployment. Without a text, what the sources of the agent published and is young enough to trade is read again for this agent; without an agent, the text is only read and scored. Answers with the whole reasoning; no call in the text is no error. 503 PRICE_UNAVAILABLE when no venue could be asked for a price.
          */
         post: operations["generateSignals"];
         delete?: never;
@@ -101,6 +101,33 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AgentWeightsDto: {
+            /** @example 50 */
+            galaxyScore: number;
+            /** @example 50 */
+            sentiment: number;
+            /** @example 50 */
+            socialVolumeChangePct: number;
+            /** @example 50 */
+            priceChange24hPct: number;
+            /** @example 50 */
+            altRank: number;
+            /**
+             * @description How far an X account moves the confidence of its calls
+             * @example 50
+             */
+            accountImpact: number;
+            /**
+             * @description The same of an institute
+             * @example 50
+             */
+            instituteImpact: number;
+            /**
+             * @description How far further sources raise a live signal
+             * @example 50
+             */
+            corroboration: number;
+        };
         CallDecisionDto: {
             /**
              * Format: uuid
@@ -171,6 +198,32 @@ export interface components {
             /** @description What gave no call, and why */
             refused: components["schemas"]["RefusalDto"][];
         };
+        ConfidencePartsDto: {
+            /**
+             * Format: decimal
+             * @description The classifier's
+             * @example 0.9
+             */
+            call: string;
+            /**
+             * Format: decimal
+             * @description How much the agent trusts the source
+             * @example 1
+             */
+            sourceWeight: string;
+            /**
+             * Format: decimal
+             * @description 1 with social figures, less without
+             * @example 0.8
+             */
+            data: string;
+            /**
+             * Format: decimal
+             * @description By the source's record, 0..2; 1 without one
+             * @example 1.1
+             */
+            impact: string;
+        };
         DecidedClassificationDto: {
             /**
              * @description The classifier
@@ -229,14 +282,14 @@ export interface components {
         GenerateSignalDto: {
             /**
              * Format: uuid
-             * @description The agent to make signals for; it has to be active
+             * @description The agent to make signals for; it has to be active. Without one the text is only read and scored
              */
-            agentId: string;
+            agentId?: string;
             /**
-             * @description What to read, as a post would say it
+             * @description What to read, as a post would say it. Without one the agent's sources are: up to 20 of their posts and 20 of their reports that are young enough to trade
              * @example Long $BTC here, 3x, stop 58k, target 67k
              */
-            text: string;
+            text?: string;
             /**
              * @description Only shows what would happen and writes nothing
              * @default false
@@ -263,21 +316,70 @@ export interface components {
             code: string;
             /** @description The same in a sentence */
             why: string;
+            side: components["schemas"]["Side"];
             /** @description What the signal says; null when there is none */
             terms: components["schemas"]["SignalTermsDto"] | null;
+            /** @description The score by the agent's weights */
+            scored: components["schemas"]["ScoredCallDto"];
+            /** @description The agent's weights, 0..100 */
+            weights: components["schemas"]["AgentWeightsDto"];
+            /** @description The source's record; null for a text that came with the request */
+            impact: components["schemas"]["HitRateDto"] | null;
+            /** @description What the confidence is the product of, up to 1 */
+            confidenceParts: components["schemas"]["ConfidencePartsDto"] | null;
+            /**
+             * @description Opening orders that were placed; in a dry run, that would be
+             * @example 3
+             */
+            orders: number;
         };
         GeneratedSignalsDto: {
             /**
              * Format: uuid
-             * @description The source id of the signals that were made
+             * @description The source id of the signals that the text made
              */
             requestId: string;
-            /** @description True when nothing was written */
+            /** @description True when nothing was written; always without an agent */
             dryRun: boolean;
-            /** @description What was read out of the text */
-            classification: components["schemas"]["ClassificationDto"];
-            /** @description What became of each call */
+            /** @description What was read out of the text; null when the request had none */
+            classification: components["schemas"]["ClassificationDto"] | null;
+            /** @description What became of each call of each reading */
             decisions: components["schemas"]["GeneratedDecisionDto"][];
+            /** @description Each text that was read, oldest first */
+            readings: components["schemas"]["ReadingDto"][];
+        };
+        HitRateDto: {
+            /**
+             * @description Calls that were right
+             * @example 12
+             */
+            hits: number;
+            /**
+             * @description Calls that were wrong
+             * @example 7
+             */
+            misses: number;
+            /**
+             * @description Expected share of calls that are right, with a Beta(3, 3) prior
+             * @example 0.6
+             */
+            mean: number;
+            /**
+             * @description Lower end of the interval that has 90 % of the probability
+             * @example 0.43
+             */
+            low: number;
+            /**
+             * @description Upper end
+             * @example 0.76
+             */
+            high: number;
+        };
+        KnotDto: {
+            /** @example 60 */
+            value: number;
+            /** @example 0.4 */
+            x: number;
         };
         /** @enum {string} */
         OrderPurpose: "open" | "close";
@@ -346,6 +448,32 @@ export interface components {
             correlationId: string;
             /** @description The fields that are wrong, for VALIDATION_FAILED */
             errors?: components["schemas"]["FieldProblemDto"][];
+        };
+        ReadingDto: {
+            /** @description Null for a text that came with the request */
+            source: components["schemas"]["ReadingSourceDto"] | null;
+            /** @description What was read */
+            text: string;
+            /** @description What was read out of it */
+            classification: components["schemas"]["ClassificationDto"];
+            /** @description How each call scores by the weights of the table */
+            scores: components["schemas"]["ScoredCallDto"][];
+            /** @description What became of each call; empty without an agent */
+            decisions: components["schemas"]["GeneratedDecisionDto"][];
+        };
+        ReadingSourceDto: {
+            /** @enum {string} */
+            kind: "post" | "report";
+            /** @description The post's id at X, or the report's id */
+            sourceId: string;
+            /** @example @some_analyst */
+            author: string;
+            /**
+             * Format: date-time
+             * @description When it was published
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            publishedAt: string;
         };
         RefusalDto: {
             /** @example STOP_ON_WRONG_SIDE */
@@ -488,6 +616,37 @@ export interface components {
             x: number;
             /** @example 0.3 */
             weight: number;
+        };
+        ScoredCallDto: {
+            /** @example BTC */
+            symbol: string;
+            side: components["schemas"]["Side"];
+            /**
+             * Format: decimal
+             * @description -1..1; null without data
+             * @example 0.42
+             */
+            score: string | null;
+            /** @description What it is made of */
+            inputs: components["schemas"]["ScoredInputDto"][];
+        };
+        ScoredInputDto: {
+            /** @example galaxyScore */
+            input: string;
+            /**
+             * @description As the source gave it
+             * @example 62
+             */
+            value: number;
+            /**
+             * @description What it counts, -1..1
+             * @example 0.45
+             */
+            x: number;
+            /** @example 0.3 */
+            weight: number;
+            /** @description The line that x is read off, before a short turns a directional input round */
+            knots: components["schemas"]["KnotDto"][];
         };
         /** @enum {string} */
         Side: "long" | "short";
@@ -910,7 +1069,7 @@ export interface operations {
                     "application/json": components["schemas"]["GeneratedSignalsDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED */
+            /** @description Bad Request: VALIDATION_FAILED, NOTHING_TO_READ */
             400: {
                 headers: {
                     [name: string]: unknown;
