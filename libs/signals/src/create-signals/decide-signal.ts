@@ -75,6 +75,7 @@ export function decideSignal(call: Call, agent: DecidingAgent, context: CallCont
   const exits = exitFractions(call.side, reference.price, call, agent.riskPreset);
   const leverage = Decimal.min(call.leverage ?? agent.maxLeverage, agent.maxLeverage);
   const confidenceParts = confidencePartsOf(call, agent, context);
+  const { call: ofCall, sourceWeight, data, impact } = confidenceParts;
   const terms = {
     ...exits,
     referencePrice: reference.price,
@@ -82,10 +83,7 @@ export function decideSignal(call: Call, agent: DecidingAgent, context: CallCont
     leverage,
     score: score.score,
     scoreInputs: score.inputs,
-    confidence: Decimal.min(
-      1,
-      Object.values(confidenceParts).reduce((product: Decimal, part: Decimal) => product.times(part)),
-    ),
+    confidence: Decimal.min(1, ofCall.times(sourceWeight).times(data).times(impact)),
     marketRank,
   };
   return { kind: 'signal', terms: { ...terms, explanation: explain(call, terms, author) }, confidenceParts };

@@ -66,7 +66,7 @@ export class ReportIngestion {
 /** Stores those that are not there yet, in the caller's transaction, and wakes whoever reads them. Returns how many were new. */
 export async function storeReports(manager: EntityManager, instituteId: string, reports: readonly SourceReport[]): Promise<number> {
   if (reports.length === 0) return 0;
-  const { raw } = await manager
+  const result = await manager
     .createQueryBuilder()
     .insert()
     .into(ReportEntity)
@@ -82,7 +82,7 @@ export async function storeReports(manager: EntityManager, instituteId: string, 
     .orIgnore()
     .returning('id')
     .execute();
-  const stored = (raw as unknown[]).length;
+  const stored = (result.raw as unknown[]).length;
   if (stored > 0) await notify(manager, CHANNELS.reportStored);
   return stored;
 }
