@@ -17,6 +17,8 @@ import { PostEntity } from './entities/post.entity';
 import { ProtectiveOrderEntity } from './entities/protective-order.entity';
 import { ReportEntity } from './entities/report.entity';
 import { ReconciliationGapEntity } from './entities/reconciliation-gap.entity';
+import { RequestAllowanceEntity } from './entities/request-allowance.entity';
+import { RequestSpendingEntity } from './entities/request-spending.entity';
 import { ResearchInstituteEntity } from './entities/research-institute.entity';
 import { RoutingDecisionEntity } from './entities/routing-decision.entity';
 import { SignalSourceEntity } from './entities/signal-source.entity';
@@ -56,6 +58,8 @@ export const ENTITIES = [
   ProtectiveOrderEntity,
   ReportEntity,
   ReconciliationGapEntity,
+  RequestAllowanceEntity,
+  RequestSpendingEntity,
   ResearchInstituteEntity,
   RoutingDecisionEntity,
   SignalSourceEntity,

@@ -9,6 +9,7 @@ import { AddAgentVersions1795680190590 } from './migrations/1795680190590-add-ag
 import { AddRoutingInputsAndMarkets1795680327407 } from './migrations/1795680327407-add-routing-inputs-and-markets';
 import { SourcesAndImpact1795680534567 } from './migrations/1795680534567-sources-and-impact';
 import { RestingStopsAndNonces1795681055644 } from './migrations/1795681055644-resting-stops-and-nonces';
+import { AddRequestBudget1795681310971 } from './migrations/1795681310971-add-request-budget';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -22,4 +23,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddRoutingInputsAndMarkets1795680327407,
   SourcesAndImpact1795680534567,
   RestingStopsAndNonces1795681055644,
+  AddRequestBudget1795681310971,
 ];

@@ -12,13 +12,54 @@ export interface BudgetedRequest {
   priority: RequestPriority;
 }
 
+/** How many requests the venue lets one user send in all, and how many it has counted. */
+export interface RequestAllowance {
+  used: number;
+  cap: number;
+}
+
 /** Shares out what the outside world allows among all processes. */
 export interface RequestBudget {
   /** Resolves when the request may be made now. Throws RetryableError RATE_LIMITED when it can't be within a short while. */
   take(request: BudgetedRequest): Promise<void>;
+  /** Tells what a venue has said of a user's own allowance ("hyperliquid:0x..."). */
+  learn(scope: string, allowance: RequestAllowance): Promise<void>;
 }
 
 export const REQUEST_BUDGET = Symbol('REQUEST_BUDGET');
 
 /** For a process alone with its limits: nothing waits, and the venue's own refusals are what there is. */
-export const unlimitedBudget: RequestBudget = { take: () => Promise.resolve() };
+export const unlimitedBudget: RequestBudget = { take: () => Promise.resolve(), learn: () => Promise.resolve() };
+
+/** What may be used within any window of this length. */
+export interface RequestLimit {
+  weight: number;
+  windowMs: number;
+}
+
+/**
+ * How much of a limit each priority may fill, fraction: what is above a priority's share is left to the more urgent ones, so that a
+ * close goes out at once in the middle of a sweep. Nothing is used above 95 %.
+ */
+export const PRIORITY_SHARE: Readonly<Record<RequestPriority, number>> = { close: 0.95, reconcile: 0.92, open: 0.88, read: 0.8 };
+
+/**
+ * The priorities that may not use their share in one burst, but only a sixth of it in each sixth of the window: a sweep of a thousand
+ * accounts must not take a minute's weight in its first second.
+ */
+export const PACED_PRIORITIES: readonly RequestPriority[] = ['reconcile', 'read'];
+export const PACES_PER_WINDOW = 6;
+
+/** What a priority may use of `limit` in its window, and in one pace of it (the same where the priority is not paced). */
+export function sharesOf(limit: RequestLimit, priority: RequestPriority): { inWindow: number; inPace: number; paceMs: number } {
+  const inWindow = Math.floor(limit.weight * PRIORITY_SHARE[priority]);
+  const isPaced = PACED_PRIORITIES.includes(priority);
+  return {
+    inWindow,
+    inPace: isPaced ? Math.floor(inWindow / PACES_PER_WINDOW) : inWindow,
+    paceMs: isPaced ? limit.windowMs / PACES_PER_WINDOW : limit.windowMs,
+  };
+}
+
+/** What the outside world allows one IP address. Hyperliquid: 1,200 weight a minute (source: the venue's rate limits). */
+export const REQUEST_LIMITS: Readonly<Record<string, RequestLimit>> = { hyperliquid: { weight: 1200, windowMs: 60_000 } };

@@ -1,0 +1,120 @@
+import {
+  type BudgetedRequest,
+  type RequestAllowance,
+  type RequestBudget,
+  type RequestLimit,
+  RetryableError,
+  sharesOf,
+} from '@maxxit/domain';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DataSource, EntityManager } from 'typeorm';
+
+export interface RequestBudgetOptions {
+  /** What the outside world allows, by scope. A scope that is not among them waits for nothing. */
+  limits: Readonly<Record<string, RequestLimit>>;
+  /** How long a request waits for its turn before it is given up, ms. */
+  maxWaitMs: number;
+}
+
+/**
+ * Hyperliquid lets a new address send 10,000 requests, one more for each USDC that it has traded, and when they are used up one every
+ * 10 s. It takes cancels up to twice as many. Source: the venue's rate limits.
+ */
+const FIRST_ALLOWANCE = 10_000;
+const OVERDRAWN_EVERY_MS = 10_000;
+/** What is kept of an address's allowance for closes and changes of stops. */
+const ALLOWANCE_SHARE = 0.95;
+
+const MIN_LOOK_MS = 5;
+/** What was freed by another process's clock or lost is noticed after this at the latest. */
+const MAX_LOOK_MS = 1_000;
+
+/**
+ * Shares limits among all processes on one IP address: what each spent is a row, and whoever wants to spend counts them under a lock.
+ * All times are the database's.
+ */
+export class DatabaseRequestBudget implements RequestBudget {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly options: RequestBudgetOptions,
+  ) {}
+
+  async take(request: BudgetedRequest): Promise<void> {
+    if (request.weight < 1) return;
+    const limit = this.options.limits[request.scope];
+    const isAddress = request.scope.includes(':');
+    if (!limit && !isAddress) return;
+    const deadline = performance.now() + this.options.maxWaitMs;
+    for (;;) {
+      const waitMs = await this.dataSource.transaction((manager) =>
+        limit ? spend(manager, request, limit) : spendAllowance(manager, request),
+      );
+      if (waitMs === 0) return;
+      const leftMs = deadline - performance.now();
+      if (waitMs === null || leftMs <= 0 || waitMs > leftMs + MAX_LOOK_MS) throw limited(request, waitMs);
+      await delay(Math.min(Math.max(waitMs, MIN_LOOK_MS), MAX_LOOK_MS, Math.max(leftMs, MIN_LOOK_MS)));
+    }
+  }
+
+  async learn(scope: string, { used, cap }: RequestAllowance): Promise<void> {
+    // What we counted since the venue was asked is not in its answer yet; it is counted again from there.
+    await this.dataSource.query(
+      `INSERT INTO request_allowances (scope, used, cap) VALUES ($1, $2, $3)
+       ON CONFLICT (scope) DO UPDATE SET used = excluded.used, cap = excluded.cap`,
+      [scope, used, cap],
+    );
+  }
+}
+
+function limited({ scope, weight, priority }: BudgetedRequest, waitMs: number | null): RetryableError {
+  const when = waitMs === null ? 'its share of the limit is used up' : `there is room in ${Math.ceil(waitMs)} ms`;
+  return new RetryableError('RATE_LIMITED', `A request of weight ${weight} (${priority}) to ${scope} was not sent: ${when}.`);
+}
+
+/** Writes the request down and gives 0, or gives for how long there is no room, ms; null: never. */
+async function spend(manager: EntityManager, { scope, weight, priority }: BudgetedRequest, limit: RequestLimit): Promise<number | null> {
+  const { inWindow, inPace, paceMs } = sharesOf(limit, priority);
+  if (weight > inPace) return null;
+  await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`request_budget:${scope}`]);
+  const [room] = await manager.query<{ wait_ms: string | null }[]>(
+    // Newest first, `spent` is what was used from that row until now: the newest row at which it leaves no room has to age out.
+    `WITH times AS (SELECT clock_timestamp() AS now),
+     recent AS (
+       SELECT at, sum(weight) OVER (ORDER BY at DESC, id DESC) AS spent
+         FROM request_spendings, times
+        WHERE scope = $1 AND at > times.now - $2 * interval '1 millisecond'
+     )
+     SELECT 1000 * extract(epoch FROM greatest(
+              (SELECT max(at) FROM recent WHERE spent > $3) + $2 * interval '1 millisecond',
+              (SELECT max(at) FROM recent WHERE spent > $4) + $5 * interval '1 millisecond') - times.now) AS wait_ms
+       FROM times`,
+    [scope, limit.windowMs, inWindow - weight, inPace - weight, paceMs],
+  );
+  const waitMs = Number(room?.wait_ms ?? 0);
+  if (waitMs > 0) return waitMs;
+  await manager.query(
+    `WITH old AS (DELETE FROM request_spendings WHERE scope = $1 AND at <= clock_timestamp() - $3 * interval '1 millisecond')
+     INSERT INTO request_spendings (scope, weight, at) VALUES ($1, $2, clock_timestamp())`,
+    [scope, weight, limit.windowMs],
+  );
+  return 0;
+}
+
+/** The same for the allowance of one address. Closes and changes of stops go on when it is used up, as slowly as the venue takes them. */
+async function spendAllowance(manager: EntityManager, { scope, weight, priority }: BudgetedRequest): Promise<number | null> {
+  const [row] = await manager.query<{ used: string; cap: string; idle_ms: string | null }[]>(
+    `INSERT INTO request_allowances AS mine (scope, used, cap) VALUES ($1, 0, $2)
+     ON CONFLICT (scope) DO UPDATE SET used = mine.used
+     RETURNING used, cap, 1000 * extract(epoch FROM clock_timestamp() - overdrawn_at) AS idle_ms`,
+    [scope, FIRST_ALLOWANCE],
+  );
+  const [used, cap] = [Number(row?.used), Number(row?.cap)];
+  const isOverdrawn = used + weight > cap;
+  if (priority !== 'close' && used + weight > Math.floor(cap * ALLOWANCE_SHARE)) return null;
+  if (isOverdrawn && row?.idle_ms !== null && Number(row?.idle_ms) < OVERDRAWN_EVERY_MS) return OVERDRAWN_EVERY_MS - Number(row?.idle_ms);
+  await manager.query(
+    `UPDATE request_allowances SET used = used + $2, overdrawn_at = CASE WHEN $3 THEN clock_timestamp() ELSE overdrawn_at END WHERE scope = $1`,
+    [scope, weight, isOverdrawn],
+  );
+  return 0;
+}
