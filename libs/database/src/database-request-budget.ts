@@ -56,8 +56,12 @@ export class DatabaseRequestBudget implements RequestBudget {
     }
   }
 
+  async charge(scope: string, weight: number): Promise<void> {
+    if (weight < 1 || !this.options.limits[scope]) return;
+    await this.dataSource.query(`INSERT INTO request_spendings (scope, weight, at) VALUES ($1, $2, clock_timestamp())`, [scope, weight]);
+  }
+
   async learn(scope: string, { used, cap }: RequestAllowance): Promise<void> {
-    // What we counted since the venue was asked is not in its answer yet; it is counted again from there.
     await this.dataSource.query(
       `INSERT INTO request_allowances (scope, used, cap) VALUES ($1, $2, $3)
        ON CONFLICT (scope) DO UPDATE SET used = excluded.used, cap = excluded.cap`,

@@ -1,12 +1,16 @@
-import { NONCE_SOURCE } from '@maxxit/domain';
+import { NONCE_SOURCE, REQUEST_BUDGET, REQUEST_LIMITS } from '@maxxit/domain';
 import { HealthRegistry } from '@maxxit/platform';
 import { type DynamicModule, Global, Logger, Module, type OnModuleInit, Optional } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { dataSourceOptions } from './data-source';
 import { DatabaseNonceSource } from './database-nonce-source';
+import { DatabaseRequestBudget } from './database-request-budget';
 import { ENTITIES } from './entities';
 import { PgListener } from './pg-listener';
+
+/** A little more than the pace of the limits: a sweep goes on with the next one. */
+const REQUEST_MAX_WAIT_MS = 15_000;
 
 export interface DatabaseModuleOptions {
   url: string;
@@ -17,8 +21,8 @@ export interface DatabaseModuleOptions {
 }
 
 /**
- * Makes the DataSource, every entity's repository, the PgListener and the NONCE_SOURCE available in the whole app, and adds the readiness check
- * `postgres`: a real query. The app starts only when the database answers, which it waits 10 s for.
+ * Makes the DataSource, every entity's repository, the PgListener, the NONCE_SOURCE and the REQUEST_BUDGET available in the whole app, and adds the
+ * readiness check `postgres`: a real query. The app starts only when the database answers, which it waits 10 s for.
  */
 @Global()
 @Module({})
@@ -41,8 +45,14 @@ export class DatabaseModule implements OnModuleInit {
       providers: [
         { provide: PgListener, useFactory: () => new PgListener(options) },
         { provide: NONCE_SOURCE, useFactory: (dataSource: DataSource) => new DatabaseNonceSource(dataSource), inject: [DataSource] },
+        {
+          provide: REQUEST_BUDGET,
+          useFactory: (dataSource: DataSource) =>
+            new DatabaseRequestBudget(dataSource, { limits: REQUEST_LIMITS, maxWaitMs: REQUEST_MAX_WAIT_MS }),
+          inject: [DataSource],
+        },
       ],
-      exports: [TypeOrmModule, PgListener, NONCE_SOURCE],
+      exports: [TypeOrmModule, PgListener, NONCE_SOURCE, REQUEST_BUDGET],
     };
   }
 

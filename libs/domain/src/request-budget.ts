@@ -22,6 +22,8 @@ export interface RequestAllowance {
 export interface RequestBudget {
   /** Resolves when the request may be made now. Throws RetryableError RATE_LIMITED when it can't be within a short while. */
   take(request: BudgetedRequest): Promise<void>;
+  /** Counts what a request that was let go turned out to cost beyond its weight: some venues charge for the length of the answer. */
+  charge(scope: string, weight: number): Promise<void>;
   /** Tells what a venue has said of a user's own allowance ("hyperliquid:0x..."). */
   learn(scope: string, allowance: RequestAllowance): Promise<void>;
 }
@@ -29,7 +31,11 @@ export interface RequestBudget {
 export const REQUEST_BUDGET = Symbol('REQUEST_BUDGET');
 
 /** For a process alone with its limits: nothing waits, and the venue's own refusals are what there is. */
-export const unlimitedBudget: RequestBudget = { take: () => Promise.resolve(), learn: () => Promise.resolve() };
+export const unlimitedBudget: RequestBudget = {
+  take: () => Promise.resolve(),
+  charge: () => Promise.resolve(),
+  learn: () => Promise.resolve(),
+};
 
 /** What may be used within any window of this length. */
 export interface RequestLimit {

@@ -153,7 +153,7 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
       const page = await this.client.info(
         fillsSchema,
         { type: 'userFillsByTime', user: address, startTime },
-        { weight: 20 + MAX_FILLS / 20, priority: 'reconcile' },
+        { weight: 20, entriesPerWeight: 20, priority: 'reconcile' },
       );
       all.push(...page);
       if (page.length < MAX_FILLS) return toFills(all, address).filter(({ at }) => at >= since);
@@ -168,10 +168,18 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
 
   async cashFlows({ address: user }: VenueAccountRef, since: Date): Promise<VenueCashFlow[]> {
     const funding = await this.pages(since, (startTime) =>
-      this.client.info(fundingSchema, { type: 'userFunding', user, startTime }, { weight: 45, priority: 'reconcile' }),
+      this.client.info(
+        fundingSchema,
+        { type: 'userFunding', user, startTime },
+        { weight: 20, entriesPerWeight: 20, priority: 'reconcile' },
+      ),
     );
     const ledger = await this.pages(since, (startTime) =>
-      this.client.info(ledgerSchema, { type: 'userNonFundingLedgerUpdates', user, startTime }, { weight: 45, priority: 'reconcile' }),
+      this.client.info(
+        ledgerSchema,
+        { type: 'userNonFundingLedgerUpdates', user, startTime },
+        { weight: 20, entriesPerWeight: 20, priority: 'reconcile' },
+      ),
     );
     return [...fundingFlows(funding), ...ledgerFlows(ledger, user)].sort((a, b) => a.at.getTime() - b.at.getTime());
   }

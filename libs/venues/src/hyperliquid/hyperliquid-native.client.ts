@@ -2,12 +2,14 @@ import { FatalError, RetryableError, type DomainError, type NonceSource, type Re
 import { faultPoint } from '@maxxit/platform';
 import { ApiRequestError, ExchangeClient, HttpRequestError, HttpTransport, ValidationError } from '@nktkas/hyperliquid';
 import { privateKeyToAccount } from 'viem/accounts';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { badAnswer, ServiceCallError } from '../service-http';
 import { rejected } from '../signing';
 import { parseActionAnswer, refusal, type ActionStatus } from './hyperliquid-native.parse';
 
 export const HYPERLIQUID = 'Hyperliquid';
+/** What the venue allows this IP address. */
+const HYPERLIQUID_SCOPE = 'hyperliquid';
 
 /** Errors while connecting: nothing was sent. Every other error may come after the request left. */
 const NOT_SENT_CODES = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
@@ -18,8 +20,13 @@ export type ActionResult = { refused: ReturnType<typeof rejected> } | { statuses
 /** The venue's limits are for an address on the network; what its users send counts against theirs as well. */
 interface Cost {
   weight: number;
+  /** How many entries of the answer cost 1 more; absent: its length costs nothing. */
+  entriesPerWeight?: number;
   priority: RequestPriority;
 }
+
+/** What the venue counts for one user: the requests, and those that are left. */
+const rateLimitSchema = z.object({ nRequestsUsed: z.number().int(), nRequestsCap: z.number().int() });
 
 export interface NativeClientOptions {
   network: 'mainnet' | 'testnet';
@@ -50,16 +57,31 @@ export class HyperliquidNativeClient {
    * (RATE_LIMITED); FatalError when it refused (VENUE_REFUSED) or its answer is not what the schema says (VENUE_BAD_ANSWER).
    */
   async info<T>(schema: z.ZodType<T>, request: { type: string; [field: string]: unknown }, cost: Cost): Promise<T> {
-    await this.budget.take({ scope: 'hyperliquid', ...cost });
+    const { weight, priority, entriesPerWeight } = cost;
+    await this.budget.take({ scope: HYPERLIQUID_SCOPE, weight, priority });
     let body: unknown;
     try {
       body = await this.transport.request('info', request);
     } catch (error) {
       throw readError(error, request.type);
     }
+    if (entriesPerWeight && Array.isArray(body)) await this.budget.charge(HYPERLIQUID_SCOPE, Math.ceil(body.length / entriesPerWeight));
     const parsed = schema.safeParse(body);
     if (!parsed.success) throw badAnswer(`${HYPERLIQUID} (${request.type})`, parsed.error);
     return parsed.data;
+  }
+
+  /** The user's own allowance grows with what they trade: before it is taken for used up, the venue is asked. */
+  private async takeAllowance(user: string, weight: number, priority: RequestPriority): Promise<void> {
+    const request = { scope: `${HYPERLIQUID_SCOPE}:${user}`, weight, priority };
+    try {
+      await this.budget.take(request);
+    } catch (error) {
+      if (!(error instanceof RetryableError)) throw error;
+      const said = await this.info(rateLimitSchema, { type: 'userRateLimit', user }, { weight: 20, priority });
+      await this.budget.learn(request.scope, { used: said.nRequestsUsed, cap: said.nRequestsCap });
+      await this.budget.take(request);
+    }
   }
 
   /**
@@ -78,8 +100,8 @@ export class HyperliquidNativeClient {
       throw new ServiceCallError('not_sent', 'This process has no nonce source and can send nothing; provide NONCE_SOURCE to it.');
     try {
       // The weight of a batch by the venue's rule; its users' own limit counts each order.
-      await this.budget.take({ scope: 'hyperliquid', weight: 1 + Math.floor(orders / 40), priority });
-      await this.budget.take({ scope: `hyperliquid:${user}`, weight: orders, priority });
+      await this.takeAllowance(user, orders, priority);
+      await this.budget.take({ scope: HYPERLIQUID_SCOPE, weight: 1 + Math.floor(orders / 40), priority });
     } catch (error) {
       if (error instanceof RetryableError) return { refused: rejected('RATE_LIMITED', error.message) };
       throw error;
