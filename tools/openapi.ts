@@ -12,6 +12,7 @@ const FOLDER = 'libs/api-client';
 const PREVIEW_ENV = {
   LOG_LEVEL: 'silent',
   DATABASE_URL: 'postgres://127.0.0.1/preview',
+  TOKEN_MASTER_KEY: Buffer.alloc(32).toString('base64'),
   MASTER_KEY: Buffer.alloc(32).toString('base64'),
   VENUES_HYPERLIQUID: 'service',
   HYPERLIQUID_SERVICE_URL: 'http://127.0.0.1',

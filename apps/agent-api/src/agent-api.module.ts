@@ -7,6 +7,8 @@ import { ChangeAgentService } from './agents/change-agent.service';
 import { CreateAgentService } from './agents/create-agent.service';
 import { ReadAgentsService } from './agents/read-agents.service';
 import { RoutingStatsService } from './agents/routing-stats.service';
+import { AuthModule } from './auth/auth.module';
+import { authSettings } from './auth/auth.settings';
 import { AgentAccountsService } from './following/agent-accounts.service';
 import { AgentInstitutesService } from './following/agent-institutes.service';
 import { FollowingController } from './following/following.controller';
@@ -32,19 +34,23 @@ export class AgentApiModule {
   static readonly about = {
     title: 'Maxxit agents',
     description:
-      'Agents: what they are, whom they follow, where their orders go and how they perform. It has no sign-in yet: it listens on loopback only, and has to stay out of reach of others until it has one.',
+      'Agents: what they are, whom they follow, where their orders go and how they perform. Sign-in for all three APIs, and API keys.',
   };
 
   static readonly settings = z.object({
     ...appSettings,
     PORT: setting.port().default(4001).describe('the port to listen on'),
     ...databaseSettings,
+    ...authSettings,
   });
 
   static register(config: z.infer<typeof AgentApiModule.settings>): DynamicModule {
     return {
       module: AgentApiModule,
-      imports: [DatabaseModule.forRoot({ url: config.DATABASE_URL, service: AgentApiModule.service, poolSize: config.DATABASE_POOL_SIZE })],
+      imports: [
+        DatabaseModule.forRoot({ url: config.DATABASE_URL, service: AgentApiModule.service, poolSize: config.DATABASE_POOL_SIZE }),
+        AuthModule.forRoot(config),
+      ],
     };
   }
 }

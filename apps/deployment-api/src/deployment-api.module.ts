@@ -34,7 +34,7 @@ export class DeploymentApiModule {
   static readonly about = {
     title: 'Maxxit deployments',
     description:
-      "Deployments of agents on users' own venue accounts: limits, authorisation, states, the positions and orders they led to, and the kill switches. It has no sign-in yet: it listens on loopback only, and has to stay out of reach of others until it has one.",
+      "Deployments of agents on users' own venue accounts: limits, authorisation, states, the positions and orders they led to, and the kill switches. Sign in at the agent API.",
   };
 
   static readonly settings = withVenueRules(

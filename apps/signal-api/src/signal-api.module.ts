@@ -19,8 +19,7 @@ export class SignalApiModule {
 
   static readonly about = {
     title: 'Maxxit signals',
-    description:
-      'Signals of agents: what they decided to trade, on what evidence, and the orders that followed. It has no sign-in yet: it listens on loopback only, and has to stay out of reach of others until it has one.',
+    description: 'Signals of agents: what they decided to trade, on what evidence, and the orders that followed. Sign in at the agent API.',
   };
 
   static readonly settings = withVenueRules(

@@ -1,4 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch';
+import { authenticated, type Api, type Auth, type Fetch } from './auth';
 import type { paths as AgentApiPaths } from './generated/agent-api';
 import type { paths as DeploymentApiPaths } from './generated/deployment-api';
 import type { paths as SignalApiPaths } from './generated/signal-api';
@@ -7,11 +8,15 @@ export type { components as AgentApiComponents } from './generated/agent-api';
 export type { components as DeploymentApiComponents } from './generated/deployment-api';
 export type { components as SignalApiComponents } from './generated/signal-api';
 
+export { apiKeyAuth, SignInError, walletAuth, type Auth, type Signer, type WalletAuthOptions } from './auth';
+
 export interface MaxxitClientOptions {
   /** Where the three APIs are, e.g. http://127.0.0.1:4001, without a path. */
   agentApiUrl: string;
   deploymentApiUrl: string;
   signalApiUrl: string;
+  /** Who is calling: `walletAuth` or `apiKeyAuth`. Without it only what is public answers. */
+  auth?: Auth;
   /** Instead of the global fetch. */
   fetch?: (request: Request) => Promise<Response>;
 }
@@ -23,14 +28,15 @@ export interface MaxxitClient {
 }
 
 /**
- * Typed clients of the three APIs. Each call answers with `data`, or with `error` as the API's problem (code, detail, ...); it throws
- * only when the API could not be reached. Decimals and times are strings.
+ * Typed clients of the three APIs, with the credentials of `auth`. Each call answers with `data`, or with `error` as the API's problem (code, detail, ...); it throws
+ *  only when the API could not be reached, or a sign-in was refused (SignInError). Decimals and times are strings.
  */
-export function createMaxxitClient({ agentApiUrl, deploymentApiUrl, signalApiUrl, fetch }: MaxxitClientOptions): MaxxitClient {
-  const shared = fetch && { fetch };
+export function createMaxxitClient({ agentApiUrl, deploymentApiUrl, signalApiUrl, auth, fetch }: MaxxitClientOptions): MaxxitClient {
+  const send: Fetch = fetch ?? ((request) => globalThis.fetch(request));
+  const fetchOf = (api: Api) => (auth ? authenticated(api, auth, agentApiUrl, send) : send);
   return {
-    agent: createClient<AgentApiPaths>({ baseUrl: agentApiUrl, ...shared }),
-    deployment: createClient<DeploymentApiPaths>({ baseUrl: deploymentApiUrl, ...shared }),
-    signal: createClient<SignalApiPaths>({ baseUrl: signalApiUrl, ...shared }),
+    agent: createClient<AgentApiPaths>({ baseUrl: agentApiUrl, fetch: fetchOf('agent') }),
+    deployment: createClient<DeploymentApiPaths>({ baseUrl: deploymentApiUrl, fetch: fetchOf('deployment') }),
+    signal: createClient<SignalApiPaths>({ baseUrl: signalApiUrl, fetch: fetchOf('signal') }),
   };
 }

@@ -1,8 +1,9 @@
 import { NONCE_SOURCE, REQUEST_BUDGET, REQUEST_LIMITS } from '@maxxit/domain';
-import { HealthRegistry } from '@maxxit/platform';
+import { ACCESS_STORE, HealthRegistry } from '@maxxit/platform';
 import { type DynamicModule, Global, Logger, Module, type OnModuleInit, Optional } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { DatabaseAccessStore } from './access-store';
 import { dataSourceOptions } from './data-source';
 import { DatabaseNonceSource } from './database-nonce-source';
 import { DatabaseRequestBudget } from './database-request-budget';
@@ -21,7 +22,7 @@ export interface DatabaseModuleOptions {
 }
 
 /**
- * Makes the DataSource, every entity's repository, the PgListener, the NONCE_SOURCE and the REQUEST_BUDGET available in the whole app, and adds the
+ * Makes the DataSource, every entity's repository, the PgListener, the NONCE_SOURCE, the REQUEST_BUDGET and what the access guard asks available in the whole app, and adds the
  * readiness check `postgres`: a real query. The app starts only when the database answers, which it waits 10 s for.
  */
 @Global()
@@ -45,6 +46,7 @@ export class DatabaseModule implements OnModuleInit {
       providers: [
         { provide: PgListener, useFactory: () => new PgListener(options) },
         { provide: NONCE_SOURCE, useFactory: (dataSource: DataSource) => new DatabaseNonceSource(dataSource), inject: [DataSource] },
+        { provide: ACCESS_STORE, useFactory: (dataSource: DataSource) => new DatabaseAccessStore(dataSource), inject: [DataSource] },
         {
           provide: REQUEST_BUDGET,
           useFactory: (dataSource: DataSource) =>
@@ -52,7 +54,7 @@ export class DatabaseModule implements OnModuleInit {
           inject: [DataSource],
         },
       ],
-      exports: [TypeOrmModule, PgListener, NONCE_SOURCE, REQUEST_BUDGET],
+      exports: [TypeOrmModule, PgListener, NONCE_SOURCE, REQUEST_BUDGET, ACCESS_STORE],
     };
   }
 

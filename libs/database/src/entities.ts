@@ -36,6 +36,12 @@ import { VenueLedgerEntity } from './entities/venue-ledger.entity';
 import { VenueKeyEntity } from './entities/venue-key.entity';
 import { VenueMarketEntity } from './entities/venue-market.entity';
 import { XAccountEntity } from './entities/x-account.entity';
+import { ApiKeyEntity } from './entities/api-key.entity';
+import { RefreshTokenEntity } from './entities/refresh-token.entity';
+import { SessionEntity } from './entities/session.entity';
+import { SignInNonceEntity } from './entities/sign-in-nonce.entity';
+import { TokenKeyEntity } from './entities/token-key.entity';
+import { TokenSigningKeyEntity } from './entities/token-signing-key.entity';
 
 /** Every table. */
 export const ENTITIES = [
@@ -77,4 +83,10 @@ export const ENTITIES = [
   VenueKeyEntity,
   VenueMarketEntity,
   XAccountEntity,
+  ApiKeyEntity,
+  RefreshTokenEntity,
+  SessionEntity,
+  SignInNonceEntity,
+  TokenKeyEntity,
+  TokenSigningKeyEntity,
 ];

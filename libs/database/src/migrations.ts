@@ -10,6 +10,7 @@ import { AddRoutingInputsAndMarkets1795680327407 } from './migrations/1795680327
 import { SourcesAndImpact1795680534567 } from './migrations/1795680534567-sources-and-impact';
 import { RestingStopsAndNonces1795681055644 } from './migrations/1795681055644-resting-stops-and-nonces';
 import { AddRequestBudget1795681310971 } from './migrations/1795681310971-add-request-budget';
+import { SignIn1795680978675 } from './migrations/1795680978675-sign-in';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -24,4 +25,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   SourcesAndImpact1795680534567,
   RestingStopsAndNonces1795681055644,
   AddRequestBudget1795681310971,
+  SignIn1795680978675,
 ];

@@ -1,4 +1,4 @@
-import { newId } from '@maxxit/domain';
+import { CLOCK, type Clock, newId } from '@maxxit/domain';
 import { Logger, ValidationPipe, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -9,6 +9,8 @@ import { Logger as NestPinoLogger, PinoLogger, type Params } from 'nestjs-pino';
 import type { DestinationStream, Logger as PinoBaseLogger } from 'pino';
 import type { z } from 'zod';
 import { ACCESS_TOKEN_SCHEME, API_KEY_HEADER, API_KEY_SCHEME, assertAccessDeclared } from './access';
+import { AccessGuard } from './access.guard';
+import { ACCESS_STORE, type AccessStore } from './access-store';
 import type { AppModuleClass, FrameConfig } from './app-module';
 import { FRAME, type Frame } from './frame';
 import { createLogger } from './logging';
@@ -105,6 +107,10 @@ async function createApp(frame: Frame, appModule: DynamicModule, config: unknown
   if (frame.kind !== 'stand-in') assertAccessDeclared(app);
   if (options.preview) return app;
   const metrics = app.get(Metrics);
+  if (frame.kind !== 'stand-in') {
+    const store = () => app.get<AccessStore>(ACCESS_STORE, { strict: false });
+    app.useGlobalGuards(new AccessGuard(store, frame.service, app.get<Clock>(CLOCK)));
+  }
   addRequestHooks(adapter.getInstance(), metrics);
   app.useGlobalFilters(new ProblemFilter(metrics));
   app.useGlobalPipes(

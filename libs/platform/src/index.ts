@@ -1,4 +1,5 @@
 export * from './access';
+export * from './access-store';
 export * from './app-module';
 export { currentActor, CurrentUser, type Caller, type CallingService, type SignedInUser } from './caller';
 export * from './config';
@@ -11,6 +12,7 @@ export * from './metrics';
 export * from './page';
 export * from './problem';
 export * from './signature';
+export * from './token';
 export { PlatformModule } from './platform.module';
 export { drain, runApi, runWorker, startLoops } from './run';
 export { HEARTBEAT_FLOOR_MS, LoopRunner, WORKER_LOOPS, WorkerLoop } from './worker-loop';

@@ -122,6 +122,7 @@ export function sendProblem(error: unknown, reply: FastifyReply, metrics: Metric
   metrics.errors.inc({ code: problem.code });
   if (problem.status >= 500) logger.error({ code: problem.code, correlationId: problem.correlationId, err: error }, 'request failed');
   if (reply.sent) return;
+  if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   void reply.status(problem.status).header('content-type', 'application/problem+json; charset=utf-8').send(problem);
 }
 
