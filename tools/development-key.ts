@@ -7,8 +7,8 @@ import { DEVELOPMENT_FOLDER } from './development-database';
  * The master key of development, 32 bytes in base64: made the first time and kept beside the development database, whose venue
  * keys it opens. Only its owner can read the file.
  */
-export function developmentMasterKey(): string {
-  const file = path.join(DEVELOPMENT_FOLDER, 'master.key');
+export function developmentMasterKey(name = 'master.key'): string {
+  const file = path.join(DEVELOPMENT_FOLDER, name);
   fs.mkdirSync(DEVELOPMENT_FOLDER, { recursive: true });
   try {
     fs.writeFileSync(file, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });

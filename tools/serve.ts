@@ -27,6 +27,7 @@ async function serve(app: string): Promise<number> {
     const defaults: Record<string, string | undefined> = {
       DATABASE_URL: database?.url,
       MASTER_KEY: isAbsent('MASTER_KEY') ? developmentMasterKey() : undefined,
+      TOKEN_MASTER_KEY: isAbsent('TOKEN_MASTER_KEY') ? developmentMasterKey('tokens.key') : undefined,
       VENUES_HYPERLIQUID: 'service',
       HYPERLIQUID_SERVICE_URL: `${SIMULATOR}/hyperliquid`,
       VENUES_OSTIUM: 'service',

@@ -68,6 +68,7 @@ export class ProofSystem {
   private readonly supervised: Promise<void>[] = [];
   private readonly calls = new Set<Promise<unknown>>();
   private restarting: Promise<void> | null = null;
+  private signedIn: Scenario | undefined;
 
   private constructor(
     readonly options: ProofOptions,
@@ -104,7 +105,8 @@ export class ProofSystem {
 
   /** Of a system that has started. */
   get scenario(): Scenario {
-    return new Scenario(this.system);
+    this.signedIn ??= new Scenario(this.system);
+    return this.signedIn;
   }
 
   get faultFolder(): string {

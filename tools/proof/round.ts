@@ -1,7 +1,7 @@
 import { Decimal } from '@maxxit/domain';
 import { type DeployedUser, waitFor } from '@maxxit/testing';
 import { setTimeout as delay } from 'node:timers/promises';
-import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
+import { generatePrivateKey, privateKeyToAccount, type PrivateKeyAccount } from 'viem/accounts';
 import { type FaultKind, type Faults } from './faults';
 import type { ProofSystem } from './proof-system';
 import { Random } from './random';
@@ -55,7 +55,7 @@ export async function runRound(proof: ProofSystem, faults: Faults, { seed, lane,
     base.set(symbol, price);
     await world.setPrice(symbol, price.toFixed());
   }
-  const round = await proof.undisturbed(() => setUp(proof, seed, author, privateKeyToAddress(userKey).toLowerCase()));
+  const round = await proof.undisturbed(() => setUp(proof, seed, author, privateKeyToAccount(userKey)));
 
   const schedule = new Map<'opening' | 'closing', FaultKind[]>([
     ['opening', []],
@@ -113,13 +113,13 @@ export async function retire(proof: ProofSystem, { agentIds, deploymentIds }: Ro
   });
 }
 
-async function setUp(proof: ProofSystem, seed: number, author: string, ownAddress: string): Promise<RoundWorld> {
+async function setUp(proof: ProofSystem, seed: number, author: string, ownWallet: PrivateKeyAccount): Promise<RoundWorld> {
   const { scenario } = proof;
   const one = await scenario.agent(`Proof ${seed} one`, [author]);
   const two = await scenario.agent(`Proof ${seed} two`, [author]);
-  const alone = await scenario.deployAtHyperliquid(one, { depositUsd: DEPOSIT_USD, address: ownAddress });
+  const alone = await scenario.deployAtHyperliquid(one, { depositUsd: DEPOSIT_USD, wallet: ownWallet });
   const shared = await scenario.deployAtHyperliquid(one, { depositUsd: DEPOSIT_USD });
-  const sharing = await scenario.deployAtHyperliquid(two, { depositUsd: '0', address: shared.address });
+  const sharing = await scenario.deployAtHyperliquid(two, { depositUsd: '0', wallet: shared.wallet });
   const ostium = await scenario.deployAtOstium(one, { depositUsd: DEPOSIT_USD });
   const usd = new Decimal(DEPOSIT_USD);
   return {

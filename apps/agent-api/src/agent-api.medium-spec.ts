@@ -10,7 +10,7 @@ import {
 } from '@maxxit/database';
 import { Decimal, newId, type DeploymentState, type OrderState } from '@maxxit/domain';
 import { createApiApp, loadConfig } from '@maxxit/platform';
-import { createTestDatabase, given, newWallet, signTypedData, waitFor, type TestDatabase } from '@maxxit/testing';
+import { createTestDatabase, given, newWallet, signTypedData, waitFor, type TestDatabase, TestTokens } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AgentApiModule } from './agent-api.module';
 import { createHash } from 'node:crypto';
@@ -24,15 +24,26 @@ const CREATOR = WALLET.address;
 const DIGEST = expect.stringMatching(/^0x[0-9a-f]{64}$/) as string;
 const NO_SIGNATURE = `0x${'ab'.repeat(65)}`;
 const NO_ID = '019a0000-0000-7000-8000-000000000000';
+const ADMIN_WALLET = '0x00000000000000000000000000000000000000ad';
+const ADMIN = `user ${ADMIN_WALLET}`;
 
 describe('agent-api', () => {
   let database: TestDatabase;
   let app: NestFastifyApplication;
+  let admin: { authorization: string };
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    app = await createApiApp(AgentApiModule, loadConfig(AgentApiModule.settings, { DATABASE_URL: database.url, LOG_LEVEL: 'silent' }));
+    app = await createApiApp(
+      AgentApiModule,
+      loadConfig(AgentApiModule.settings, {
+        DATABASE_URL: database.url,
+        TOKEN_MASTER_KEY: Buffer.alloc(32).toString('base64'),
+        LOG_LEVEL: 'silent',
+      }),
+    );
     await app.init();
+    admin = await (await TestTokens.of(database.dataSource)).user('agent-api', { wallet: ADMIN_WALLET, role: 'admin' });
   });
 
   afterAll(async () => {
@@ -46,7 +57,7 @@ describe('agent-api', () => {
     payload?: object,
     headers: Record<string, string> = {},
   ) {
-    const response = await app.inject({ method, url, headers, ...(payload && { payload }) });
+    const response = await app.inject({ method, url, headers: { ...admin, ...headers }, ...(payload && { payload }) });
     return { status: response.statusCode, body: (response.payload === '' ? null : response.json()) as T };
   }
 
@@ -247,16 +258,11 @@ describe('agent-api', () => {
         order: { seq: 'ASC' },
       });
       expect(entries.map(({ actor, action, subjectId, details }) => [actor, action, subjectId, details])).toEqual([
-        [
-          'agent-api',
-          'agent.created',
-          id,
-          { name: 'Audited', creatorAddress: CREATOR.toLowerCase(), venues: 'hyperliquid', digest: DIGEST },
-        ],
-        ['agent-api', 'agent.changed', id, { profitShare: '0 -> 0.1', version: '1 -> 2', digest: DIGEST }],
-        ['agent-api', 'agent.changed', id, { state: 'draft -> active' }],
-        ['agent-api', 'agent.changed', id, { state: 'active -> archived' }],
-        ['agent-api', 'deployment.changed', deployment.id, { state: 'active -> winding_down' }],
+        [ADMIN, 'agent.created', id, { name: 'Audited', creatorAddress: CREATOR.toLowerCase(), venues: 'hyperliquid', digest: DIGEST }],
+        [ADMIN, 'agent.changed', id, { profitShare: '0 -> 0.1', version: '1 -> 2', digest: DIGEST }],
+        [ADMIN, 'agent.changed', id, { state: 'draft -> active' }],
+        [ADMIN, 'agent.changed', id, { state: 'active -> archived' }],
+        [ADMIN, 'deployment.changed', deployment.id, { state: 'active -> winding_down' }],
       ]);
       expect((await verifyAuditLog(database.dataSource)).broken).toBeNull();
     });

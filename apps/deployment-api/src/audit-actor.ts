@@ -1,2 +1,2 @@
-/** Who is said to have made a change in the audit log while callers can't be told apart: there is no sign-in yet. */
+/** Who is said to have made a change in the audit log when it was nobody who called. */
 export const AUDIT_ACTOR = 'deployment-api';

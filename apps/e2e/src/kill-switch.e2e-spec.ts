@@ -55,7 +55,7 @@ describe('Stopping by hand', () => {
   }, 120_000);
 
   it('flattens everything by one call, until the venues show nothing', async () => {
-    const body = { scope: 'global' as const, reason: 'a drill', by: 'the test', flatten: true };
+    const body = { scope: 'global' as const, reason: 'a drill', flatten: true };
     killSwitchId = expectData('POST kill switch', await client().POST('/api/kill-switches', { body })).id;
 
     expect((await onePosition(atOstium, 'BTC', 'closed')).exitReason).toBe('kill_switch');
@@ -95,7 +95,7 @@ describe('Stopping by hand', () => {
     expect(orders).toEqual(Array(2).fill({ state: 'denied', code: 'KILL_SWITCH' }));
     expect((await world.state()).orders.filter(({ symbol }) => symbol === 'ETH')).toEqual([]);
 
-    const lifting = { params: { path: { id: killSwitchId } }, body: { by: 'the test' } };
+    const lifting = { params: { path: { id: killSwitchId } } };
     expectData('POST lift', await client().POST('/api/kill-switches/{id}/lift', lifting));
     await world.setPrice('SOL', '200');
     await world.publish('carol', 'Long $SOL, entry 200, SL 190, TP 230, 3x');

@@ -10,7 +10,7 @@ import {
 } from '@maxxit/database';
 import { Decimal, newId } from '@maxxit/domain';
 import { createApiApp, loadConfig } from '@maxxit/platform';
-import { createTestDatabase, given, type TestDatabase } from '@maxxit/testing';
+import { createTestDatabase, given, type TestDatabase, TestTokens } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -53,6 +53,7 @@ describe('signal-api', () => {
   const service = new HyperliquidService();
   let database: TestDatabase;
   let app: NestFastifyApplication;
+  let admin: { authorization: string };
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -66,6 +67,7 @@ describe('signal-api', () => {
     });
     app = await createApiApp(SignalApiModule, config);
     await app.init();
+    admin = await (await TestTokens.of(database.dataSource)).admin('signal-api');
   });
 
   beforeEach(() => {
@@ -79,7 +81,7 @@ describe('signal-api', () => {
   });
 
   async function call<T = Record<string, unknown>>(method: 'GET' | 'POST', url: string, payload?: object) {
-    const response = await app.inject({ method, url, ...(payload && { payload }) });
+    const response = await app.inject({ method, url, headers: admin, ...(payload && { payload }) });
     return { status: response.statusCode, body: response.json<T>() };
   }
 

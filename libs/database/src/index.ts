@@ -1,3 +1,4 @@
+export * from './access-store';
 export * from './audit-log';
 export * from './claim';
 export * from './columns';
@@ -58,3 +59,4 @@ export * from './key-vault/key-vault.module';
 export * from './key-vault/local-key-wrapper';
 export * from './migrate';
 export * from './pg-listener';
+export * from './user-roles';

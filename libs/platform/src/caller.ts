@@ -1,3 +1,4 @@
+import { ForbiddenError } from '@maxxit/domain';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { addToLogContext, logContext } from './log-context';
@@ -53,4 +54,17 @@ export function currentActor(otherwise: string): string {
 function actorOf(caller: Caller): string {
   if (caller.kind === 'service') return `service ${caller.service}`;
   return caller.apiKeyId ? `api key ${caller.apiKeyId} of ${caller.wallet}` : `user ${caller.wallet}`;
+}
+
+/**
+ * The wallet that a request acts for, lower-case: the one that is signed in, which the request may repeat in any case. An admin may name
+ * somebody else's; what that wallet has to sign, it has to sign all the same. Throws ForbiddenError WALLET_MISMATCH.
+ */
+export function walletOf(user: SignedInUser, given: string | undefined): string {
+  const wallet = given?.toLowerCase() ?? user.wallet;
+  if (wallet === user.wallet || user.isAdmin) return wallet;
+  throw new ForbiddenError(
+    'WALLET_MISMATCH',
+    `${given} is not the wallet that is signed in, which is ${user.wallet}. Leave it out, or sign in with it.`,
+  );
 }

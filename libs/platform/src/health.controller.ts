@@ -79,7 +79,7 @@ export class HealthController {
         () =>
           this.probe(name, probe),
     );
-    if (this.frame.kind === 'api') return checks;
+    if (this.frame.kind !== 'worker') return checks;
     const loops = this.indicators.check('loops');
     return [...checks, () => (this.loops.started ? loops.up() : loops.down('the loops have not started, or are stopping'))];
   }

@@ -1,7 +1,7 @@
 export * from './access';
 export * from './access-store';
 export * from './app-module';
-export { currentActor, CurrentUser, type Caller, type CallingService, type SignedInUser } from './caller';
+export { currentActor, CurrentUser, walletOf, type Caller, type CallingService, type SignedInUser } from './caller';
 export * from './config';
 export * from './fault-point';
 export * from './fields';

@@ -4,6 +4,7 @@ export * from './fake-clock';
 export * from './given';
 export * from './own-postgres';
 export * from './scenario';
+export * from './sign-in';
 export * from './simulator-control';
 export * from './system';
 export * from './test-database';

@@ -1,21 +1,26 @@
-import { createMaxxitClient, type MaxxitClient } from '@maxxit/api-client';
+import { createMaxxitClient, walletAuth, type MaxxitClient } from '@maxxit/api-client';
 import type { TypedDataDefinition } from 'viem';
 import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress, type PrivateKeyAccount } from 'viem/accounts';
 import { SimulatorControl } from './simulator-control';
 import type { System } from './system';
 import { waitFor } from './wait-for';
 
+/** Where everybody signs in: the defaults of the agent API have both. */
+const SIGN_IN_DOMAIN = 'localhost:3000';
+const SIGN_IN_CHAIN_ID = 421614;
+
 export interface DeployedUser {
   deploymentId: string;
   /** The user's address at the venue, lower-case. */
   address: string;
+  wallet: PrivateKeyAccount;
 }
 
 export interface DeployOptions {
   /** "0" for somebody who has money there already. */
   depositUsd?: string;
-  /** The user's address, of whom there may be another deployment already; a new user if absent. */
-  address?: string;
+  /** The user's, of whom there may be another deployment already; a new user if absent. */
+  wallet?: PrivateKeyAccount;
   /** Limits that differ from the usual ones, as POST /api/.../create-deployment takes them. */
   limits?: Partial<ReturnType<typeof usualLimits>>;
 }
@@ -25,36 +30,43 @@ export interface DeployOptions {
  * in the simulated world.
  */
 export class Scenario {
+  /** Of an admin, who sees everybody's rows. */
   readonly client: MaxxitClient;
   readonly world: SimulatorControl;
 
-  constructor(system: System) {
-    this.client = createMaxxitClient({
-      agentApiUrl: system.url('agent-api'),
-      deploymentApiUrl: system.url('deployment-api'),
-      signalApiUrl: system.url('signal-api'),
-    });
+  constructor(private readonly system: System) {
+    this.client = this.clientOf(system.admin);
     this.world = new SimulatorControl(system.url('venue-simulator'));
+  }
+
+  /** A client that signs in with this wallet. */
+  clientOf(signer: PrivateKeyAccount): MaxxitClient {
+    return createMaxxitClient({
+      agentApiUrl: this.system.url('agent-api'),
+      deploymentApiUrl: this.system.url('deployment-api'),
+      signalApiUrl: this.system.url('signal-api'),
+      auth: walletAuth({ signer, domain: SIGN_IN_DOMAIN, chainId: SIGN_IN_CHAIN_ID }),
+    });
   }
 
   /** An active agent that follows simulated X accounts (created if need be), and institutes by their ids. */
   async agent(name: string, usernames: readonly string[], instituteIds: readonly string[] = []): Promise<string> {
     for (const username of usernames) await this.world.createUser(username);
     const creator = newWallet();
+    const { agent } = this.clientOf(creator);
     const terms = {
       name,
-      creatorAddress: creator.address,
       venues: ['hyperliquid', 'ostium'] as ('hyperliquid' | 'ostium')[],
       riskPreset: 'moderate' as const,
       maxLeverage: '5',
       accounts: usernames.map((username) => ({ username })),
       institutes: instituteIds.map((instituteId) => ({ instituteId })),
     };
-    const toSign = await this.client.agent.POST('/api/agents/manifest', { body: terms });
+    const toSign = await agent.POST('/api/agents/manifest', { body: terms });
     const { manifest, typedData } = expectData('POST /api/agents/manifest', toSign);
     const body = { ...terms, agentId: manifest.agentId, signature: await signTypedData(creator, typedData) };
-    const { id } = expectData('POST /api/agents', await this.client.agent.POST('/api/agents', { body }));
-    const published = await this.client.agent.POST('/api/agents/{id}/publish', { params: { path: { id } } });
+    const { id } = expectData('POST /api/agents', await agent.POST('/api/agents', { body }));
+    const published = await agent.POST('/api/agents/{id}/publish', { params: { path: { id } } });
     expectData('POST /api/agents/:id/publish', published);
     return id;
   }
@@ -74,52 +86,57 @@ export class Scenario {
   /** A new user with money at Hyperliquid who has approved the key and activated the deployment. */
   async deployAtHyperliquid(
     agentId: string,
-    { depositUsd = '10000', address = newAddress(), limits = {} }: DeployOptions = {},
+    { depositUsd = '10000', wallet = newWallet(), limits = {} }: DeployOptions = {},
   ): Promise<DeployedUser> {
+    const address = wallet.address.toLowerCase();
+    const { deployment: api } = this.clientOf(wallet);
     if (depositUsd !== '0') await this.world.fundHyperliquid(address, depositUsd);
-    const body = { agentId, userWallet: address, ...usualLimits(), ...limits };
+    const body = { agentId, ...usualLimits(), ...limits };
     const { deployment, authorisation } = expectData(
       'POST /api/hyperliquid/create-deployment',
-      await this.client.deployment.POST('/api/hyperliquid/create-deployment', { body }),
+      await api.POST('/api/hyperliquid/create-deployment', { body }),
     );
     await this.world.approveAgent(address, authorisation.agentAddress);
-    await this.activate(deployment.id);
-    return { deploymentId: deployment.id, address };
+    await this.activate(api, deployment.id);
+    return { deploymentId: deployment.id, address, wallet };
   }
 
   /** The same at Ostium, where the user sets a delegate. */
   async deployAtOstium(
     agentId: string,
-    { depositUsd = '10000', address = newAddress(), limits = {} }: DeployOptions = {},
+    { depositUsd = '10000', wallet = newWallet(), limits = {} }: DeployOptions = {},
   ): Promise<DeployedUser> {
+    const address = wallet.address.toLowerCase();
+    const { deployment: api } = this.clientOf(wallet);
     await this.world.fundOstium(address, depositUsd);
-    const body = { agentId, userWallet: address, ...usualLimits(), ...limits };
+    const body = { agentId, ...usualLimits(), ...limits };
     const { deployment, authorisation } = expectData(
       'POST /api/ostium/create-deployment',
-      await this.client.deployment.POST('/api/ostium/create-deployment', { body }),
+      await api.POST('/api/ostium/create-deployment', { body }),
     );
     await this.delegate(address, authorisation.delegateAddress);
-    await this.activate(deployment.id);
-    return { deploymentId: deployment.id, address };
+    await this.activate(api, deployment.id);
+    return { deploymentId: deployment.id, address, wallet };
   }
 
   /** One deployment that may trade at both venues, so that its orders are routed. */
-  async deployAtBoth(agentId: string, { depositUsd = '10000', limits = {} }: DeployOptions = {}): Promise<DeployedUser> {
-    const address = newAddress();
+  async deployAtBoth(
+    agentId: string,
+    { depositUsd = '10000', wallet = newWallet(), limits = {} }: DeployOptions = {},
+  ): Promise<DeployedUser> {
+    const address = wallet.address.toLowerCase();
+    const { deployment: api } = this.clientOf(wallet);
     await this.world.fundHyperliquid(address, depositUsd);
     await this.world.fundOstium(address, depositUsd);
     const venues = (['hyperliquid', 'ostium'] as const).map((venue) => ({ venue, address }));
-    const body = { agentId, userWallet: address, venues, ...usualLimits(), ...limits };
-    const { deployment, authorisations } = expectData(
-      'POST /api/deployments',
-      await this.client.deployment.POST('/api/deployments', { body }),
-    );
+    const body = { agentId, venues, ...usualLimits(), ...limits };
+    const { deployment, authorisations } = expectData('POST /api/deployments', await api.POST('/api/deployments', { body }));
     for (const authorisation of authorisations) {
       if (authorisation.venue === 'hyperliquid') await this.world.approveAgent(address, authorisation.agentAddress);
       else await this.delegate(address, authorisation.delegateAddress);
     }
-    await this.activate(deployment.id);
-    return { deploymentId: deployment.id, address };
+    await this.activate(api, deployment.id);
+    return { deploymentId: deployment.id, address, wallet };
   }
 
   private async delegate(address: string, delegateAddress: string): Promise<void> {
@@ -127,11 +144,11 @@ export class Scenario {
     await this.world.registerOstiumAgent(delegateAddress);
   }
 
-  private async activate(id: string): Promise<void> {
+  private async activate(api: MaxxitClient['deployment'], id: string): Promise<void> {
     // It asks the venues for the equity to count from; a venue that can't be asked at the moment is asked again, as a user would.
     await waitFor(
       async () => {
-        const answer = await this.client.deployment.PUT('/api/deployments/{id}', { params: { path: { id } }, body: { state: 'active' } });
+        const answer = await api.PUT('/api/deployments/{id}', { params: { path: { id } }, body: { state: 'active' } });
         return expectData('PUT /api/deployments/:id', answer);
       },
       { timeoutMs: 20_000, intervalMs: 300, what: `deployment ${id} to be active` },

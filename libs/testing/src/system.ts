@@ -1,7 +1,10 @@
+import { createDataSource, grantAdmin } from '@maxxit/database';
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { waitFor } from './wait-for';
 
 /** Every process of the system with its port, in the order in which they are started. */
@@ -51,6 +54,9 @@ const SHORT_INTERVALS: Partial<Record<AppName, Record<string, string>>> = {
 /** The built apps as processes of their own, as they run in production: with a database and the simulated outside world. */
 export class System {
   readonly processes: AppProcess[] = [];
+  /** Who may do everything, from the start on. */
+  readonly admin = privateKeyToAccount(generatePrivateKey());
+  private readonly tokenMasterKey = randomBytes(32).toString('base64');
   private readonly ports = new Map<AppName, number>();
 
   constructor(private readonly options: SystemOptions) {}
@@ -59,6 +65,7 @@ export class System {
   async start(onReady: (process: AppProcess) => void = () => undefined): Promise<void> {
     fs.mkdirSync(this.options.logFolder, { recursive: true });
     fs.mkdirSync(this.options.reportsFolder, { recursive: true });
+    await this.addAdmin();
     for (const app of APP_NAMES) this.ports.set(app, this.options.freePorts ? await freePort() : APP_PORTS[app]);
     await Promise.all(APP_NAMES.map(async (app) => onReady(await this.launch(app))));
   }
@@ -100,6 +107,15 @@ export class System {
     return Object.fromEntries(this.processes.filter(({ exit }) => exit !== 0).map(({ app, exit }) => [app, exit ?? 'running']));
   }
 
+  private async addAdmin(): Promise<void> {
+    const dataSource = await createDataSource({ url: this.options.databaseUrl, service: 'system' }).initialize();
+    try {
+      await grantAdmin(dataSource, this.admin.address, { at: new Date(), actor: 'system' });
+    } finally {
+      await dataSource.destroy();
+    }
+  }
+
   private portOf(app: AppName): number {
     return this.ports.get(app) ?? APP_PORTS[app];
   }
@@ -109,6 +125,7 @@ export class System {
     return {
       DATABASE_URL: this.options.databaseUrl,
       MASTER_KEY: this.options.masterKey,
+      TOKEN_MASTER_KEY: this.tokenMasterKey,
       // The environment may choose how a venue is reached: everything else here is for either way.
       VENUES_HYPERLIQUID: process.env.VENUES_HYPERLIQUID ?? 'service',
       HYPERLIQUID_API_URL: simulator,

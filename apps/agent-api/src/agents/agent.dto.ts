@@ -158,8 +158,8 @@ export class AgentTermsDto {
   @MaxLength(2000)
   description?: string;
 
-  @AddressField({ description: "The creator's wallet, in any case" })
-  creatorAddress!: string;
+  @AddressField({ description: "The creator's wallet, in any case: the one that is signed in, which it is when left out", optional: true })
+  creatorAddress?: string;
 
   @ApiProperty({
     enum: VENUES,

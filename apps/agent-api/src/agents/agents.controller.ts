@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '@maxxit/domain';
-import { Access, ApiId, ApiProblems, ID, PageQueryDto } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, CurrentUser, ID, PageQueryDto, walletOf, type SignedInUser } from '@maxxit/platform';
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AgentMetricsDto } from './agent-metrics.dto';
@@ -36,8 +36,8 @@ export class AgentsController {
   })
   @ApiOkResponse({ description: 'The manifest and its typed data', type: ManifestToSignDto })
   @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'RESEARCH_INSTITUTE_NOT_FOUND'])
-  prepareAgent(@Body() body: AgentTermsDto): Promise<ManifestToSignDto> {
-    return this.creating.prepare(body);
+  prepareAgent(@CurrentUser() user: SignedInUser, @Body() body: AgentTermsDto): Promise<ManifestToSignDto> {
+    return this.creating.prepare({ ...body, creatorAddress: walletOf(user, body.creatorAddress) });
   }
 
   @Post()
@@ -53,8 +53,8 @@ export class AgentsController {
     [404, 'RESEARCH_INSTITUTE_NOT_FOUND'],
     [409, 'AGENT_EXISTS'],
   )
-  createAgent(@Body() body: CreateAgentDto): Promise<AgentDto> {
-    return this.creating.create(body);
+  createAgent(@CurrentUser() user: SignedInUser, @Body() body: CreateAgentDto): Promise<AgentDto> {
+    return this.creating.create({ ...body, creatorAddress: walletOf(user, body.creatorAddress) });
   }
 
   @Get()

@@ -1,5 +1,6 @@
 import { AgentEntity, AgentMetricsEntity, auditChanges, DeploymentEntity, guardedUpdate, recordAudit } from '@maxxit/database';
 import { AGENT_TRANSITIONS, assertTransition, CLOCK, ConflictError, type AgentState, type Clock } from '@maxxit/domain';
+import { currentActor } from '@maxxit/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
@@ -61,7 +62,7 @@ export class ChangeAgentService {
       await setSources(tx, id, wanted);
       await insertVersion(tx, signed, at);
       const details = { ...auditChanges(agent, { ...columns, version }), digest };
-      await recordAudit(tx, { at, actor: AUDIT_ACTOR, action: 'agent.changed', subjectId: id, details });
+      await recordAudit(tx, { at, actor: currentActor(AUDIT_ACTOR), action: 'agent.changed', subjectId: id, details });
     });
   }
 
@@ -79,7 +80,7 @@ export class ChangeAgentService {
       }
       await guardedUpdate(manager, AgentEntity, readAs(agent), { state, updatedAt: () => 'now()' });
       const woundDown = state === 'archived' ? await windDownDeployments(manager, id) : [];
-      const made = { at: this.clock.now(), actor: AUDIT_ACTOR };
+      const made = { at: this.clock.now(), actor: currentActor(AUDIT_ACTOR) };
       await recordAudit(manager, { ...made, action: 'agent.changed', subjectId: id, details: auditChanges(agent, { state }) });
       for (const deployment of woundDown) {
         const details = auditChanges(deployment, { state: 'winding_down' });

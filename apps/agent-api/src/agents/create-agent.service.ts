@@ -1,5 +1,6 @@
 import { AgentEntity, recordAudit } from '@maxxit/database';
 import { CLOCK, ConflictError, InvalidRequestError, newId, type Clock } from '@maxxit/domain';
+import { currentActor } from '@maxxit/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
@@ -15,6 +16,9 @@ const MANIFEST_MAX_AGE_MS = 86_400_000;
 /** How far the clock of whoever made the id may be ahead of ours. */
 const CLOCK_SKEW_MS = 60_000;
 
+/** A request whose creator is known. */
+type Created<T> = T & { creatorAddress: string };
+
 @Injectable()
 export class CreateAgentService {
   constructor(
@@ -23,7 +27,7 @@ export class CreateAgentService {
   ) {}
 
   /** What has to be signed to create an agent with these terms; stores nothing. Throws NotFoundError RESEARCH_INSTITUTE_NOT_FOUND. */
-  async prepare({ creatorAddress, ...request }: AgentTermsDto): Promise<ManifestToSignDto> {
+  async prepare({ creatorAddress, ...request }: Created<AgentTermsDto>): Promise<ManifestToSignDto> {
     return manifestToSign(newId(), 1, await termsToSign(this.dataSource.manager, creatorAddress, newTerms(request)));
   }
 
@@ -31,7 +35,7 @@ export class CreateAgentService {
    * Creates the agent as a draft, with all that it follows and its first signed version, or nothing at all. Throws NotFoundError
    * RESEARCH_INSTITUTE_NOT_FOUND; InvalidRequestError MANIFEST_EXPIRED, SIGNATURE_MISMATCH; ConflictError AGENT_EXISTS.
    */
-  async create({ agentId, signature, creatorAddress, ...request }: CreateAgentDto): Promise<AgentDto> {
+  async create({ agentId, signature, creatorAddress, ...request }: Created<CreateAgentDto>): Promise<AgentDto> {
     const at = this.clock.now();
     const id = agentId.toLowerCase();
     assertFresh(id, at);
@@ -47,7 +51,7 @@ export class CreateAgentService {
       await setSources(manager, id, wanted);
       await insertVersion(manager, signed, at);
       const details = { name: wanted.name, creatorAddress, venues: wanted.venues.join(','), digest: signed.digest };
-      await recordAudit(manager, { at, actor: AUDIT_ACTOR, action: 'agent.created', subjectId: id, details });
+      await recordAudit(manager, { at, actor: currentActor(AUDIT_ACTOR), action: 'agent.created', subjectId: id, details });
       return AgentDto.of(await findAgent(manager, id), null);
     });
   }

@@ -21,6 +21,7 @@ import {
   type Decimal,
 } from '@maxxit/domain';
 import { VenueRegistry } from '@maxxit/venues';
+import { currentActor } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
@@ -79,7 +80,7 @@ export class ChangeDeploymentService {
       const revoked = to === 'closed' ? await revokeKeysOfClosed(manager, id) : [];
       const details = auditChanges(deployment, { ...changes, state: to });
       if (Object.keys(details).length > 0) {
-        await recordAudit(manager, { at: now, actor: AUDIT_ACTOR, action: 'deployment.changed', subjectId: id, details });
+        await recordAudit(manager, { at: now, actor: currentActor(AUDIT_ACTOR), action: 'deployment.changed', subjectId: id, details });
       }
       await auditKeys(manager, 'approved', approved, now);
       await auditKeys(manager, 'revoked', revoked, now);

@@ -1,5 +1,6 @@
 import { AgentEntity, DeploymentEntity, DeploymentVenueEntity, recordAudit, UserEntity } from '@maxxit/database';
 import { CLOCK, ConflictError, KEY_VAULT, NotFoundError, newId, type Clock, type KeyVault } from '@maxxit/domain';
+import { currentActor } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
@@ -25,7 +26,7 @@ export class CreateDeploymentService {
    * answers with what the user has to sign. Throws InvalidRequestError MANDATE_NOT_VALID; NotFoundError AGENT_NOT_FOUND; ConflictError
    * AGENT_NOT_ACTIVE, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN.
    */
-  async create(request: CreateDeploymentDto): Promise<CreatedDeploymentDto> {
+  async create(request: CreateDeploymentDto & { userWallet: string }): Promise<CreatedDeploymentDto> {
     const now = this.clock.now();
     const { agentId, userWallet, venues, ...limits } = request;
     const mandateValidUntil = mandateEnd(limits.mandateValidUntil, now);
@@ -52,7 +53,7 @@ export class CreateDeploymentService {
       }
       const deployment = await findDeployment(manager, id);
       const details = { agentId, userWallet, ...limits };
-      await recordAudit(manager, { at: now, actor: AUDIT_ACTOR, action: 'deployment.created', subjectId: id, details });
+      await recordAudit(manager, { at: now, actor: currentActor(AUDIT_ACTOR), action: 'deployment.created', subjectId: id, details });
       await auditKeys(manager, 'made', madeKeyIds, now);
       return { deployment: DeploymentDto.of(deployment), authorisations: await this.authorisations.of(manager, deployment) };
     });

@@ -1,4 +1,4 @@
-import { Access, ApiId, ApiProblems, ID } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, CurrentUser, ID, walletOf, type SignedInUser } from '@maxxit/platform';
 import { Body, Controller, Get, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangeDeploymentService } from './change-deployment.service';
@@ -38,8 +38,8 @@ export class DeploymentsController {
     [404, 'AGENT_NOT_FOUND'],
     [409, 'AGENT_NOT_ACTIVE', 'VENUE_NOT_OF_AGENT', 'VENUE_ACCOUNT_TAKEN'],
   )
-  createDeployment(@Body() body: CreateDeploymentDto): Promise<CreatedDeploymentDto> {
-    return this.creating.create(body);
+  createDeployment(@CurrentUser() user: SignedInUser, @Body() body: CreateDeploymentDto): Promise<CreatedDeploymentDto> {
+    return this.creating.create({ ...body, userWallet: walletOf(user, body.userWallet) });
   }
 
   @Post('hyperliquid/create-deployment')
@@ -54,8 +54,12 @@ export class DeploymentsController {
     [404, 'AGENT_NOT_FOUND'],
     [409, 'AGENT_NOT_ACTIVE', 'VENUE_NOT_OF_AGENT', 'VENUE_ACCOUNT_TAKEN'],
   )
-  async createHyperliquidDeployment(@Body() body: CreateVenueDeploymentDto): Promise<CreatedHyperliquidDeploymentDto> {
-    const created = await this.creating.create({ ...body, venues: [{ venue: 'hyperliquid', address: body.userWallet }] });
+  async createHyperliquidDeployment(
+    @CurrentUser() user: SignedInUser,
+    @Body() body: CreateVenueDeploymentDto,
+  ): Promise<CreatedHyperliquidDeploymentDto> {
+    const userWallet = walletOf(user, body.userWallet);
+    const created = await this.creating.create({ ...body, userWallet, venues: [{ venue: 'hyperliquid', address: userWallet }] });
     const authorisation = created.authorisations.find((entry) => entry.venue === 'hyperliquid')!;
     return { deployment: created.deployment, authorisation };
   }
@@ -72,19 +76,26 @@ export class DeploymentsController {
     [404, 'AGENT_NOT_FOUND'],
     [409, 'AGENT_NOT_ACTIVE', 'VENUE_NOT_OF_AGENT', 'VENUE_ACCOUNT_TAKEN'],
   )
-  async createOstiumDeployment(@Body() body: CreateVenueDeploymentDto): Promise<CreatedOstiumDeploymentDto> {
-    const created = await this.creating.create({ ...body, venues: [{ venue: 'ostium', address: body.userWallet }] });
+  async createOstiumDeployment(
+    @CurrentUser() user: SignedInUser,
+    @Body() body: CreateVenueDeploymentDto,
+  ): Promise<CreatedOstiumDeploymentDto> {
+    const userWallet = walletOf(user, body.userWallet);
+    const created = await this.creating.create({ ...body, userWallet, venues: [{ venue: 'ostium', address: userWallet }] });
     const authorisation = created.authorisations.find((entry) => entry.venue === 'ostium')!;
     return { deployment: created.deployment, authorisation };
   }
 
   @Get('deployments')
   @Access('user', { scope: 'deployments:read' })
-  @ApiOperation({ summary: 'List deployments', description: 'The newest first. All filters that are given have to match.' })
+  @ApiOperation({
+    summary: "List one's deployments",
+    description: 'The newest first; an admin sees those of all users. All filters that are given have to match.',
+  })
   @ApiOkResponse({ description: 'A page of deployments', type: DeploymentPageDto })
   @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
-  listDeployments(@Query() query: ListDeploymentsDto): Promise<DeploymentPageDto> {
-    return this.reading.list(query);
+  listDeployments(@CurrentUser() user: SignedInUser, @Query() query: ListDeploymentsDto): Promise<DeploymentPageDto> {
+    return this.reading.list(query, user);
   }
 
   @Get('deployments/:id')

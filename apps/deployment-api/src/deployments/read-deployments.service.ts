@@ -1,6 +1,6 @@
 import { DeploymentEntity } from '@maxxit/database';
 import { ConflictError } from '@maxxit/domain';
-import { decodeCursor, toPage } from '@maxxit/platform';
+import { decodeCursor, toPage, type SignedInUser } from '@maxxit/platform';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, LessThan } from 'typeorm';
 import { AuthorisationsService } from './authorisations.service';
@@ -14,13 +14,14 @@ export class ReadDeploymentsService {
     private readonly authorising: AuthorisationsService,
   ) {}
 
-  /** The newest first: ids are made in the order of time. */
-  async list({ limit, cursor, agentId, userWallet, state }: ListDeploymentsDto): Promise<DeploymentPageDto> {
+  /** The caller's own, of an admin those of all users; the newest first: ids are made in the order of time. */
+  async list({ limit, cursor, agentId, userWallet, state }: ListDeploymentsDto, caller: SignedInUser): Promise<DeploymentPageDto> {
     const ids = await this.dataSource.manager.find(DeploymentEntity, {
       select: { id: true },
       where: {
         ...(agentId && { agentId }),
         ...(userWallet && { user: { walletAddress: userWallet } }),
+        ...(!caller.isAdmin && { userId: caller.id }),
         ...(state && { state }),
         ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }),
       },

@@ -5,8 +5,6 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsBoolean, IsIn, IsString, Length } from 'class-validator';
 
-const BY = { minLength: 1, maxLength: 100, example: 'ann' };
-
 export class SetKillSwitchDto {
   @ApiProperty({ enum: KILL_SWITCH_SCOPES, enumName: 'KillSwitchScope', description: 'What it stops' })
   @IsIn(KILL_SWITCH_SCOPES)
@@ -31,24 +29,10 @@ export class SetKillSwitchDto {
   @Length(1, 500)
   reason!: string;
 
-  @ApiProperty({ ...BY, description: 'Who sets it' })
-  @Trimmed()
-  @IsString()
-  @Length(1, 100)
-  by!: string;
-
   @ApiPropertyOptional({ default: false, description: 'Close the open positions in scope as well' })
   @IfGiven()
   @IsBoolean()
   flatten: boolean = false;
-}
-
-export class LiftKillSwitchDto {
-  @ApiProperty({ ...BY, description: 'Who lifts it' })
-  @Trimmed()
-  @IsString()
-  @Length(1, 100)
-  by!: string;
 }
 
 export class ListKillSwitchesDto extends PageQueryDto {

@@ -1,8 +1,9 @@
-import { Access, ApiId, ApiProblems, decodeCursor, ID, toPage } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, currentActor, decodeCursor, ID, toPage } from '@maxxit/platform';
 import { KillSwitches } from '@maxxit/trading';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { KillSwitchDto, KillSwitchPageDto, LiftKillSwitchDto, ListKillSwitchesDto, SetKillSwitchDto } from './kill-switch.dto';
+import { AUDIT_ACTOR } from '../audit-actor';
+import { KillSwitchDto, KillSwitchPageDto, ListKillSwitchesDto, SetKillSwitchDto } from './kill-switch.dto';
 
 @ApiTags('kill switches')
 @Controller('api/kill-switches')
@@ -20,7 +21,7 @@ export class KillSwitchesController {
   @ApiOkResponse({ description: 'The kill switch in force', type: KillSwitchDto })
   @ApiProblems([400, 'VALIDATION_FAILED', 'KILL_TARGET_INVALID'], [404, 'KILL_TARGET_NOT_FOUND'])
   async setKillSwitch(@Body() body: SetKillSwitchDto): Promise<KillSwitchDto> {
-    return KillSwitchDto.of(await this.killSwitches.set({ ...body, target: body.target ?? null }));
+    return KillSwitchDto.of(await this.killSwitches.set({ ...body, target: body.target ?? null, by: currentActor(AUDIT_ACTOR) }));
   }
 
   @Get()
@@ -43,8 +44,8 @@ export class KillSwitchesController {
     description: 'One that was lifted before stays as it is. Orders that it refused stay refused.',
   })
   @ApiOkResponse({ description: 'The lifted kill switch', type: KillSwitchDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'KILL_SWITCH_NOT_FOUND'])
-  async liftKillSwitch(@Param('id', ID) id: string, @Body() { by }: LiftKillSwitchDto): Promise<KillSwitchDto> {
-    return KillSwitchDto.of(await this.killSwitches.lift(id, by));
+  @ApiProblems([400, 'INVALID_ID'], [404, 'KILL_SWITCH_NOT_FOUND'])
+  async liftKillSwitch(@Param('id', ID) id: string): Promise<KillSwitchDto> {
+    return KillSwitchDto.of(await this.killSwitches.lift(id, currentActor(AUDIT_ACTOR)));
   }
 }

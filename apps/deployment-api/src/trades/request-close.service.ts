@@ -1,5 +1,6 @@
 import { CHANNELS, guardedUpdate, notify, PositionEntity, recordAudit } from '@maxxit/database';
 import { CLOCK, ConflictError, NotFoundError, POSITION_LIVE, type Clock } from '@maxxit/domain';
+import { currentActor } from '@maxxit/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
@@ -27,7 +28,13 @@ export class RequestCloseService {
         throw new ConflictError('POSITION_NOT_OPEN', `The position is ${state}: there is nothing to close.`);
       await guardedUpdate(manager, PositionEntity, { id, state }, { closeRequestedAt: at });
       await notify(manager, CHANNELS.closeRequested, id);
-      await recordAudit(manager, { at, actor: AUDIT_ACTOR, action: 'position.close_requested', subjectId: id, details: { state } });
+      await recordAudit(manager, {
+        at,
+        actor: currentActor(AUDIT_ACTOR),
+        action: 'position.close_requested',
+        subjectId: id,
+        details: { state },
+      });
       return PositionDto.of({ ...position, closeRequestedAt: at });
     });
   }

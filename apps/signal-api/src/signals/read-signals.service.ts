@@ -1,6 +1,6 @@
 import { OrderEntity, PostEntity, ReportEntity, SignalEntity, SignalSourceEntity } from '@maxxit/database';
 import { NotFoundError } from '@maxxit/domain';
-import { decodeCursor, decimalText, timeText, toPage } from '@maxxit/platform';
+import { decodeCursor, decimalText, timeText, toPage, type SignedInUser } from '@maxxit/platform';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, LessThan, Raw } from 'typeorm';
 import { DecidedClassificationDto } from '../posts/classification.dto';
@@ -37,12 +37,15 @@ export class ReadSignalsService {
     return { items: items.map((signal) => ({ ...SignalDto.of(signal), report: byId.get(signal.sourceId) ?? null })), nextCursor };
   }
 
-  /** A signal with all that it rests on and all that followed. Throws NotFoundError SIGNAL_NOT_FOUND. */
-  async get(id: string): Promise<SignalDetailDto> {
+  /** A signal with all that it rests on, and what followed for the caller (for an admin, for all). Throws NotFoundError SIGNAL_NOT_FOUND. */
+  async get(id: string, caller: SignedInUser): Promise<SignalDetailDto> {
     const { manager } = this.dataSource;
     const signal = await manager.findOneBy(SignalEntity, { id });
     if (!signal) throw new NotFoundError('SIGNAL_NOT_FOUND', `There is no signal ${id}.`);
-    const orders = await manager.find(OrderEntity, { where: { signalId: id }, order: { id: 'ASC' } });
+    const orders = await manager.find(OrderEntity, {
+      where: { signalId: id, ...(!caller.isAdmin && { deployment: { userId: caller.id } }) },
+      order: { id: 'ASC' },
+    });
     return {
       ...SignalDto.of(signal),
       scoreInputs: signal.scoreInputs,

@@ -1,4 +1,4 @@
-import { Access, ApiId, ApiProblems, ID } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, CurrentUser, ID, type SignedInUser } from '@maxxit/platform';
 import { SignalsService } from '@maxxit/signals';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -52,10 +52,13 @@ export class SignalsController {
   @Get(':id')
   @Access('user', { scope: 'signals:read' })
   @ApiId('The signal')
-  @ApiOperation({ summary: 'Read a signal with its evidence and its orders' })
+  @ApiOperation({
+    summary: "Read a signal with its evidence and one's own orders",
+    description: 'Of its orders only those of the caller; an admin sees all.',
+  })
   @ApiOkResponse({ description: 'The signal', type: SignalDetailDto })
   @ApiProblems([400, 'INVALID_ID'], [404, 'SIGNAL_NOT_FOUND'])
-  getSignal(@Param('id', ID) id: string): Promise<SignalDetailDto> {
-    return this.reading.get(id);
+  getSignal(@CurrentUser() user: SignedInUser, @Param('id', ID) id: string): Promise<SignalDetailDto> {
+    return this.reading.get(id, user);
   }
 }

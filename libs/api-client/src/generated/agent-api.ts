@@ -939,10 +939,10 @@ export interface components {
              */
             description?: string;
             /**
-             * @description The creator's wallet, in any case
+             * @description The creator's wallet, in any case: the one that is signed in, which it is when left out
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
-            creatorAddress: string;
+            creatorAddress?: string;
             /**
              * @description Venues that its orders may be routed to
              * @example [
@@ -1170,10 +1170,10 @@ export interface components {
              */
             description?: string;
             /**
-             * @description The creator's wallet, in any case
+             * @description The creator's wallet, in any case: the one that is signed in, which it is when left out
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
-            creatorAddress: string;
+            creatorAddress?: string;
             /**
              * @description Venues that its orders may be routed to
              * @example [

@@ -8,8 +8,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List deployments
-         * @description The newest first. All filters that are given have to match.
+         * List one's deployments
+         * @description The newest first; an admin sees those of all users. All filters that are given have to match.
          */
         get: operations["listDeployments"];
         put?: never;
@@ -475,10 +475,10 @@ export interface components {
              */
             agentId: string;
             /**
-             * @description The user's wallet, in any case
+             * @description The user's wallet, in any case: the one that is signed in, which it is when left out
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
-            userWallet: string;
+            userWallet?: string;
             /** @description Where it may trade, each venue once */
             venues: components["schemas"]["DeploymentVenueRequestDto"][];
         };
@@ -562,10 +562,10 @@ export interface components {
              */
             agentId: string;
             /**
-             * @description The user's wallet, in any case
+             * @description The user's wallet, in any case: the one that is signed in, which it is when left out
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
-            userWallet: string;
+            userWallet?: string;
         };
         CreatedDeploymentDto: {
             /** @description What the user has to sign or send, for each venue, before the deployment can be activated */
@@ -887,13 +887,6 @@ export interface components {
          * @enum {string}
          */
         KillSwitchScope: "global" | "venue" | "agent" | "deployment" | "source";
-        LiftKillSwitchDto: {
-            /**
-             * @description Who lifts it
-             * @example ann
-             */
-            by: string;
-        };
         OrderDetailDto: {
             /**
              * Format: uuid
@@ -1522,11 +1515,6 @@ export interface components {
              */
             reason: string;
             /**
-             * @description Who sets it
-             * @example ann
-             */
-            by: string;
-            /**
              * @description Close the open positions in scope as well
              * @default false
              */
@@ -1929,7 +1917,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Only those of this agent */
                 agentId?: string;
-                /** @description Only those of this user, in any case */
+                /** @description Only those of this user, in any case; for admins, others see their own only */
                 userWallet?: string;
                 /** @description Only those in this state */
                 state?: components["schemas"]["DeploymentState"];
@@ -2589,11 +2577,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LiftKillSwitchDto"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description The lifted kill switch */
             200: {
@@ -2604,7 +2588,7 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
+            /** @description Bad Request: INVALID_ID */
             400: {
                 headers: {
                     [name: string]: unknown;

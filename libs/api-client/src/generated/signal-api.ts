@@ -87,7 +87,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read a signal with its evidence and its orders */
+        /**
+         * Read a signal with its evidence and one's own orders
+         * @description Of its orders only those of the caller; an admin sees all.
+         */
         get: operations["getSignal"];
         put?: never;
         post?: never;
