@@ -50,7 +50,25 @@ class ForgetfulModule {
   }
 }
 
+@Module({ controllers: [ForgottenController] })
+class StandInModule {
+  static readonly service = 'stand-in';
+  static readonly hasNoUsers = true;
+  static readonly settings = settings;
+  static register(): DynamicModule {
+    return { module: StandInModule };
+  }
+}
+
 describe('access to routes', () => {
+  it('is not asked of a stand-in for somebody else, which is ready without it', async () => {
+    const app = await createApiApp(StandInModule, config);
+    await app.init();
+    expect((await app.inject({ url: '/forgotten/one' })).statusCode).toBe(200);
+    expect((await app.inject({ url: '/health/ready' })).statusCode).toBe(200);
+    await app.close();
+  });
+
   it('has to be declared for each of them, or the app does not start and names those without', async () => {
     await expect(createApiApp(ForgetfulModule, config)).rejects.toThrow(
       'Nothing says who may call ForgottenController.forgotten: put @Access',
