@@ -1,15 +1,13 @@
-import { errorCode, errorMessage, KILL_SWITCH_SCOPES, type KillSwitchScope, systemClock } from '@maxxit/domain';
+import { errorCode, errorMessage, InvalidRequestError, KILL_SWITCH_SCOPES, type KillSwitchScope, systemClock } from '@maxxit/domain';
 import { createDataSource, verifyAuditLog } from '@maxxit/database';
-import { classificationJson, OfflineClassifier } from '@maxxit/signals';
 import { KillSwitches, readTrail } from '@maxxit/trading';
 import { Logger } from '@nestjs/common';
-import { Argument, Command } from 'commander';
-import fs from 'node:fs';
+import { Argument, Command, Option } from 'commander';
 import os from 'node:os';
-import readline from 'node:readline';
 import 'reflect-metadata';
 import type { DataSource } from 'typeorm';
 import { developmentDatabase } from '../development-database';
+import { classifyPosts, CORPUS_PARTS, evaluateCorpus, type ClassifyOptions } from './classify';
 import { doctor } from './doctor';
 import { kill, type KillOptions } from './kill';
 import { formatTrail } from './print-trail';
@@ -30,9 +28,15 @@ program
 program
   .command('classify')
   .description('Reads the calls out of posts. In: one {"id","text"} per line. Out: one line each, with calls and refusals.')
-  .argument('<posts.jsonl>', 'the file, or - for standard input')
-  .action(async (file: string) => {
-    process.exitCode = (await classify(file)) ? 0 : 1;
+  .argument('[posts.jsonl]', 'the file, or - for standard input')
+  .option('--evaluate', 'measure the classifier on labelled posts instead; exits with 1 when it misses a threshold')
+  .addOption(new Option('--part <part>', 'of the corpus in the repository').choices(CORPUS_PARTS).default('test'))
+  .option('--corpus <file>', 'evaluate on this file of labelled posts instead')
+  .option('--mistakes', 'print every post that was not read as labelled')
+  .action(async (file: string | undefined, options: ClassifyOptions) => {
+    if (!options.evaluate && file === undefined) throw new InvalidRequestError('CLASSIFY_ARGUMENTS', 'Give a file of posts, or --evaluate.');
+    const ok = file === undefined || options.evaluate ? await evaluateCorpus(options, console.log) : await classifyPosts(file, console.log);
+    process.exitCode = ok ? 0 : 1;
   });
 
 program
@@ -97,38 +101,6 @@ async function withDatabase(work: (dataSource: DataSource) => Promise<void>): Pr
     if (dataSource.isInitialized) await dataSource.destroy();
     await database.stop();
   }
-}
-
-/** Returns false when a line could not be read; the others are answered all the same. */
-async function classify(file: string): Promise<boolean> {
-  const classifier = new OfflineClassifier();
-  const input = file === '-' ? process.stdin : fs.createReadStream(file);
-  let number = 0;
-  let allRead = true;
-  for await (const line of readline.createInterface({ input, crlfDelay: Infinity })) {
-    number++;
-    if (line.trim() === '') continue;
-    const post = parsePost(line);
-    if (!post) {
-      allRead = false;
-      console.error(`line ${number}: MALFORMED_POST: expected a JSON object {"id": "...", "text": "..."}`);
-      continue;
-    }
-    console.log(JSON.stringify(classificationJson(post.id, await classifier.classify(post.text))));
-  }
-  return allRead;
-}
-
-function parsePost(line: string): { id: string; text: string } | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return null;
-  }
-  if (typeof value !== 'object' || value === null || !('id' in value) || !('text' in value)) return null;
-  const { id, text } = value;
-  return (typeof id === 'string' || typeof id === 'number') && typeof text === 'string' ? { id: String(id), text } : null;
 }
 
 try {

@@ -1,4 +1,5 @@
 export * from './classify/classification-json';
+export * from './classify/evaluate';
 export * from './classify/offline-classifier';
 export * from './create-signals/signals.service';
 export * from './impact/hit-rate';

@@ -1,9 +1,13 @@
 import { oppositeSide, type Refusal, type Side } from '@maxxit/domain';
+import { tagWords } from './grammar';
 import { findMentions, type Mention } from './instruments';
-import { readParameters, type Parameters } from './parameters';
+import { isInstruction, LEAD_WORDS, TAIL_WORDS } from './instruction';
+import type { Language } from './languages';
+import type { Lexicon } from './lexicon';
+import { beginsWithParameter, readParameters, type Parameters } from './parameters';
 import { splitSentences } from './sentences';
-import { sideOf, withoutOtherMeanings } from './sides';
-import { isInstruction, refusalOfSentence, takesBack } from './speech-act';
+import { sideOf, weakSideOf, withoutOtherMeanings } from './sides';
+import { refusalOfSentence, takesBack } from './speech-act';
 import { tokenise, type Token } from './tokens';
 
 /** What a text seems to call for, before its numbers are checked. */
@@ -15,11 +19,20 @@ export interface Draft {
   explicit: boolean;
   /** Symbol and side stand in the same part of the text. */
   close: boolean;
+  /** How many of the coin that the text speaks of make one unit of the market. */
+  perUnit: 1 | 1000;
 }
 
 export interface Extraction {
   drafts: Draft[];
   refused: Refusal[];
+}
+
+/** How a text is to be read. */
+export interface Reading {
+  lexicon: Lexicon;
+  language: Language;
+  decimalComma: boolean;
 }
 
 /** One sentence with all that is to know of it. */
@@ -28,6 +41,8 @@ interface Read {
   tokens: Token[];
   mentions: Mention[];
   sides: number[];
+  /** Tokens that only hint at a side; empty where there is a side. */
+  weak: number[];
 }
 
 /** A symbol and its side with the tokens that may hold its numbers. */
@@ -37,82 +52,115 @@ interface Block {
   parts: Read[];
   close: boolean;
   several: Mention[];
+  /** Not in the plain form of an instruction: counts only with the numbers of a trade. */
+  loose: boolean;
 }
 
 /** The most instruments that one text may call for. */
 const MAX_CALLS = 10;
 
+/** The most words of another language that are not understood around a side. */
+const MAX_UNKNOWN_WORDS = 6;
+
+/** A heading of these kinds ("Closed trades:", "Example", "Waiting for") is meant for all that follows. */
+const GOVERNING_CODES: ReadonlySet<string> = new Set(['RETROSPECTIVE', 'CLOSING', 'CONDITIONAL', 'HYPOTHETICAL', 'QUOTED', 'THIRD_PARTY', 'QUESTION']);
+
 /** Finds the calls of a normalised text that no text-wide rule refused. */
-export function extract(text: string): Extraction {
+export function extract(text: string, reading: Reading): Extraction {
   const refused: Refusal[] = [];
-  const unquoted = withoutQuotes(text, refused);
+  const sentences = splitSentences(withoutQuotes(text, refused)).map((sentence) => readSentence(sentence, reading));
+  const topic = topicOf(sentences);
   const blocks: Block[] = [];
   const negated = new Set<string>();
   let current: Block | null = null;
-
-  for (const sentence of splitSentences(unquoted)) {
-    const read = readSentence(sentence);
+  let governed = false;
+  let doubtful = refused.length > 0;
+  const drop = (block: Block, refusal: Refusal) => {
+    refused.push(refusal);
+    blocks.splice(blocks.indexOf(block), 1);
+  };
+  for (const read of sentences) {
     const refusal = refusalOfSentence(read.text, read.tokens);
-    const speaksOfTrade = read.sides.length > 0 || (read.mentions.length > 0 && ['CLOSING', 'RETROSPECTIVE'].includes(refusal?.code ?? ''));
+    const hasSide = read.sides.length > 0 || (read.weak.length > 0 && (read.mentions.length > 0 || topic !== null));
     if (refusal) {
-      if (speaksOfTrade) {
+      const tellsOfTrade = ['CLOSING', 'RETROSPECTIVE', 'NEGATED'].includes(refusal.code);
+      if (hasSide || (read.mentions.length > 0 && tellsOfTrade && !current)) {
         refused.push(refusal);
+        doubtful = true;
         if (refusal.code === 'NEGATED') for (const { symbol } of read.mentions) negated.add(symbol);
-        if (read.mentions.length > 0 || read.sides.length > 0) current = null;
-      } else if (current && takesBack(read.text)) {
-        refused.push({ code: refusal.code, why: 'a later sentence takes the call back or makes it depend on something' });
-        blocks.splice(blocks.indexOf(current), 1);
+        current = null;
+      } else if (blocks.length === 0 && isGoverning(read, refusal)) {
+        refused.push(refusal);
+        governed = true;
+      } else if (current && beginsWithParameter(read.tokens) && !takesBack(read.text) && !tellsOfTrade) {
+        current.parts.push(read);
+      } else if (current && (takesBack(read.text) || (tellsOfTrade && /\d|profit|win|loss|paid|green|result|out\b|flat|closed/i.test(read.text)))) {
+        drop(current, { code: refusal.code, why: 'a later sentence takes the call back, tells its end or makes it depend on something' });
         current = null;
       }
       continue;
     }
-    if (current && read.sides.length === 0 && takesBack(read.text)) {
-      refused.push({ code: 'CONDITIONAL', why: 'a later sentence takes the call back or makes it depend on something' });
-      blocks.splice(blocks.indexOf(current), 1);
+    if (current && !hasSide && takesBack(read.text)) {
+      drop(current, { code: 'CONDITIONAL', why: 'a later sentence takes the call back or makes it depend on something' });
       current = null;
       continue;
     }
-    const opened = openBlocks(read, current, refused);
+    const opened = openBlocks(read, current, topic, refused);
     if (opened === 'continues' && current) current.parts.push(read);
     else if (Array.isArray(opened)) {
       blocks.push(...opened);
       current = opened.at(-1) ?? null;
     }
   }
+  if (governed) return { drafts: [], refused };
   if (blocks.length > MAX_CALLS) {
     refused.push({ code: 'TOO_MANY_CALLS', why: `a text with more than ${MAX_CALLS} calls is a list, not an instruction` });
     return { drafts: [], refused };
   }
-  return { drafts: blocks.flatMap((block) => draftsOf(block, negated, refused)), refused };
+  const drafts = blocks.flatMap((block) => draftsOf(block, { negated, topic, doubtful, reading }, refused));
+  if (drafts.length === 0 && refused.length === 0 && topic) drafts.push(...draftFromLevels(sentences, topic, reading));
+  return { drafts, refused };
 }
 
-function readSentence(sentence: string): Read {
+function readSentence(sentence: string, { lexicon, decimalComma }: Reading): Read {
   const text = withoutOtherMeanings(sentence.replace(/^(?:\s*@\w+)+/, ''));
-  const tokens = tokenise(text);
-  const sides = tokens.flatMap((token, at) => (sideOf(token) === null ? [] : [at]));
-  return { text, tokens, sides, mentions: findMentions(tokens, (at) => sideOf(tokens[at]) !== null) };
+  const tokens = tokenise(text, decimalComma);
+  const at = (find: typeof sideOf) => tokens.flatMap((token, i) => (find(token) === null ? [] : [i]));
+  const sides = at(sideOf);
+  const weak = sides.length > 0 ? [] : at(weakSideOf);
+  const isSide = (i: number) => sideOf(tokens[i]) !== null || weakSideOf(tokens[i]) !== null;
+  return { text, tokens, sides, weak, mentions: findMentions(tokens, isSide, lexicon) };
+}
+
+/** The only instrument that a text names. */
+function topicOf(sentences: readonly Read[]): Mention | null {
+  const mentions = sentences.flatMap((read) => read.mentions);
+  const [first] = mentions;
+  return first && mentions.every(({ symbol }) => symbol === first.symbol) ? (mentions.find(({ explicit }) => explicit) ?? first) : null;
 }
 
 /** Takes quoted spans out; one that holds a side word is noted. */
 function withoutQuotes(text: string, refused: Refusal[]): string {
   return text.replace(/"[^"\n]{0,2000}"/g, (quote) => {
-    if (!/\b(?:long|buy|short|sell)/i.test(quote)) return quote.slice(1, -1);
+    if (!/\b(?:long|buy|short|sell|bid)/i.test(quote)) return quote.slice(1, -1);
     refused.push({ code: 'QUOTED', why: 'the trade stands in quotation marks' });
     return ' _ ';
   });
 }
 
 /** The calls that a sentence begins, 'continues' when it adds to the one before, null when it says nothing about trades. */
-function openBlocks(read: Read, current: Block | null, refused: Refusal[]): Block[] | 'continues' | null {
+function openBlocks(read: Read, current: Block | null, topic: Mention | null, refused: Refusal[]): Block[] | 'continues' | null {
   const symbols = [...new Set(read.mentions.map(({ symbol }) => symbol))];
+  const sideTokens = read.sides.length > 0 ? read.sides : symbols.length > 0 || (topic && !current?.side) ? read.weak : [];
+  const sideAt = (at: number) => sideOf(read.tokens[at]) ?? weakSideOf(read.tokens[at]);
   const refuse = (code: string, why: string): Block[] => {
     refused.push({ code, why });
     return [];
   };
-  if (read.mentions.some(({ cross }) => cross) && read.sides.length > 0) {
+  if (read.mentions.some(({ cross }) => cross) && sideTokens.length > 0) {
     return refuse('CROSS_PAIR', 'a pair of two coins or against another currency than USD is not traded');
   }
-  if (read.sides.length === 0) {
+  if (sideTokens.length === 0) {
     if (symbols.length === 0) return 'continues';
     if (symbols.length === 1 && current?.mention?.symbol === symbols[0]) return 'continues';
     const [only] = symbols.length === 1 ? read.mentions : [];
@@ -121,52 +169,73 @@ function openBlocks(read: Read, current: Block | null, refused: Refusal[]): Bloc
       current.close = false;
       return 'continues';
     }
-    return only && isHeader(read) ? [block(only, null, read)] : [];
+    // A remark about something else between a call and its numbers ends the call.
+    return only && isHeading(read) ? [block(only, null, read)] : [];
   }
   const named = new Set(read.mentions.flatMap(({ at, length }) => Array.from({ length }, (_, i) => at + i)));
   const isMention = (at: number) => named.has(at);
-  if (!read.sides.every((at) => isInstruction(read.tokens, at, isMention))) {
-    return refuse('NOT_AN_INSTRUCTION', 'it has a side word but does not say to make a trade');
-  }
-  const sides = [...new Set(read.sides.map((at) => sideOf(read.tokens[at])))];
+  const loose = read.sides.length === 0 || !read.sides.every((at) => isInstruction(read.tokens, at, isMention));
+  const sides = [...new Set(sideTokens.map(sideAt))];
   if (symbols.length <= 1) {
     if (sides.length > 1) return refuse('CONFLICTING_SIDES', 'it names both sides');
     const side = sides[0] ?? null;
     const [mention] = read.mentions;
     if (mention && current?.mention?.symbol === mention.symbol) {
-      if (current.side === null) current.side = side;
+      if (current.side === null) {
+        current.side = side;
+        current.loose ||= loose;
+      }
       if (current.side === side) return 'continues';
     }
-    if (mention) return [block(mention, side, read)];
+    if (mention) return [block(mention, side, read, loose)];
     if (current?.mention && (current.side === null || current.side === side)) {
-      if (current.side === null) current.close = false;
+      if (current.side === null) {
+        current.close = false;
+        current.loose ||= loose;
+      }
       current.side = side;
       return 'continues';
     }
-    return isHeader(read)
-      ? [{ mention: null, side, parts: [read], close: false, several: [] }]
-      : refuse('NO_SYMBOL', 'it names no instrument');
+    if (topic) return [{ ...block(topic, side, { ...read, mentions: [] }, loose), close: false }];
+    return isHeading(read)
+      ? [{ mention: null, side, parts: [read], close: false, several: [], loose }]
+      : refuse(loose ? 'NOT_AN_INSTRUCTION' : 'NO_SYMBOL', loose ? 'it has a side word but does not say to make a trade' : 'it names no instrument');
   }
-  return bindSeveral(read, sides) ?? refuse('AMBIGUOUS_SYMBOLS', 'it names several instruments and does not say which is meant');
+  const several = bindSeveral(read, sides, sideTokens, loose);
+  if (several) return several;
+  if (loose && !hasLevels(read)) return refuse('NOT_AN_INSTRUCTION', 'it has a side word but does not say to make a trade');
+  return bindNearest(read, sides, sideTokens) ?? refuse('AMBIGUOUS_SYMBOLS', 'it names several instruments and does not say which is meant');
 }
 
-function block(mention: Mention, side: Side | null, read: Read): Block {
-  return { mention, side, parts: [read], close: true, several: [] };
+function block(mention: Mention, side: Side | null, read: Read, loose = false): Block {
+  return { mention, side, parts: [read], close: true, several: [], loose };
+}
+
+function hasLevels(read: Read): boolean {
+  const { stops, targets } = readParameters(read.tokens, () => false);
+  return stops.length + targets.length > 0;
 }
 
 /** A short line that can only be a heading: an instrument or a side and at most four other words. */
-function isHeader(read: Read): boolean {
+function isHeading(read: Read): boolean {
   return read.tokens.filter((token) => token.kind === 'word').length <= 5;
 }
 
+/** A heading that puts all that follows it into the past, into a question or into somebody else's mouth. */
+function isGoverning(read: Read, { code }: Refusal): boolean {
+  if (!GOVERNING_CODES.has(code) || !isHeading(read)) return false;
+  const asks = /\?\W*$/.test(read.text);
+  return code === 'QUESTION' ? /\b(?:thoughts|opinions?|what about|how about|good|should|would you|agree|or not|rate)\b/i.test(read.text) : !asks;
+}
+
 /** "Long BTC and ETH" (no numbers), and "long BTC, short ETH": one side beside each instrument. */
-function bindSeveral(read: Read, sides: (Side | null)[]): Block[] | null {
+function bindSeveral(read: Read, sides: (Side | null)[], sideTokens: readonly number[], loose: boolean): Block[] | null {
   const { tokens, mentions } = read;
   const [first] = mentions;
   const last = mentions.at(-1);
   if (!first || !last) return null;
-  if (read.sides.length === 1 && sides[0]) {
-    const [sideAt = 0] = read.sides;
+  if (sideTokens.length === 1 && sides[0]) {
+    const [sideAt = 0] = sideTokens;
     const between = mentions.slice(1).map((mention, i) => {
       const before = mentions[i];
       return tokens
@@ -174,32 +243,54 @@ function bindSeveral(read: Read, sides: (Side | null)[]): Block[] | null {
         .map(({ lower }) => lower)
         .join(' ');
     });
-    const joined = between.every((words) => /^(?:,|and|&|\+|, and|, &)$/.test(words)) && /and|&|\+/.test(between.at(-1) ?? '');
+    const joined = between.every((words) => /^(?:,|and|&|\+|, and|, &|\/)$/.test(words)) && /and|&|\+/.test(between.at(-1) ?? '');
     const rest = tokens.slice(last.at + last.length).filter(({ kind }) => kind !== 'mark');
     const plain =
-      rest.every(({ lower }) => /^(?:here|now|today|market|at|long|short)$/.test(lower)) && !tokens.some(({ kind }) => kind === 'number');
+      rest.every(({ lower }) => /^(?:here|now|today|market|at|long|short|too|both|again)$/.test(lower)) &&
+      !tokens.some(({ kind }) => kind === 'number');
     const beside = sideAt === first.at - 1 || sideAt === last.at + last.length;
-    return joined && plain && beside ? [{ ...block(first, sides[0], read), several: mentions.slice(1) }] : null;
+    return joined && plain && beside && !loose ? [{ ...block(first, sides[0], read), several: mentions.slice(1) }] : null;
   }
-  if (read.sides.length !== mentions.length) return null;
-  const sideFirst = read.sides.every((at, i) => at < (mentions[i]?.at ?? 0) && (i === 0 || at > (mentions[i - 1]?.at ?? 0)));
-  const symbolFirst = read.sides.every((at, i) => at > (mentions[i]?.at ?? 0) && at < (mentions[i + 1]?.at ?? Infinity));
+  if (sideTokens.length !== mentions.length) return null;
+  const sideFirst = sideTokens.every((at, i) => at < (mentions[i]?.at ?? 0) && (i === 0 || at > (mentions[i - 1]?.at ?? 0)));
+  const symbolFirst = sideTokens.every((at, i) => at > (mentions[i]?.at ?? 0) && at < (mentions[i + 1]?.at ?? Infinity));
   if (!sideFirst && !symbolFirst) return null;
   return mentions.map((mention, i) => {
-    const start = i === 0 ? 0 : Math.min(read.sides[i] ?? 0, mention.at);
+    const start = i === 0 ? 0 : Math.min(sideTokens[i] ?? 0, mention.at);
     const nextMention = mentions[i + 1];
-    const end = nextMention ? Math.min(read.sides[i + 1] ?? Infinity, nextMention.at) : tokens.length;
+    const end = nextMention ? Math.min(sideTokens[i + 1] ?? Infinity, nextMention.at) : tokens.length;
     const part: Read = {
-      text: '',
+      text: read.text,
       tokens: tokens.slice(start, end),
       mentions: [{ ...mention, at: mention.at - start }],
-      sides: [(read.sides[i] ?? 0) - start],
+      sides: [(sideTokens[i] ?? 0) - start],
+      weak: [],
     };
-    return block(mention, sideOf(tokens[read.sides[i] ?? 0]), part);
+    return block(mention, sideOf(tokens[sideTokens[i] ?? 0]) ?? weakSideOf(tokens[sideTokens[i] ?? 0]), part, loose);
   });
 }
 
-function draftsOf(found: Block, negated: ReadonlySet<string>, refused: Refusal[]): Draft[] {
+/** Of several instruments in a sentence with one side and its numbers, the one right beside the side. */
+function bindNearest(read: Read, sides: (Side | null)[], sideTokens: readonly number[]): Block[] | null {
+  const [sideAt] = sideTokens;
+  if (sideTokens.length !== 1 || sideAt === undefined || !hasLevels(read)) return null;
+  const beside = read.mentions.filter(({ at, length }) => {
+    const [from, to] = at > sideAt ? [sideAt + 1, at] : [at + length, sideAt];
+    return read.tokens.slice(from, to).every(({ lower }) => /^(?:a|an|on|in|some|the|more|here|position|perp|is|-|:)$/.test(lower));
+  });
+  const [nearest] = beside;
+  if (!nearest || beside.length > 1) return null;
+  return [block(nearest, sides[0] ?? null, { ...read, mentions: [nearest] }, true)];
+}
+
+interface Surroundings {
+  negated: ReadonlySet<string>;
+  topic: Mention | null;
+  doubtful: boolean;
+  reading: Reading;
+}
+
+function draftsOf(found: Block, { negated, doubtful, reading }: Surroundings, refused: Refusal[]): Draft[] {
   const { mention, side } = found;
   if (side === null) return [];
   if (mention === null) {
@@ -211,10 +302,22 @@ function draftsOf(found: Block, negated: ReadonlySet<string>, refused: Refusal[]
     return [];
   }
   const parameters = parametersOf(found);
+  const objection = objectionTo(found, parameters, doubtful, reading);
+  if (objection) {
+    refused.push(objection);
+    return [];
+  }
   return [mention, ...found.several].flatMap((one) => {
     if (!negated.has(one.symbol)) {
       return [
-        { symbol: one.symbol, side: one.inverse ? oppositeSide(side) : side, parameters, explicit: one.explicit, close: found.close },
+        {
+          symbol: one.symbol,
+          side: one.inverse ? oppositeSide(side) : side,
+          parameters,
+          explicit: one.explicit,
+          close: found.close,
+          perUnit: one.perUnit,
+        },
       ];
     }
     refused.push({ code: 'NEGATED', why: `another sentence says not to trade ${one.symbol}` });
@@ -222,7 +325,67 @@ function draftsOf(found: Block, negated: ReadonlySet<string>, refused: Refusal[]
   });
 }
 
-function parametersOf(found: Block): Parameters {
+/** Why a block is no call after all: a loose one needs the numbers of a trade, and nothing in it that tells of somebody or something else. */
+function objectionTo(found: Block, parameters: Parameters, doubtful: boolean, { language }: Reading): Refusal | null {
+  const kinds = [parameters.entries, parameters.stops, parameters.targets].filter((levels) => levels.some(({ value }) => !value.isZero())).length;
+  const structured = kinds >= 2 || (parameters.stops.length > 0 && !doubtful);
+  if (doubtful && (!structured || !found.close)) {
+    return { code: 'DOUBTFUL', why: 'another part of the text speaks of a trade that is not to be made, and this one is not set apart from it' };
+  }
+  if (!found.loose) return null;
+  if (!structured) return { code: 'NOT_AN_INSTRUCTION', why: 'it has a side word but does not say to make a trade' };
+  const [first] = found.parts.filter(({ sides, weak }) => sides.length + weak.length > 0);
+  if (!first) return null;
+  return language === 'en' ? objectionToWording(first) : objectionToUnknownWords(first);
+}
+
+/** Grammar of a loosely worded English call: no verb in the past, no negation and no other subject before its side. */
+function objectionToWording({ text, tokens, mentions, sides, weak }: Read): Refusal | null {
+  const sideToken = tokens[sides[0] ?? weak[0] ?? 0];
+  const words = tagWords(text);
+  const at = words.findIndex(({ lower }) => lower === sideToken?.lower);
+  if (at < 0) return null;
+  if (words[at]?.negated) return { code: 'NEGATED', why: 'it says not to make the trade' };
+  let from = at;
+  while (from > 0 && !/^[,;:\n-]$/.test(words[from - 1]?.lower ?? '')) from--;
+  if (words.slice(from, at).some(({ past }) => past)) return { code: 'RETROSPECTIVE', why: 'it tells of something that has already happened' };
+  const names = new Set(mentions.flatMap(({ at: start, length }) => tokens.slice(start, start + length).map(({ lower }) => lower.replace(/^[$#]/, ''))));
+  let subject = at - 1;
+  while (/^(?:is|are|'s|a|an|the|now|just|here)$/.test(words[subject]?.lower ?? '')) subject--;
+  const before = words[subject];
+  const foreign = (word: typeof before) =>
+    word !== undefined && /^[a-z]/.test(word.lower) && ['NOUN', 'PROPN'].includes(word.pos) && !names.has(word.lower) && !LEAD_WORDS.has(word.lower) && !TAIL_WORDS.has(word.lower);
+  if (subject >= from && foreign(before)) return { code: 'THIRD_PARTY', why: `it tells what "${before?.lower ?? ''}" does` };
+  const colon = words.findIndex(({ lower }) => lower === ':');
+  if (colon > 0 && colon < at && colon <= 4 && words.slice(0, colon).every((word) => foreign(word))) {
+    return { code: 'QUOTED', why: 'a name stands before it, as before what somebody says' };
+  }
+  return null;
+}
+
+/** A call in another language of which too much is not understood. */
+function objectionToUnknownWords({ tokens, mentions }: Read): Refusal | null {
+  const named = new Set(mentions.flatMap(({ at, length }) => Array.from({ length }, (_, i) => at + i)));
+  const unknown = tokens.filter((token, i) => token.kind === 'word' && !named.has(i) && !LEAD_WORDS.has(token.lower) && !TAIL_WORDS.has(token.lower) && /\p{L}{2}/u.test(token.raw));
+  const known = /^(?:sl|tp|target|targets|stop|entry|leverage|long|short|buy|sell|between|gold|oil|silver)$/;
+  return unknown.filter(({ lower }) => !known.test(lower)).length > MAX_UNKNOWN_WORDS
+    ? { code: 'NOT_UNDERSTOOD', why: 'too many of its words are not known' }
+    : null;
+}
+
+/** A text without a side that names one instrument and gives entry, stop and target: their order says which side is meant. */
+function draftFromLevels(sentences: readonly Read[], topic: Mention, { decimalComma }: Reading): Draft[] {
+  if (topic.cross || topic.inverse) return [];
+  const parameters = parametersOf({ parts: [...sentences] });
+  const value = (levels: Parameters['stops']) => (levels.length > 0 && levels.every(({ unit, other }) => unit === '' && (other === null || !decimalComma)) ? levels[0]?.value : undefined);
+  const [entry, stop, target] = [value(parameters.entries), value(parameters.stops), value(parameters.targets)];
+  if (!entry || !stop || !target || parameters.refused.length > 0) return [];
+  if (!sentences.every((read) => read.sides.length === 0)) return [];
+  const side = stop.lt(entry) && entry.lt(target) ? 'long' : stop.gt(entry) && entry.gt(target) ? 'short' : null;
+  return side ? [{ symbol: topic.symbol, side, parameters, explicit: topic.explicit, close: false, perUnit: topic.perUnit }] : [];
+}
+
+function parametersOf(found: Pick<Block, 'parts'>): Parameters {
   const tokens: Token[] = [];
   const anchors = new Set<number>();
   for (const part of found.parts) {

@@ -1,3 +1,4 @@
+import { CURRENCIES, DOLLARS, METALS, type Lexicon, type Ticker } from './lexicon';
 import type { Token } from './tokens';
 
 /** Where a text names an instrument: `at` and `length` in tokens. */
@@ -11,55 +12,18 @@ export interface Mention {
   explicit: boolean;
   /** Two coins against each other ("ETH/BTC"): nothing that can be traded against USD. */
   cross: boolean;
+  /** How many of what is named make one unit of the market. */
+  perUnit: 1 | 1000;
 }
 
-const words = (list: string) => new Set(list.trim().split(/\s+/));
-
-const CURRENCIES = words('USD EUR GBP JPY CAD MXN CHF AUD NZD KRW SEK NOK DKK TRY ZAR CNH CNY SGD HKD INR BRL PLN');
-const DOLLARS = words('USD USDT USDC BUSD DAI FDUSD USDE PERP');
-const METALS = words('XAU XAG XCU XPT XPD');
-
-/** Tickers that are no words of their own: enough in any case of letters. */
-const TICKERS = words(`
-  BTC ETH SOL XRP BNB DOGE ADA AVAX LTC BCH TRX XLM XMR HBAR ARB APT SUI INJ TIA SEI AAVE MKR CRV LDO SNX GMX DYDX RNDR FET STX FTM MATIC
-  PEPE SHIB BONK FLOKI WLD PYTH ENA ONDO PENDLE EIGEN ZRO KAS TAO ALGO EGLD XTZ CFX IMX AXS ENS ZEC QNT WIF POPCAT FARTCOIN
-  XAU XAG XCU XPT XPD WTI BRENT US500 US100 US30 JP225 UK100 GER40 HK50
-  NVDA GOOG AMZN TSLA AAPL MSFT MSTR CRCL BMNR SBET GLXY PLTR AMD NFLX ORCL RIVN XOM CVX GEV ASML AVGO INTC SMCI TSM SNDK HYG TLT XLE
-`);
-
-/** Tickers that are words as well: they need a tag, a pair, or capitals right beside the side. */
-const AMBIGUOUS = words(`
-  OP LINK NEAR ONE GAS DOT UNI APE SAND MASK ATOM FLOW RUNE TON HYPE MOVE ME W S IO ID AI PEOPLE MAGIC HIGH PUMP TRUMP GRASS SAFE BLUR
-  ORDER ETC COMP MANA JUP POL FIL ICP VET DASH NEO EOS META COST CAT ARM COIN HOOD MU URA UNG SHEL
-`);
-
-const ALIASES: Readonly<Record<string, string>> = {
-  XBT: 'BTC', GOLD: 'XAU', SILVER: 'XAG', COPPER: 'XCU', OIL: 'WTI', USOIL: 'WTI', CL: 'WTI', UKOIL: 'BRENT',
-  SPX: 'US500', SPX500: 'US500', SP500: 'US500', NDX: 'US100', NAS100: 'US100', NASDAQ: 'US100', DJI: 'US30', DJIA: 'US30', DOW: 'US30',
-  NIKKEI: 'JP225', N225: 'JP225', FTSE: 'UK100', FTSE100: 'UK100', DAX: 'GER40', DE40: 'GER40', HSI: 'HK50',
-}; // prettier-ignore
-
-/** Names in lower case. A leading "-" marks the quote currency of its pair; a leading "^" asks for a capital letter. */
-const NAMES: Readonly<Record<string, string>> = {
-  bitcoin: 'BTC', ethereum: 'ETH', ether: 'ETH', solana: 'SOL', ripple: 'XRP', dogecoin: 'DOGE', cardano: 'ADA', avalanche: '^AVAX',
-  chainlink: 'LINK', polkadot: 'DOT', litecoin: 'LTC', 'binance coin': 'BNB', tron: 'TRX', toncoin: 'TON', hyperliquid: '^HYPE',
-  arbitrum: 'ARB', aptos: 'APT', uniswap: 'UNI', 'near protocol': 'NEAR', 'shiba inu': 'SHIB', monero: 'XMR', stellar: '^XLM',
-  gold: 'XAU', silver: 'XAG', copper: 'XCU', platinum: 'XPT', palladium: 'XPD', 'crude oil': 'WTI', crude: 'WTI', oil: 'WTI', brent: 'BRENT',
-  'brent crude': 'BRENT', 'brent oil': 'BRENT', 'wti crude': 'WTI', nasdaq: 'US100', 'nasdaq 100': 'US100', 'dow jones': 'US30', nikkei: 'JP225',
-  'nikkei 225': 'JP225', ftse: 'UK100', 'ftse 100': 'UK100', dax: 'GER40', 'hang seng': 'HK50', spx: 'US500', ndx: 'US100',
-  euro: 'EUR/USD', 'the euro': 'EUR/USD', sterling: 'GBP/USD', pound: 'GBP/USD', 'british pound': 'GBP/USD', cable: 'GBP/USD',
-  aussie: 'AUD/USD', 'australian dollar': 'AUD/USD', kiwi: 'NZD/USD', yen: '-USD/JPY', 'japanese yen': '-USD/JPY', loonie: '-USD/CAD',
-  'canadian dollar': '-USD/CAD', 'swiss franc': '-USD/CHF', 'mexican peso': '-USD/MXN',
-  tesla: 'TSLA', nvidia: 'NVDA', apple: '^AAPL', amazon: '^AMZN', google: '^GOOG', alphabet: '^GOOG', microsoft: 'MSFT', netflix: 'NFLX',
-  coinbase: '^COIN', robinhood: '^HOOD', palantir: 'PLTR', intel: '^INTC', broadcom: 'AVGO', micron: '^MU', exxon: 'XOM', chevron: '^CVX',
-}; // prettier-ignore
+type Found = Omit<Mention, 'at' | 'length'>;
 
 /** All instruments that a sentence names, in order. `isSide` says whether a token is a side word. */
-export function findMentions(tokens: readonly Token[], isSide: (at: number) => boolean): Mention[] {
+export function findMentions(tokens: readonly Token[], isSide: (at: number) => boolean, lexicon: Lexicon): Mention[] {
   const shouting = isShouting(tokens);
   const mentions: Mention[] = [];
   for (let at = 0; at < tokens.length; at++) {
-    const mention = pairAt(tokens, at) ?? nameAt(tokens, at) ?? tickerAt(tokens, at, isSide, shouting);
+    const mention = pairAt(tokens, at, lexicon) ?? nameAt(tokens, at, lexicon) ?? tickerAt(tokens, at, isSide, shouting, lexicon);
     if (!mention) continue;
     mentions.push(mention);
     at += mention.length - 1;
@@ -72,18 +36,14 @@ function tagOrWord(token: Token | undefined): string | null {
   return token.raw.replace(/^[$#]/, '').toUpperCase();
 }
 
-function isKnown(base: string): boolean {
-  return TICKERS.has(base) || AMBIGUOUS.has(base) || base in ALIASES;
-}
-
 /** "EUR/USD", "EURUSD", "BTC-USDT", "BTCUSDT.P", "ETH/BTC". */
-function pairAt(tokens: readonly Token[], at: number): Mention | null {
+function pairAt(tokens: readonly Token[], at: number, lexicon: Lexicon): Mention | null {
   const first = tokens[at];
   const base = tagOrWord(first);
   if (first === undefined || base === null) return null;
   const quote = tagOrWord(tokens[at + 2]);
   if ((tokens[at + 1]?.raw === '/' || tokens[at + 1]?.raw === '-') && quote !== null) {
-    const found = pairOf(base, quote, first);
+    const found = pairOf(base, quote, first, lexicon);
     if (found) return { ...found, at, length: 3 };
   }
   for (const letters of [3, 4, 5]) {
@@ -91,7 +51,7 @@ function pairAt(tokens: readonly Token[], at: number): Mention | null {
     const tail = base.slice(-letters);
     const head = base.slice(0, -letters);
     if (letters === 3 && tail === 'USD' && DOLLARS.has(head)) continue;
-    const found = pairOf(head, tail, first);
+    const found = pairOf(head, tail, first, lexicon);
     if (!found || (found.cross && first.kind !== 'cashtag' && first.raw !== first.raw.toUpperCase())) continue;
     const dotted = tokens[at + 1]?.raw === '.' && tokens[at + 2]?.raw === 'P';
     return { ...found, at, length: dotted ? 3 : 1 };
@@ -99,50 +59,95 @@ function pairAt(tokens: readonly Token[], at: number): Mention | null {
   return null;
 }
 
-function pairOf(base: string, quote: string, first: Token): Omit<Mention, 'at' | 'length'> | null {
-  const found = (symbol: string, cross = false) => ({ symbol, inverse: false, explicit: true, cross });
+function pairOf(base: string, quote: string, first: Token, lexicon: Lexicon): Found | null {
+  const found = (symbol: string, cross = false, perUnit: 1 | 1000 = 1): Found => ({ symbol, inverse: false, explicit: true, cross, perUnit });
   if (CURRENCIES.has(base) && CURRENCIES.has(quote) && base !== quote) return found(`${base}/${quote}`);
   if (METALS.has(base) && CURRENCIES.has(quote)) return quote === 'USD' ? found(base) : found(`${base}/${quote}`, true);
+  const ticker = lexicon.tickers.get(base);
   if (DOLLARS.has(quote)) {
+    if (ticker) return found(ticker.symbol, false, ticker.perUnit);
     const capitals = first.kind !== 'word' || /^[A-Z0-9]+$/.test(first.raw);
-    return isKnown(base) || (capitals && base.length >= 2 && !DOLLARS.has(base)) ? found(ALIASES[base] ?? base) : null;
+    return capitals && base.length >= 2 && !/^\d/.test(base) && !DOLLARS.has(base) && !CURRENCIES.has(base) ? found(base) : null;
   }
-  const coin = (name: string) => TICKERS.has(name) || AMBIGUOUS.has(name);
-  return coin(base) && coin(quote) && base !== quote ? found(`${base}/${quote}`, true) : null;
+  const other = lexicon.tickers.get(quote);
+  return ticker && other && ticker.symbol !== other.symbol ? found(`${base}/${quote}`, true) : null;
 }
 
-function nameAt(tokens: readonly Token[], at: number): Mention | null {
-  for (const length of [2, 1]) {
+function nameAt(tokens: readonly Token[], at: number, lexicon: Lexicon): Mention | null {
+  for (const length of [3, 2, 1]) {
     const part = tokens.slice(at, at + length);
-    if (part.length < length || part.some((token) => token.kind !== 'word' && token.kind !== 'hashtag' && token.kind !== 'number'))
-      continue;
-    const name = part.map((token) => token.lower.replace('#', '')).join(' ');
-    const entry = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
-    if (entry === undefined) continue;
-    if (entry.startsWith('^') && !/^#?[A-Z]/.test(part[0]?.raw ?? '')) continue;
-    return { symbol: entry.replace(/^[-^]/, ''), at, length, inverse: entry.startsWith('-'), explicit: false, cross: false };
+    if (part.length < length || part.some((token) => !['word', 'hashtag', 'number'].includes(token.kind) && token.raw !== '-')) continue;
+    const name = part
+      .map((token) => token.lower.replace('#', ''))
+      .join(' ')
+      .replace(' - ', '-');
+    const entry = lexicon.names.get(name);
+    if (!entry || (entry.capital && !/^#?[A-Z]/.test(part[0]?.raw ?? ''))) continue;
+    return { symbol: entry.symbol, at, length, inverse: entry.inverse, explicit: false, cross: false, perUnit: entry.perUnit };
   }
   return null;
 }
 
-function tickerAt(tokens: readonly Token[], at: number, isSide: (at: number) => boolean, shouting: boolean): Mention | null {
+function tickerAt(
+  tokens: readonly Token[],
+  at: number,
+  isSide: (at: number) => boolean,
+  shouting: boolean,
+  lexicon: Lexicon,
+): Mention | null {
   const token = tokens[at];
   const base = tagOrWord(token);
   if (token === undefined || base === null) return null;
-  const found = (explicit: boolean): Mention => ({
-    symbol: (Object.hasOwn(ALIASES, base) ? ALIASES[base] : undefined) ?? base,
-    at,
-    length: 1,
-    inverse: false,
-    explicit,
-    cross: false,
-  });
-  if (token.kind === 'cashtag') return DOLLARS.has(base) || CURRENCIES.has(base) ? null : found(true);
-  if (token.kind === 'hashtag') return TICKERS.has(base) || AMBIGUOUS.has(base) || Object.hasOwn(ALIASES, base) ? found(true) : null;
-  const capitals = token.raw === base;
-  if (TICKERS.has(base) || (Object.hasOwn(ALIASES, base) && capitals)) return found(false);
-  if (!AMBIGUOUS.has(base) || !capitals || shouting) return null;
-  return isSide(at - 1) || isSide(at + 1) ? found(false) : null;
+  const ticker = lexicon.tickers.get(base);
+  const found = (explicit: boolean, given: Ticker): Mention => {
+    return { symbol: given.symbol, at, length: 1, inverse: false, explicit, cross: false, perUnit: given.perUnit };
+  };
+  if (token.kind === 'cashtag') {
+    if (ticker) return found(true, ticker);
+    return DOLLARS.has(base) || CURRENCIES.has(base) ? null : found(true, { symbol: base, ambiguous: false, perUnit: 1 });
+  }
+  if (token.kind === 'hashtag') return ticker ? found(true, ticker) : null;
+  const capitals = token.raw === base || token.raw === ticker?.symbol;
+  if (!ticker) return capitals ? currencyAt(tokens, at, isSide) : null;
+  if (!ticker.ambiguous) return capitals || base.length > 2 ? found(false, ticker) : null;
+  if (capitals) return (shouting ? isBesideSide(tokens, at, isSide, 0) : isBesideSide(tokens, at, isSide, 3)) ? found(false, ticker) : null;
+  if (!LOWER_CASE_TICKERS.has(base)) return null;
+  const startsLine = at === 0 || tokens[at - 1]?.kind === 'mark';
+  const placed = (isSide(at - 1) && startsNumbers(tokens[at + 1])) || (startsLine && isSide(at + 1) && startsNumbers(tokens[at + 2]));
+  return placed ? found(false, ticker) : null;
+}
+
+/** A lone currency beside a side: "long EUR" is EUR/USD, "short JPY" is long USD/JPY. */
+function currencyAt(tokens: readonly Token[], at: number, isSide: (at: number) => boolean): Mention | null {
+  const currency = tokens[at]?.raw ?? '';
+  if (!CURRENCIES.has(currency) || currency === 'USD' || !isBesideSide(tokens, at, isSide, 0)) return null;
+  const direct = ['EUR', 'GBP', 'AUD', 'NZD'].includes(currency);
+  const symbol = direct ? `${currency}/USD` : `USD/${currency}`;
+  return { symbol, at, length: 1, inverse: !direct, explicit: false, cross: false, perUnit: 1 };
+}
+
+/** Ambiguous tickers that may stand in small letters right behind a side, when numbers follow: none of them begins a phrase of time or place. */
+const LOWER_CASE_TICKERS: ReadonlySet<string> = new Set(
+  'LINK UNI DOT ATOM RUNE TON HYPE COMP FIL ICP VET DASH NEO EOS JUP SAND MANA APE TRUMP FLOW'.split(' '),
+);
+
+function startsNumbers(token: Token | undefined): boolean {
+  return token === undefined || token.kind === 'number' || /^(?:[@,.:!\n|/(]|here|now|sl|stop|tp|target|entry|at|long|short|from|with)$/.test(token.lower);
+}
+
+/** Words that may stand between a side and an ambiguous ticker, or between the ticker and the side. */
+const BETWEEN = /^(?:a|an|on|in|some|here|the|position|trade|setup|signal|perp|perps|spot|limit|scalp|swing|of|[-:|#(/]|going|is|new|more)$/;
+
+function isBesideSide(tokens: readonly Token[], at: number, isSide: (at: number) => boolean, words: number): boolean {
+  for (const step of [-1, 1]) {
+    for (let distance = 1; distance <= words + 1; distance++) {
+      const next = at + step * distance;
+      if (isSide(next)) return true;
+      const token = tokens[next];
+      if (token === undefined || (!BETWEEN.test(token.lower) && !(token.kind === 'number' && token.unit === 'x'))) break;
+    }
+  }
+  return false;
 }
 
 /** A text in capitals throughout: then capitals say nothing about a word. */

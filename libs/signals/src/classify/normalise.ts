@@ -4,16 +4,19 @@ export interface NormalisedText {
   lookAlike: string | null;
 }
 
-/** Cyrillic and Greek letters that a reader takes for Latin ones; source: the pairs of Unicode TS 39 that are in common use. */
+/** Letters that a reader takes for Latin ones; source: the pairs of Unicode TS 39 that are in common use. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = Object.fromEntries(
-  [...'АаВвСсЕеНнІіЈјКкМмОоРрЅѕТтХхУуԌԁԛѡɡΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανυι'].map((letter, i) => [
+  [...'АаВвСсЕеНнІіЈјКкМмОоРрЅѕТтХхУуԌԁԛѡɡΑΒΕΖΗΙΚΜΝΟΡΤΥΧοανυιһԍӀгрѵьɑꓐꓑꓓꓔꓖꓗꓚꓞꓟꓠꓡꓢꓣꓪꓮꓰꓲꓳꓴΧχτκρε'].map((letter, i) => [
     letter,
-    [...'AaBbCcEeHhIiJjKkMmOoPpSsTtXxYyGdqwgABEZHIKMNOPTYXoavui'][i] ?? letter,
+    [...'AaBbCcEeHhIiJjKkMmOoPpSsTtXxYyGdqwgABEZHIKMNOPTYXoavuihGlrpvbaBPDTGKCFMNLSRWAEIOUXxtkpe'][i] ?? letter,
   ]),
 );
 
 /** What an all-foreign word must not look like. */
-const GUARDED = /^(?:btc|eth|bnb|xrp|atom|opbtc|tao|op|ton|one|near|xau|xag|bitcoin|buy|bid|sell|short|long|stop|entry|target|tp|sl)$/;
+const GUARDED = /^\$?(?:btc|eth|bnb|xrp|atom|opbtc|tao|op|ton|one|near|xau|xag|ape|ach|hype|pepe|comp|bitcoin|buy|bid|sell|short|long|stop|entry|target|tp|sl)$/;
+
+/** Letters of scripts whose letters are used to imitate Latin ones. */
+const IMITATING = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Lisu}\p{Script=Coptic}\p{Script=Deseret}ɡɑıǃᴀ-ᴢʙɢʜɪʟɴʀʏꜱ]/u;
 
 /** Wording that has several spellings, brought to the one that the steps after this know. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
@@ -22,44 +25,58 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/&gt;/gi, '>'],
   [/&lt;/gi, '<'],
   [/[‘’‚‛′`´]/g, "'"],
-  [/[“”„‟«»″]/g, '"'],
+  [/[“”„‟«»″「」『』]/g, '"'],
   [/[‐‑‒–—―−➖]/g, '-'],
-  [/[→➡⇒]/g, ' - '],
+  [/[→➡⇒⟶👉]\ufe0f?/gu, ' - '],
+  [/。/g, '. '],
+  [/、/g, ', '],
   [/×/g, 'x'],
-  [/\bs\/l\b/gi, 'sl'],
-  [/\bt\/p(?=\d|\b)/gi, 'tp'],
-  [/\bstop[ -]?loss(?:es)?\b/gi, 'sl'],
-  [/\btake[ -]?profits?(?=[ ]?(?:\d|[:=@$#]|at |- ?\d|target|level|\(|\n))/gi, 'tp'],
-  [/\bs&p(?:[ -]?500)?/gi, 'US500'],
-  [/\bfull[ -]time\b/gi, 'fulltime'],
+  [/(\d) ?[хХ](?![\p{L}])/gu, '$1x'],
+  [/🛑|⛔|❌/gu, ' sl '],
+  [/🎯/gu, ' tp '],
 ];
 
 /**
  * Brings a text to one form: NFKC, straight quotes and dashes, no URLs, no invisible characters, single spaces, line breaks kept.
- * Never throws; takes time in proportion to the length.
+ * Doing so twice is the same as once. Never throws; takes time in proportion to the length.
  */
 export function normalise(raw: string): NormalisedText {
-  // Spaces that only group digits are lost by NFKC, which would make two numbers of one.
-  let text = raw
-    .replace(/(\d)[\u00a0\u2009\u202f](?=\d{3})/gu, '$1')
-    .normalize('NFKC')
-    .replace(/\r\n?|[\u2028\u2029\u0085]/gu, '\n')
-    .replace(/[\p{Cf}\p{Me}\ufe0e\ufe0f]/gu, '')
-    .replace(/[^\S\n]/gu, ' ')
-    .replace(/ {2,}/g, ' ');
+  let text = clean(raw);
   for (const [pattern, spelling] of SPELLINGS) text = text.replace(pattern, spelling);
+  // What was put in its place may stand beside a letter that it composes with.
+  text = clean(text);
   return { text, lookAlike: findLookAlike(text) };
 }
 
+function clean(raw: string): string {
+  return (
+    raw
+      // Spaces that only group digits are lost by NFKC, which would make two numbers of one.
+      .replace(/(\d)[\u00a0\u2009\u202f](?=\d{3})/gu, '$1')
+      .replace(/[\p{Cf}\p{Me}\ufe0e\ufe0f\u3164\u115f\u1160\uffa0]/gu, '')
+      .normalize('NFKC')
+      .replace(/\r\n?|[\u2028\u2029\u0085\v\f]/gu, '\n')
+      .replace(/[\p{Cf}\p{Me}\ufe0e\ufe0f\u115f\u1160]/gu, '')
+      .replace(/[^\S\n]/gu, ' ')
+      .replace(/ {2,}/g, ' ')
+  );
+}
+
 function findLookAlike(text: string): string | null {
+  let suspicious: string | null = null;
+  let native = false;
   for (const [word] of text.matchAll(/[\p{L}\p{N}\p{M}$]+/gu)) {
-    if (/^[\x20-\x7e]+$/.test(word)) continue;
-    const foreign = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}ɡ]/u.test(word);
-    if (!foreign) continue;
-    if (/[A-Za-z$]/.test(word)) return word;
-    if (word.length > 12) continue;
-    const seen = [...word].map((letter) => LOOK_ALIKES[letter] ?? letter).join('');
+    if (/^[\x20-\x7e]+$/.test(word) || !IMITATING.test(word)) continue;
+    if (/[A-Za-z$]/.test(word)) {
+      // A Latin ticker with a native ending ("BTC-у" is written without the hyphen by some) can't be told from an imitation.
+      return word;
+    }
+    const letters = [...word];
+    const seen = letters.map((letter) => LOOK_ALIKES[letter] ?? letter).join('');
     if (GUARDED.test(seen.toLowerCase())) return word;
+    if (letters.every((letter) => letter in LOOK_ALIKES || /[\p{N}\p{M}]/u.test(letter))) suspicious ??= word;
+    else native = true;
   }
-  return null;
+  // In a text of that script its short words are themselves; in a Latin text they are put there to be misread.
+  return native ? null : suspicious;
 }

@@ -67,7 +67,14 @@ const CALLS: [text: string, ...calls: string[]][] = [
   ['Bearish entry on $ETH at 3200, stop 3300', 'short ETH 3200 3300 - -'],
   ['$BTC long 60k SL 2% TP 5%, 10%', 'long BTC 60000 58800 63000,66000 -'],
   ['Short ETH 3000 sl 2% tp 4%', 'short ETH 3000 3060 2880 -'],
-  ['Long $PEPE at 0.0000012 SL 0.000001', 'long PEPE 0.0000012 0.000001 - -'],
+  ['Long $PEPE at 0.0000012 SL 0.000001', 'long kPEPE 0.0012 0.001 - -'],
+  ['Long 1000PEPE at 0.0012 SL 0.001', 'long kPEPE 0.0012 0.001 - -'],
+  ['Long kPEPE at 0.0012', 'long kPEPE 0.0012 - - -'],
+  ['Long BTC 97.5 sl 96 tp 101', 'long BTC 97500 96000 101000 -'],
+  ['Long BTC 60.000, SL 58.500', 'long BTC 60000 58500 - -'],
+  ['Short USDJPY 154.300 sl 155.100', 'short USD/JPY 154.3 155.1 - -'],
+  ['Short EURUSD 1.0850, SL 30 pips, TP 60 pips', 'short EUR/USD 1.085 1.088 1.079 -'],
+  ['Long JPY', 'short USD/JPY - - - -'],
   ['Long BTC at 0.06m, stop 58k', 'long BTC 60000 58000 - -'],
   ['Long $BTC and $ETH', 'long BTC - - - -', 'long ETH - - - -'],
   ['Long $BTC, short $ETH', 'long BTC - - - -', 'short ETH - - - -'],
@@ -209,10 +216,10 @@ const REFUSED: [text: string, code: string | null][] = [
   ['Long $BTC paid nicely', 'NOT_AN_INSTRUCTION'],
   ['Buying $BTC here would be dumb', 'NOT_AN_INSTRUCTION'],
   ['The best time to buy $BTC', 'NOT_AN_INSTRUCTION'],
-  ['Long $BTC lol no', 'NOT_AN_INSTRUCTION'],
+  ['Long $BTC lol no', 'NOT_SERIOUS'],
   ['Buy $BTC with 20% off coupon', 'NOT_AN_INSTRUCTION'],
   ['Buy BTC gift cards', 'NOT_AN_INSTRUCTION'],
-  ['Short answer: $BTC up', 'NOT_AN_INSTRUCTION'],
+  ['Short answer: $BTC up', null],
   ['BTC long update: SL to BE', 'NOT_AN_INSTRUCTION'],
   ['Long $BTC thesis is broken', 'NOT_AN_INSTRUCTION'],
   ['Long BTC invalidated', 'NOT_AN_INSTRUCTION'],
@@ -225,20 +232,20 @@ const REFUSED: [text: string, code: string | null][] = [
   ['Only fools short BTC', 'NOT_AN_INSTRUCTION'],
   ['Stop shorting $BTC', 'NEGATED'],
   ['Poll: long or short $BTC', 'QUESTION'],
-  ['Long $BTC. Just kidding', 'RETRACTED'],
-  ['Paper trade: long $BTC', 'RETRACTED'],
+  ['Long $BTC. Just kidding', 'NOT_SERIOUS'],
+  ['Paper trade: long $BTC', 'SIMULATED'],
   ['Buy $TSLA calls', 'OPTIONS'],
   ['Long', 'NO_SYMBOL'],
   ['Long EURUSD 1,08', 'AMBIGUOUS_NUMBER'],
   ['Bitcoin to 100k this year', null],
-  ['Bullish on $BTC', null],
+  ['Bullish on $BTC', 'NOT_AN_INSTRUCTION'],
   ['gm', null],
   ['', null],
   ['Long term, bitcoin wins', null],
   ['Long story short, BTC pumped', null],
   ['Short squeeze on $GME', null],
   ['It has been a long day. $BTC is boring', null],
-  ['link in bio, near the top', null],
+  ['link in bio, near the top', 'PROMOTION'],
   ['BTC sell pressure is gone', null],
   ['$BTC 60k', null],
   ['One more thing about gas fees', null],
@@ -276,7 +283,7 @@ describe('the offline classifier', () => {
   it('names its model and hashes the text', () => {
     // printf 'gm' | sha256sum
     expect(classifyOffline('gm')).toMatchObject({
-      model: 'offline-rules-1',
+      model: 'offline-rules-2',
       promptVersion: null,
       rawHash: 'a474219e5e9503c84d59500bb1bda3d9ade81e52d9fa1c234278770892a6dd74',
     });
@@ -308,6 +315,6 @@ describe('the offline classifier', () => {
     ' ', 'tp 1 2 ', 'BTC long and ', '. 1', '\ud800',
   ])('reads 100 kB of %j: time that grew faster than the text would outlast the test', (piece) => {
     const text = piece.repeat(Math.ceil(100_000 / piece.length));
-    expect(classifyOffline(text).model).toBe('offline-rules-1');
+    expect(classifyOffline(text).model).toBe('offline-rules-2');
   });
 }); // prettier-ignore

@@ -2,11 +2,19 @@ import { createHash } from 'node:crypto';
 import type { Classification, Classifier, Refusal } from '@maxxit/domain';
 import { Injectable } from '@nestjs/common';
 import { extract } from './extract';
+import { translate } from './languages';
+import { buildLexicon, type Lexicon } from './lexicon';
 import { normalise } from './normalise';
 import { refusalOfText } from './speech-act';
 import { validate } from './validate';
+import { unifyWording } from './wording';
 
-export const OFFLINE_MODEL = 'offline-rules-1';
+export const OFFLINE_MODEL = 'offline-rules-2';
+
+/** The longest text that is read, characters; reports are longer than posts, and nothing is as long as this. */
+export const MAX_TEXT_LENGTH = 120_000;
+
+const DEFAULT_LEXICON = buildLexicon();
 
 /**
  * Reads explicit calls by rules, without a network and always with the same answer. A text that is not plainly an instruction to make
@@ -14,13 +22,18 @@ export const OFFLINE_MODEL = 'offline-rules-1';
  */
 @Injectable()
 export class OfflineClassifier implements Classifier {
+  readonly model = OFFLINE_MODEL;
+
   async classify(text: string): Promise<Classification> {
     return classifyOffline(text);
   }
 }
 
-/** normalise → text-wide refusals → sentences, speech acts, calls → validation. */
-export function classifyOffline(raw: string): Classification {
+/**
+ * normalise → text-wide refusals → trading words in English → sentences, speech acts, calls → validation. `lexicon` says which instruments
+ * there are.
+ */
+export function classifyOffline(raw: string, lexicon: Lexicon = DEFAULT_LEXICON): Classification {
   const result = (calls: Classification['calls'], refused: readonly Refusal[]): Classification => ({
     calls,
     refused: withoutRepeats(refused),
@@ -28,13 +41,15 @@ export function classifyOffline(raw: string): Classification {
     promptVersion: null,
     rawHash: createHash('sha256').update(raw).digest('hex'),
   });
+  const refuse = (code: string, why: string) => result([], [{ code, why }]);
+  if (raw.length > MAX_TEXT_LENGTH) return refuse('TOO_LONG', `it is longer than ${MAX_TEXT_LENGTH} characters`);
   const { text, lookAlike } = normalise(raw);
-  if (lookAlike !== null) {
-    return result([], [{ code: 'LOOK_ALIKE_LETTERS', why: 'a word is written in letters that only look like Latin ones' }]);
-  }
-  const refusal = refusalOfText(text);
+  if (lookAlike !== null) return refuse('LOOK_ALIKE_LETTERS', 'a word is written in letters that only look like Latin ones');
+  const translated = translate(text);
+  const refusal = refusalOfText(text) ?? refusalOfText(translated.text);
   if (refusal) return result([], [refusal]);
-  const extraction = extract(text);
+  if (translated.unknown) return refuse('LANGUAGE_NOT_READ', 'it is in a language that is not read');
+  const extraction = extract(unifyWording(translated.text), { lexicon, ...translated });
   const { calls, refused } = validate(extraction.drafts);
   return result(calls, [...extraction.refused, ...refused]);
 }

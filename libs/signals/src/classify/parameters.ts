@@ -1,7 +1,7 @@
 import { Decimal, type Refusal } from '@maxxit/domain';
 import type { NumberToken, Token } from './tokens';
 
-/** The numbers of one call as the text gives them; percents are not yet prices. Unreadable ones are under `refused`. */
+/** The numbers of one call as the text gives them; percents and pips are not yet prices. Unreadable ones are under `refused`. */
 export interface Parameters {
   entries: Level[];
   stops: Level[];
@@ -10,29 +10,35 @@ export interface Parameters {
   refused: Refusal[];
 }
 
-/** A price in USD, or a distance from the entry in percent. */
+/** A price in the quote currency, or a distance from the entry in percent or pips. */
 export interface Level {
   value: Decimal;
-  percent: boolean;
+  /** The other value that the same digits may have; see NumberToken. */
+  other: Decimal | null;
+  unit: '' | '%' | 'pips';
 }
 
-type Role = 'entry' | 'stop' | 'target' | 'leverage';
+type Role = 'entry' | 'stop' | 'target' | 'leverage' | 'other';
 
 const ROLES: readonly (readonly [Role, RegExp])[] = [
-  ['stop', /^(?:sl|stops?|invalidation|inval|invalid|invalidated)$/],
-  ['target', /^(?:tps?\d{0,2}|targets?\d{0,2}|t\d|pts?|goals?|exit|tgt\d?|profit|objective)$/],
-  ['entry', /^(?:entry|entries|enter|entering|from|cmp|@|at|around|near|zone|limit)$/],
+  ['stop', /^(?:sl|stops?|stopp|invalidation|inval|invalid|invalidated|invalidates)$/],
+  ['target', /^(?:tps?\d{0,2}|targets?\d{0,2}|targeting|t\d|tg\d?|pts?|goals?|exit|tgts?\d?|profit|objectives?)$/],
+  ['entry', /^(?:entry|entries|enter|entering|from|cmp|@|at|around|near|zone|limit|between|entry\d)$/],
   ['leverage', /^(?:leverage|lev|cross|isolated)$/],
+  [
+    'other',
+    /^(?:support|resistance|liq|liquidation|rr|ratio|size|sizing|margin|balance|risk|risking|rsi|ema|ma|sma|vwap|mcap|currently|ath|atl|dca|avg|average|rebuy|reward|allocation|portfolio|account|confidence|conviction|score)$/,
+  ],
 ];
 
 /** Words and marks that may stand between a keyword and its number. */
 const FILLERS =
-  /^(?:[:=~@(>-]|at|now|here|is|of|set|to|my|the|a|on|just|loss|below|above|under|over|around|near|price|level|levels|zone|range|area|limit|close|daily|tight|first|final|from|1st|targets?)$/;
+  /^(?:[:=~@(>*|\][-]|at|now|here|is|are|be|was|of|set|to|my|our|the|a|an|on|in|just|loss|below|above|under|over|beneath|around|near|about|price|prices|level|levels|zone|range|area|region|limit|close|daily|tight|first|second|final|initial|from|1st|targets?|sits|sitting|goes|placed|tucked|hidden|parked|between|comes|remains|defined|would|will|market|usd|out|order|only|me|up|down|for|x|open|swing|low|high|lows|highs|then|back|order|sl|tp)$/;
 
-const RANGE_MARKS = /^(?:-|to|~|\/|&|and|,|\||>|then|or)$/;
+const RANGE_MARKS = /^(?:-|to|~|\/|&|and|,|\||>|then|or|;)$/;
 
 /**
- * Reads entry, stop, targets and leverage out of the tokens of a call. `after` says at which tokens an instrument or a side stands: a
+ * Reads entry, stop, targets and leverage out of the tokens of a call. `isAnchor` says at which tokens an instrument or a side stands: a
  * price right behind them is the entry ("long BTC 60k").
  */
 export function readParameters(tokens: readonly Token[], isAnchor: (at: number) => boolean): Parameters {
@@ -49,14 +55,20 @@ export function readParameters(tokens: readonly Token[], isAnchor: (at: number) 
     const anchored = isAnchor(at) && !isAnchor(at + 1);
     const role = anchored ? 'entry' : roleOf(tokens[at]);
     if (role === null) continue;
-    const behind = numbersFrom(tokens, at + 1, role, anchored, used);
+    const behind = numbersFrom(tokens, at + 1, role, anchored, used, found.targets.length + 1);
     if (behind.length > 0) keep(found, role, behind, tokens, used);
     else if (!anchored && tokens[at]?.kind === 'word') {
-      const before = tokens[at - 1];
-      if (before?.kind === 'number' && !used.has(at - 1) && before.unit !== 'x') keep(found, role, [at - 1], tokens, used);
+      const before = numbersBefore(tokens, at, role);
+      if (before.length > 0 && !before.some((index) => used.has(index))) keep(found, role, before, tokens, used);
     }
   }
   return found;
+}
+
+/** Whether a sentence begins with the keyword of a number ("Stop 58k ..."). */
+export function beginsWithParameter(tokens: readonly Token[]): boolean {
+  const role = roleOf(tokens.find(({ kind }) => kind !== 'mark'));
+  return role === 'stop' || role === 'target';
 }
 
 function roleOf(token: Token | undefined): Role | null {
@@ -68,22 +80,42 @@ function numberAt(tokens: readonly Token[], at: number): NumberToken | null {
   return token?.kind === 'number' ? token : null;
 }
 
+/** "58k stop", "a 3% stop", "58k as the stop", "62k / 64k targets". */
+function numbersBefore(tokens: readonly Token[], at: number, role: Role): number[] {
+  const isLevel = (index: number) => !['x', 'r', undefined].includes(numberAt(tokens, index)?.unit);
+  let before = at - 1;
+  while (before > at - 4 && /^(?:as|the|a|my|is|=|hard|for)$/.test(tokens[before]?.lower ?? '')) before--;
+  if (!isLevel(before)) return [];
+  const indexes = [before];
+  while (role === 'target' && /^(?:[/-]|and|&)$/.test(tokens[before - 1]?.lower ?? '') && isLevel(before - 2)) {
+    before -= 2;
+    indexes.unshift(before);
+  }
+  return indexes;
+}
+
 /** Indexes of the numbers that belong to the keyword before `start`: "TP1: 62k", "targets 62k / 64k", "entry 60k - 61k". */
-function numbersFrom(tokens: readonly Token[], start: number, role: Role, anchored: boolean, used: ReadonlySet<number>): number[] {
+function numbersFrom(tokens: readonly Token[], start: number, role: Role, anchored: boolean, used: ReadonlySet<number>, count: number): number[] {
   let at = start;
-  for (let steps = 0; steps < 5 && !numberAt(tokens, at); steps++, at++) {
+  for (let steps = 0; steps < 7 && !isPrice(tokens, at); steps++, at++) {
     const token = tokens[at];
-    const filler = token !== undefined && (FILLERS.test(token.lower) || (token.raw === '\n' && role === 'target'));
-    if (!filler || (anchored && token.kind === 'word' && roleOf(token) !== null) || (anchored && !/^(?::|now|here)$/.test(token.lower)))
-      return [];
+    if (token === undefined) return [];
+    if (anchored) {
+      if (leverageAt(tokens, at)) continue;
+      if (!/^(?:[:|(-]|now|here|entry|perp|usd)$/.test(token.lower) || (token.kind === 'word' && roleOf(token) !== null)) return [];
+      continue;
+    }
+    if (!FILLERS.test(token.lower) && token.raw !== '\n') return [];
+    const other = roleOf(token);
+    if (token.kind === 'word' && other !== null && other !== role && /^(?:sl|tp)$/.test(token.lower)) return [];
   }
   const indexes: number[] = [];
   while (true) {
-    at = skipListNumber(tokens, at);
+    at = skipListNumber(tokens, at, role === 'target' && indexes.length === 0 ? count : null);
     const number = numberAt(tokens, at);
-    if (!number || used.has(at) || number.unit === 'x' || startsLeverageRange(tokens, at)) break;
-    if (indexes.length > 0 && belongsToNext(tokens, at, role)) break;
-    if (anchored && belongsToNext(tokens, at, role)) break;
+    if (!number || used.has(at) || number.unit === 'x' || number.unit === 'r' || startsLeverageRange(tokens, at)) break;
+    if ((indexes.length > 0 || anchored) && belongsToNext(tokens, at, role)) break;
+    if (indexes.length > 0 && countsSomething(tokens, at)) break;
     indexes.push(at);
     if (role === 'leverage') break;
     const next = afterSeparator(tokens, at + 1, role);
@@ -93,8 +125,19 @@ function numbersFrom(tokens: readonly Token[], start: number, role: Role, anchor
   return indexes;
 }
 
-/** In "1) 62k", "1. 62k", "1: 62k" and "TP 1 62k" the small number only counts. */
-function skipListNumber(tokens: readonly Token[], at: number): number {
+function isPrice(tokens: readonly Token[], at: number): boolean {
+  const number = numberAt(tokens, at);
+  return number !== null && number.unit !== 'x';
+}
+
+/** "2 more targets", "3 days": a bare small number before a word that it counts. */
+function countsSomething(tokens: readonly Token[], at: number): boolean {
+  const number = numberAt(tokens, at);
+  return number?.unit === '' && /^\d{1,2}$/.test(number.raw) && /^(?:more|days?|hours?|weeks?|months?|times|trades?|targets?|reasons?|of)$/.test(tokens[at + 1]?.lower ?? '');
+}
+
+/** In "1) 62k", "1. 62k", "1: 62k", "TP 1 62k" and "TP 1 - 62k" the small number only counts; `count` is the one that a target would have. */
+function skipListNumber(tokens: readonly Token[], at: number, count: number | null): number {
   const number = numberAt(tokens, at);
   if (!number || number.unit !== '' || !/^[1-9]$/.test(number.raw)) return at;
   if (/^[).:=-]$/.test(tokens[at + 1]?.raw ?? '')) {
@@ -102,19 +145,24 @@ function skipListNumber(tokens: readonly Token[], at: number): number {
     while (/^[:=-]$/.test(tokens[next]?.raw ?? '')) next++;
     const following = numberAt(tokens, next);
     const dash = tokens[at + 1]?.raw === '-';
-    return following && !(dash && following.value.lt(100) && following.unit === '') ? next : at;
+    return following && (!dash || number.raw === String(count) || following.value.gte(100) || following.unit !== '') ? next : at;
   }
-  return numberAt(tokens, at + 1) ? at + 1 : at;
+  return numberAt(tokens, at + 1) && numberAt(tokens, at + 1)?.unit !== 'x' ? at + 1 : at;
 }
 
 /** Where the next number of a list stands, or null when the list ends here. */
 function afterSeparator(tokens: readonly Token[], from: number, role: Role): number | null {
   let at = from;
   let seen = false;
-  while (at < tokens.length && at < from + 4) {
+  while (at < tokens.length && at < from + 5) {
     const token = tokens[at];
-    if (!token || token.kind === 'number') break;
-    if (!RANGE_MARKS.test(token.lower) && !(role === 'target' && /^[\n().•*]$/.test(token.raw))) return null;
+    if (!token) break;
+    // What a target takes off ("62k (50%)") stands between the prices of a list.
+    if (token.kind === 'number') {
+      if (!(role === 'target' && token.unit === '%' && seen)) break;
+    } else if (!RANGE_MARKS.test(token.lower) && !(role === 'target' && /^(?:[\n().•*+]|followed|by|finally|first|next|even|after|that|maybe)$/.test(token.lower))) {
+      return null;
+    }
     seen = true;
     at++;
   }
@@ -134,6 +182,7 @@ function belongsToNext(tokens: readonly Token[], at: number, role: Role): boolea
 function keep(found: Parameters, role: Role, indexes: readonly number[], tokens: readonly Token[], used: Set<number>): void {
   const numbers = indexes.flatMap((at) => numberAt(tokens, at) ?? []);
   for (const at of indexes) used.add(at);
+  if (role === 'other') return;
   if (numbers.some((number) => number.unclear)) {
     found.refused.push({ code: 'AMBIGUOUS_NUMBER', why: `the ${role} has a comma that may be a decimal comma or a list` });
     return;
@@ -141,19 +190,19 @@ function keep(found: Parameters, role: Role, indexes: readonly number[], tokens:
   if (role === 'leverage') found.leverages.push(...numbers.map((number) => number.value));
   else {
     const list = role === 'entry' ? found.entries : role === 'stop' ? found.stops : found.targets;
-    list.push(...withSharedUnit(numbers).map((value, i) => ({ value, percent: numbers[i]?.unit === '%' })));
+    list.push(...withSharedUnit(numbers));
   }
 }
 
 /** In "60-61k" and "62/64/66k" the unit at the end is meant for all. */
-function withSharedUnit(numbers: readonly NumberToken[]): Decimal[] {
+function withSharedUnit(numbers: readonly NumberToken[]): Level[] {
   const last = numbers.at(-1);
   const factor = last?.unit === 'k' ? 1000 : last?.unit === 'm' ? 1_000_000 : 1;
-  return numbers.map((number) =>
-    factor > 1 && number.unit === '' && last && number.value.times(factor).lte(last.value.times(5))
-      ? number.value.times(factor)
-      : number.value,
-  );
+  return numbers.map((number) => {
+    const unit = number.unit === '%' || number.unit === 'pips' ? number.unit : '';
+    const shares = factor > 1 && number.unit === '' && last && number.value.times(factor).lte(last.value.times(5));
+    return shares ? { value: number.value.times(factor), other: null, unit } : { value: number.value, other: number.other, unit };
+  });
 }
 
 /** "10x" and "x10", unless it says how far the price goes ("easy 10x"). */
@@ -169,7 +218,7 @@ function leverageAt(tokens: readonly Token[], at: number): Decimal | null {
   if (value === null) return null;
   const before = tokens[at - 1]?.lower ?? '';
   const after = tokens[at + 1]?.lower ?? '';
-  if (/^(?:do|does|make|makes|a|easy|next|to|will|can|could|for|another|potential|possible|will|going)$/.test(before)) return null;
+  if (/^(?:do|does|make|makes|easy|next|will|can|could|another|potential|possible|going)$/.test(before)) return null;
   return /^(?:gems?|potential|gains?|returns?|profits?|from|coming|incoming|soon|move|upside|bag|bagger)$/.test(after) ? null : value;
 }
 

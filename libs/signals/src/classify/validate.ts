@@ -1,5 +1,6 @@
 import { Decimal, sideSign, sum, type Call, type Refusal } from '@maxxit/domain';
 import type { Draft } from './extract';
+import { isPlausiblePrice } from './lexicon';
 import type { Level } from './parameters';
 
 /** A leverage above this is refused rather than cut: whoever writes it does not describe a trade that we make. */
@@ -38,40 +39,37 @@ function callOf(draft: Draft): { call: Call | null; refused: Refusal[] } {
   const { parameters, side } = draft;
   const no = (code: string, why: string) => ({ call: null, refused: [{ code, why }] });
   if (parameters.refused.length > 0) return { call: null, refused: parameters.refused };
-
   const [leverage] = [...parameters.leverages].sort((a, b) => a.comparedTo(b));
   if (leverage && (leverage.lt(1) || leverage.gt(MAX_CALL_LEVERAGE))) {
     return no('LEVERAGE_IMPLAUSIBLE', `a leverage has to be from 1 to ${MAX_CALL_LEVERAGE.toFixed()}`);
   }
-  if (parameters.entries.some(({ percent }) => percent)) return no('PRICE_IMPLAUSIBLE', 'an entry is a price, not a percentage');
-  if (
-    [...parameters.entries, ...parameters.stops, ...parameters.targets].some(({ value, percent }) =>
-      percent ? value.isZero() : value.lte(0),
-    )
-  ) {
+  // "Long BTC 2% of the book" sizes a trade, which never comes from a text.
+  const entries = parameters.entries.filter(({ unit }) => unit === '');
+  const stops = pricesIfAny(parameters.stops);
+  const targets = pricesIfAny(parameters.targets);
+  if ([...entries, ...stops, ...targets].some(({ value, unit }) => (unit === '' ? value.lte(0) : value.isZero()))) {
     return no('PRICE_NOT_POSITIVE', 'entry, stop and targets have to be positive');
   }
-  const entry = meanOf(parameters.entries);
-  const notes: Refusal[] = [];
+  const read = priceReader(draft, [...entries, ...stops, ...targets]);
+  const notes: Refusal[] = read.note ? [read.note] : [];
+  const entry = entries.length === 0 ? null : sum(entries.map(read.price)).div(entries.length);
   const price = (level: Level, sign: 1 | -1): Decimal | null => {
-    if (!level.percent) return level.value;
-    if (entry)
-      return entry.times(
-        level.value
-          .abs()
-          .div(100)
-          .times(sign * sideSign(side))
-          .plus(1),
-      );
-    notes.push({ code: 'PERCENT_WITHOUT_ENTRY', why: `${level.value.toFixed()} % gives no price without an entry` });
+    if (level.unit === '') return read.price(level);
+    const pip = level.unit === 'pips' ? pipOf(draft.symbol) : null;
+    const direction = sign * sideSign(side);
+    if (entry && level.unit === '%') return entry.times(level.value.abs().div(100).times(direction).plus(1));
+    if (entry && pip) return entry.plus(level.value.abs().times(pip).times(direction));
+    notes.push({
+      code: level.unit === '%' ? 'PERCENT_WITHOUT_ENTRY' : 'DISTANCE_WITHOUT_ENTRY',
+      why: `${level.value.toFixed()} ${level.unit} gives no price without an entry`,
+    });
     return null;
   };
-  const stops = distinct(parameters.stops.flatMap((level) => price(level, -1) ?? []));
-  if (stops.length > 1) return no('AMBIGUOUS_STOP', 'it gives more than one stop');
-  const stopLoss = stops[0] ?? null;
-  const takeProfits = distinct(parameters.targets.flatMap((level) => price(level, 1) ?? []));
+  const stopPrices = distinct(stops.flatMap((level) => price(level, -1) ?? []));
+  if (stopPrices.length > 1) return no('AMBIGUOUS_STOP', 'it gives more than one stop');
+  const stopLoss = stopPrices[0] ?? null;
+  const takeProfits = distinct(targets.flatMap((level) => price(level, 1) ?? []));
   if ([stopLoss, ...takeProfits].some((level) => level?.lte(0))) return no('PRICE_NOT_POSITIVE', 'stop and targets have to be positive');
-
   const prices = [entry, stopLoss, ...takeProfits].flatMap((level) => level ?? []);
   if (prices.some((a) => prices.some((b) => a.gt(b.times(MAX_PRICE_RATIO))))) {
     return no('PRICE_IMPLAUSIBLE', `its prices differ by more than a factor of ${MAX_PRICE_RATIO.toFixed()}`);
@@ -98,10 +96,35 @@ function callOf(draft: Draft): { call: Call | null; refused: Refusal[] } {
   return { call, refused: notes };
 }
 
-/** Several entries, or a range, count as their mean. */
-function meanOf(levels: readonly Level[]): Decimal | null {
-  const values = levels.map(({ value }) => value);
-  return values.length === 0 ? null : sum(values).div(values.length);
+/** Where prices are given, percents beside them only repeat them, or say how much is closed there. */
+function pricesIfAny(levels: readonly Level[]): readonly Level[] {
+  const prices = levels.filter(({ unit }) => unit === '');
+  return prices.length > 0 ? prices : levels;
+}
+
+/**
+ * How the prices of one call are read: digits that can be two numbers ("60.000") are the one that the instrument can cost; a market for
+ * 1000 coins costs 1000 times what the text says of one; and "97.5" for BTC is 97,500 when every price is written so.
+ */
+function priceReader({ symbol, perUnit }: Draft, levels: readonly Level[]): { price: (level: Level) => Decimal; note: Refusal | null } {
+  const written = ({ value, other }: Level): Decimal => {
+    if (other === null || isPlausiblePrice(symbol, value.times(perUnit)) !== false) return value;
+    return isPlausiblePrice(symbol, other.times(perUnit)) ? other : value;
+  };
+  const prices = levels.filter(({ unit }) => unit === '').map(written);
+  const short = prices.length > 0 && prices.every((one) => isPlausiblePrice(symbol, one) === false && isPlausiblePrice(symbol, one.times(1000)));
+  const factor = short ? 1000 : perUnit;
+  const note =
+    perUnit === 1 || prices.length === 0
+      ? null
+      : { code: 'PRICES_PER_1000', why: `its market is that of 1000 coins, so the prices of the text are multiplied by 1000` };
+  return { price: (level) => written(level).times(factor), note };
+}
+
+/** The size of one pip of a currency pair; null where the word has no agreed meaning. */
+function pipOf(symbol: string): Decimal | null {
+  if (!/^[A-Z]{3}\/[A-Z]{3}$/.test(symbol)) return null;
+  return new Decimal(symbol.endsWith('JPY') ? '0.01' : '0.0001');
 }
 
 function distinct(values: readonly Decimal[]): Decimal[] {

@@ -1,0 +1,73 @@
+import { InvalidRequestError } from '@maxxit/domain';
+import { classificationJson, evaluate, formatEvaluation, missedThresholds, OfflineClassifier, parseCorpus } from '@maxxit/signals';
+import fs from 'node:fs';
+import path from 'node:path';
+import readline from 'node:readline';
+
+export const CORPUS_PARTS = ['development', 'test'] as const;
+
+export interface ClassifyOptions {
+  evaluate?: boolean;
+  part: (typeof CORPUS_PARTS)[number];
+  corpus?: string;
+  mistakes?: boolean;
+}
+
+/**
+ * Reads the calls out of posts, one {"id","text"} a line, and prints one line for each. Returns false when a line could not be read;
+ * the others are answered all the same.
+ */
+export async function classifyPosts(file: string, print: (line: string) => void): Promise<boolean> {
+  const classifier = new OfflineClassifier();
+  const input = file === '-' ? process.stdin : fs.createReadStream(file);
+  let number = 0;
+  let allRead = true;
+  for await (const line of readline.createInterface({ input, crlfDelay: Infinity })) {
+    number++;
+    if (line.trim() === '') continue;
+    const post = parsePost(line);
+    if (!post) {
+      allRead = false;
+      console.error(`line ${number}: MALFORMED_POST: expected a JSON object {"id": "...", "text": "..."}`);
+      continue;
+    }
+    print(JSON.stringify(classificationJson(post.id, await classifier.classify(post.text))));
+  }
+  return allRead;
+}
+
+/**
+ * Measures the offline classifier on a labelled corpus: that of the repository (`part`), or the file `corpus`. Returns false when it
+ * misses a threshold, which the last lines name. Throws InvalidRequestError CORPUS_UNREADABLE.
+ */
+export async function evaluateCorpus({ part, corpus, mistakes = false }: ClassifyOptions, print: (line: string) => void): Promise<boolean> {
+  const file = corpus ?? path.join('libs/signals/corpus', `${part}.jsonl`);
+  const classifier = new OfflineClassifier();
+  const evaluation = await evaluate(readCorpus(file), (text) => classifier.classify(text));
+  print(`${file}, read by ${classifier.model}`);
+  for (const line of formatEvaluation(evaluation)) print(line);
+  if (mistakes) for (const mistake of evaluation.mistakes) print(mistake);
+  const missed = missedThresholds(evaluation);
+  for (const line of missed) print(`BELOW THRESHOLD: ${line}`);
+  return missed.length === 0;
+}
+
+function readCorpus(file: string) {
+  try {
+    return parseCorpus(fs.readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new InvalidRequestError('CORPUS_UNREADABLE', `${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function parsePost(line: string): { id: string; text: string } | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null || !('id' in value) || !('text' in value)) return null;
+  const { id, text } = value;
+  return (typeof id === 'string' || typeof id === 'number') && typeof text === 'string' ? { id: String(id), text } : null;
+}
