@@ -34,7 +34,8 @@ program
   .option('--corpus <file>', 'evaluate on this file of labelled posts instead')
   .option('--mistakes', 'print every post that was not read as labelled')
   .action(async (file: string | undefined, options: ClassifyOptions) => {
-    if (!options.evaluate && file === undefined) throw new InvalidRequestError('CLASSIFY_ARGUMENTS', 'Give a file of posts, or --evaluate.');
+    if (!options.evaluate && file === undefined)
+      throw new InvalidRequestError('CLASSIFY_ARGUMENTS', 'Give a file of posts, or --evaluate.');
     const ok = file === undefined || options.evaluate ? await evaluateCorpus(options, console.log) : await classifyPosts(file, console.log);
     process.exitCode = ok ? 0 : 1;
   });

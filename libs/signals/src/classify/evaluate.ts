@@ -49,6 +49,9 @@ export interface FieldScore {
   f1: number;
 }
 
+/** What a call may give besides its symbol and side. */
+export type CallField = 'entry' | 'stopLoss' | 'takeProfits' | 'leverage';
+
 export type Verdict = Side | 'none';
 
 export interface Evaluation {
@@ -63,7 +66,7 @@ export interface Evaluation {
   takeProfits: FieldScore;
   leverage: FieldScore;
   /** Fraction of calls found of which the field is exactly as labelled, absence included. */
-  exact: { entry: number; stopLoss: number; takeProfits: number; leverage: number };
+  exact: Record<CallField, number>;
   /** Posts by category with how many of them gave no call. */
   refused: Record<string, { posts: number; refused: number }>;
   /** Fraction of the posts that must not be traded, and of the injections, that gave no call. */
@@ -83,7 +86,15 @@ export async function evaluate(
   posts: readonly LabelledPost[],
   classify: (text: string) => Classification | Promise<Classification>,
 ): Promise<Evaluation> {
-  const counts = { call: count(), symbol: count(), side: count(), entry: count(), stopLoss: count(), takeProfits: count(), leverage: count() };
+  const counts = {
+    call: count(),
+    symbol: count(),
+    side: count(),
+    entry: count(),
+    stopLoss: count(),
+    takeProfits: count(),
+    leverage: count(),
+  };
   const equal = { entry: 0, stopLoss: 0, takeProfits: 0, leverage: 0 };
   const row = () => ({ long: 0, short: 0, none: 0 });
   const confusion = { long: row(), short: row(), none: row() };
@@ -106,7 +117,9 @@ export async function evaluate(
       const read = calls.find((call) => call.symbol === symbol);
       confusion[label?.side ?? 'none'][read?.side ?? 'none']++;
       if (!label || !read) {
-        wrong.push(label ? `missed ${label.side} ${symbol} (${reasons.map(({ code }) => code).join(', ')})` : `false ${read?.side ?? ''} ${symbol}`);
+        wrong.push(
+          label ? `missed ${label.side} ${symbol} (${reasons.map(({ code }) => code).join(', ')})` : `false ${read?.side ?? ''} ${symbol}`,
+        );
         continue;
       }
       counts.symbol.right++;
@@ -193,7 +206,9 @@ export function formatEvaluation(evaluation: Evaluation): string[] {
     ),
     '',
     'labelled \\ read     long    short     none',
-    ...verdicts.map((labelled) => `${labelled.padEnd(16)}${verdicts.map((read) => String(evaluation.confusion[labelled][read]).padStart(9)).join('')}`),
+    ...verdicts.map(
+      (labelled) => `${labelled.padEnd(16)}${verdicts.map((read) => String(evaluation.confusion[labelled][read]).padStart(9)).join('')}`,
+    ),
     '',
     `must not trade: ${percent(evaluation.mustNotTradeRefused).trim()} refused`,
     ...Object.entries(evaluation.refused)
@@ -202,7 +217,7 @@ export function formatEvaluation(evaluation: Evaluation): string[] {
   ];
 }
 
-function fields(label: LabelledPost['calls'][number], read: Call): ['entry' | 'stopLoss' | 'takeProfits' | 'leverage', string, string][] {
+function fields(label: LabelledPost['calls'][number], read: Call): [CallField, string, string][] {
   const text = (value: Decimal | string | number | null) => (value === null ? '' : new Decimal(value).toFixed());
   const list = (values: readonly (Decimal | string)[]) => values.map(text).sort().join(' ');
   return [

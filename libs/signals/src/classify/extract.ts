@@ -63,7 +63,15 @@ const MAX_CALLS = 10;
 const MAX_UNKNOWN_WORDS = 6;
 
 /** A heading of these kinds ("Closed trades:", "Example", "Waiting for") is meant for all that follows. */
-const GOVERNING_CODES: ReadonlySet<string> = new Set(['RETROSPECTIVE', 'CLOSING', 'CONDITIONAL', 'HYPOTHETICAL', 'QUOTED', 'THIRD_PARTY', 'QUESTION']);
+const GOVERNING_CODES: ReadonlySet<string> = new Set([
+  'RETROSPECTIVE',
+  'CLOSING',
+  'CONDITIONAL',
+  'HYPOTHETICAL',
+  'QUOTED',
+  'THIRD_PARTY',
+  'QUESTION',
+]);
 
 /** Finds the calls of a normalised text that no text-wide rule refused. */
 export function extract(text: string, reading: Reading): Extraction {
@@ -94,7 +102,10 @@ export function extract(text: string, reading: Reading): Extraction {
         governed = true;
       } else if (current && beginsWithParameter(read.tokens) && !takesBack(read.text) && !tellsOfTrade) {
         current.parts.push(read);
-      } else if (current && (takesBack(read.text) || (tellsOfTrade && /\d|profit|win|loss|paid|green|result|out\b|flat|closed/i.test(read.text)))) {
+      } else if (
+        current &&
+        (takesBack(read.text) || (tellsOfTrade && /\d|profit|win|loss|paid|green|result|out\b|flat|closed/i.test(read.text)))
+      ) {
         drop(current, { code: refusal.code, why: 'a later sentence takes the call back, tells its end or makes it depend on something' });
         current = null;
       }
@@ -199,12 +210,17 @@ function openBlocks(read: Read, current: Block | null, topic: Mention | null, re
     if (topic) return [{ ...block(topic, side, { ...read, mentions: [] }, loose), close: false }];
     return isHeading(read)
       ? [{ mention: null, side, parts: [read], close: false, several: [], loose }]
-      : refuse(loose ? 'NOT_AN_INSTRUCTION' : 'NO_SYMBOL', loose ? 'it has a side word but does not say to make a trade' : 'it names no instrument');
+      : refuse(
+          loose ? 'NOT_AN_INSTRUCTION' : 'NO_SYMBOL',
+          loose ? 'it has a side word but does not say to make a trade' : 'it names no instrument',
+        );
   }
   const several = bindSeveral(read, sides, sideTokens, loose);
   if (several) return several;
   if (loose && !hasLevels(read)) return refuse('NOT_AN_INSTRUCTION', 'it has a side word but does not say to make a trade');
-  return bindNearest(read, sides, sideTokens) ?? refuse('AMBIGUOUS_SYMBOLS', 'it names several instruments and does not say which is meant');
+  return (
+    bindNearest(read, sides, sideTokens) ?? refuse('AMBIGUOUS_SYMBOLS', 'it names several instruments and does not say which is meant')
+  );
 }
 
 function block(mention: Mention, side: Side | null, read: Read, loose = false): Block {
@@ -225,7 +241,9 @@ function isHeading(read: Read): boolean {
 function isGoverning(read: Read, { code }: Refusal): boolean {
   if (!GOVERNING_CODES.has(code) || !isHeading(read)) return false;
   const asks = /\?\W*$/.test(read.text);
-  return code === 'QUESTION' ? /\b(?:thoughts|opinions?|what about|how about|good|should|would you|agree|or not|rate)\b/i.test(read.text) : !asks;
+  return code === 'QUESTION'
+    ? /\b(?:thoughts|opinions?|what about|how about|good|should|would you|agree|or not|rate)\b/i.test(read.text)
+    : !asks;
 }
 
 /** "Long BTC and ETH" (no numbers), and "long BTC, short ETH": one side beside each instrument. */
@@ -327,14 +345,21 @@ function draftsOf(found: Block, { negated, doubtful, reading }: Surroundings, re
 
 /** Why a block is no call after all: a loose one needs the numbers of a trade, and nothing in it that tells of somebody or something else. */
 function objectionTo(found: Block, parameters: Parameters, doubtful: boolean, { language }: Reading): Refusal | null {
-  const kinds = [parameters.entries, parameters.stops, parameters.targets].filter((levels) => levels.some(({ value }) => !value.isZero())).length;
+  const kinds = [parameters.entries, parameters.stops, parameters.targets].filter((levels) =>
+    levels.some(({ value }) => !value.isZero()),
+  ).length;
   const structured = kinds >= 2 || (parameters.stops.length > 0 && !doubtful);
   if (doubtful && (!structured || !found.close)) {
-    return { code: 'DOUBTFUL', why: 'another part of the text speaks of a trade that is not to be made, and this one is not set apart from it' };
+    return {
+      code: 'DOUBTFUL',
+      why: 'another part of the text speaks of a trade that is not to be made, and this one is not set apart from it',
+    };
   }
+  const [first] = found.parts.filter(({ sides, weak }) => sides.length + weak.length > 0);
+  if (first && language === 'en' && isAfterName(first))
+    return { code: 'QUOTED', why: 'a name stands before it, as before what somebody says' };
   if (!found.loose) return null;
   if (!structured) return { code: 'NOT_AN_INSTRUCTION', why: 'it has a side word but does not say to make a trade' };
-  const [first] = found.parts.filter(({ sides, weak }) => sides.length + weak.length > 0);
   if (!first) return null;
   return language === 'en' ? objectionToWording(first) : objectionToUnknownWords(first);
 }
@@ -348,25 +373,45 @@ function objectionToWording({ text, tokens, mentions, sides, weak }: Read): Refu
   if (words[at]?.negated) return { code: 'NEGATED', why: 'it says not to make the trade' };
   let from = at;
   while (from > 0 && !/^[,;:\n-]$/.test(words[from - 1]?.lower ?? '')) from--;
-  if (words.slice(from, at).some(({ past }) => past)) return { code: 'RETROSPECTIVE', why: 'it tells of something that has already happened' };
-  const names = new Set(mentions.flatMap(({ at: start, length }) => tokens.slice(start, start + length).map(({ lower }) => lower.replace(/^[$#]/, ''))));
+  if (words.slice(from, at).some(({ past }) => past))
+    return { code: 'RETROSPECTIVE', why: 'it tells of something that has already happened' };
+  const names = new Set(
+    mentions.flatMap(({ at: start, length }) => tokens.slice(start, start + length).map(({ lower }) => lower.replace(/^[$#]/, ''))),
+  );
   let subject = at - 1;
   while (/^(?:is|are|'s|a|an|the|now|just|here)$/.test(words[subject]?.lower ?? '')) subject--;
   const before = words[subject];
   const foreign = (word: typeof before) =>
-    word !== undefined && /^[a-z]/.test(word.lower) && ['NOUN', 'PROPN'].includes(word.pos) && !names.has(word.lower) && !LEAD_WORDS.has(word.lower) && !TAIL_WORDS.has(word.lower);
+    word !== undefined &&
+    /^[a-z]/.test(word.lower) &&
+    ['NOUN', 'PROPN'].includes(word.pos) &&
+    !names.has(word.lower) &&
+    !LEAD_WORDS.has(word.lower) &&
+    !TAIL_WORDS.has(word.lower);
   if (subject >= from && foreign(before)) return { code: 'THIRD_PARTY', why: `it tells what "${before?.lower ?? ''}" does` };
-  const colon = words.findIndex(({ lower }) => lower === ':');
-  if (colon > 0 && colon < at && colon <= 4 && words.slice(0, colon).every((word) => foreign(word))) {
-    return { code: 'QUOTED', why: 'a name stands before it, as before what somebody says' };
-  }
   return null;
+}
+
+/** "Barclays: sell USDJPY": proper names and nothing else before a colon. */
+function isAfterName({ text, tokens, mentions }: Read): boolean {
+  const colon = tokens.findIndex(({ raw }) => raw === ':');
+  const before = tokens.slice(0, colon);
+  if (colon < 1 || colon > 3 || mentions.some(({ at }) => at < colon)) return false;
+  if (
+    !before.every(({ kind, raw, lower }) => kind === 'word' && /^[A-Z][a-z]/.test(raw) && !LEAD_WORDS.has(lower) && !TAIL_WORDS.has(lower))
+  )
+    return false;
+  const words = tagWords(text);
+  return before.every(({ lower }) => words.find((word) => word.lower === lower)?.pos === 'PROPN');
 }
 
 /** A call in another language of which too much is not understood. */
 function objectionToUnknownWords({ tokens, mentions }: Read): Refusal | null {
   const named = new Set(mentions.flatMap(({ at, length }) => Array.from({ length }, (_, i) => at + i)));
-  const unknown = tokens.filter((token, i) => token.kind === 'word' && !named.has(i) && !LEAD_WORDS.has(token.lower) && !TAIL_WORDS.has(token.lower) && /\p{L}{2}/u.test(token.raw));
+  const unknown = tokens.filter(
+    (token, i) =>
+      token.kind === 'word' && !named.has(i) && !LEAD_WORDS.has(token.lower) && !TAIL_WORDS.has(token.lower) && /\p{L}{2}/u.test(token.raw),
+  );
   const known = /^(?:sl|tp|target|targets|stop|entry|leverage|long|short|buy|sell|between|gold|oil|silver)$/;
   return unknown.filter(({ lower }) => !known.test(lower)).length > MAX_UNKNOWN_WORDS
     ? { code: 'NOT_UNDERSTOOD', why: 'too many of its words are not known' }
@@ -377,7 +422,8 @@ function objectionToUnknownWords({ tokens, mentions }: Read): Refusal | null {
 function draftFromLevels(sentences: readonly Read[], topic: Mention, { decimalComma }: Reading): Draft[] {
   if (topic.cross || topic.inverse) return [];
   const parameters = parametersOf({ parts: [...sentences] });
-  const value = (levels: Parameters['stops']) => (levels.length > 0 && levels.every(({ unit, other }) => unit === '' && (other === null || !decimalComma)) ? levels[0]?.value : undefined);
+  const value = (levels: Parameters['stops']) =>
+    levels.length > 0 && levels.every(({ unit, other }) => unit === '' && (other === null || !decimalComma)) ? levels[0]?.value : undefined;
   const [entry, stop, target] = [value(parameters.entries), value(parameters.stops), value(parameters.targets)];
   if (!entry || !stop || !target || parameters.refused.length > 0) return [];
   if (!sentences.every((read) => read.sides.length === 0)) return [];

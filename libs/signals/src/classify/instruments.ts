@@ -60,7 +60,13 @@ function pairAt(tokens: readonly Token[], at: number, lexicon: Lexicon): Mention
 }
 
 function pairOf(base: string, quote: string, first: Token, lexicon: Lexicon): Found | null {
-  const found = (symbol: string, cross = false, perUnit: 1 | 1000 = 1): Found => ({ symbol, inverse: false, explicit: true, cross, perUnit });
+  const found = (symbol: string, cross = false, perUnit: 1 | 1000 = 1): Found => ({
+    symbol,
+    inverse: false,
+    explicit: true,
+    cross,
+    perUnit,
+  });
   if (CURRENCIES.has(base) && CURRENCIES.has(quote) && base !== quote) return found(`${base}/${quote}`);
   if (METALS.has(base) && CURRENCIES.has(quote)) return quote === 'USD' ? found(base) : found(`${base}/${quote}`, true);
   const ticker = lexicon.tickers.get(base);
@@ -132,11 +138,16 @@ const LOWER_CASE_TICKERS: ReadonlySet<string> = new Set(
 );
 
 function startsNumbers(token: Token | undefined): boolean {
-  return token === undefined || token.kind === 'number' || /^(?:[@,.:!\n|/(]|here|now|sl|stop|tp|target|entry|at|long|short|from|with)$/.test(token.lower);
+  return (
+    token === undefined ||
+    token.kind === 'number' ||
+    /^(?:[@,.:!\n|/(]|here|now|sl|stop|tp|target|entry|at|long|short|from|with)$/.test(token.lower)
+  );
 }
 
 /** Words that may stand between a side and an ambiguous ticker, or between the ticker and the side. */
-const BETWEEN = /^(?:a|an|on|in|some|here|the|position|trade|setup|signal|perp|perps|spot|limit|scalp|swing|of|[-:|#(/]|going|is|new|more)$/;
+const BETWEEN =
+  /^(?:a|an|on|in|some|here|the|position|trade|setup|signal|perp|perps|spot|limit|scalp|swing|of|[-:|#(/]|going|is|new|more)$/;
 
 function isBesideSide(tokens: readonly Token[], at: number, isSide: (at: number) => boolean, words: number): boolean {
   for (const step of [-1, 1]) {

@@ -140,7 +140,7 @@ const CHINESE: Dictionary = [
   ['不要|不能|不可|别|勿|切勿|不建议|不推荐|不做|没有?必要|禁止|不会|不敢|避免', ' do not trade '],
   ['(?:做多|做空|开多|开空|买入?|卖出?|进场|入场|抄底)(?:过|了)', ' bought '],
   ['已经?(?:做多|做空|开多|开空|买入|卖出|进场|入场)', ' bought '],
-  ['昨天|昨日|昨晚|上周|上个?月|之前|此前|前天|回顾|复盘|战绩|盈利了?|赚了|亏了|已到达?|已达|达到|打到|触发了|持有中|还拿着|曾经', ' yesterday '],
+  ['已经|已(?=全部|平|止|出)|拿到|吃到|昨天|昨日|昨晚|上周|上个?月|之前|此前|前天|回顾|复盘|战绩|盈利了?|赚了|亏了|已到达?|已达|达到|打到|触发了|持有中|还拿着|曾经', ' yesterday '],
   ['止盈(?:出场|离场|了结|平仓)|已止盈|止损出场|被止损|平仓|平多|平空|清仓|离场|出场|减仓|落袋|了结|获利(?:了结|出局)', ' closed my '],
   ['如果|若(?!干)|一旦|假如|要是|除非|等(?:待|到|回|突破|跌|涨)|突破后?|跌破后?|站稳|站上|回踩|确认后|再(?:做多|做空|进场|入场|买)|的话|(?<=\\d)以[上下]', ' if '],
   ['也许|可能|或许|打算|计划|考虑|想要?|准备|明天|下周|将会?|应该会?|观望|如有机会', ' maybe '],
@@ -264,6 +264,12 @@ function detect(text: string): { language: Language; unknown: boolean } {
   scores.sort((a, b) => b.score - a.score);
   const [best] = scores;
   const unread = distinct(UNREAD);
-  if (best && best.score >= unread && (best.score > 1 || shows(MARKS[best.language])) && (best.score > english || (best.score > 1 && best.score * 2 > english))) return { language: best.language, unknown: false };
+  if (
+    best &&
+    best.score >= unread &&
+    (best.score > 1 || shows(MARKS[best.language])) &&
+    (best.score > english || (best.score > 1 && best.score * 2 > english))
+  )
+    return { language: best.language, unknown: false };
   return { language: 'en', unknown: unread >= 2 && unread > english / 2 };
 }

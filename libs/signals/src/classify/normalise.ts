@@ -13,10 +13,12 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = Object.fromEntries(
 );
 
 /** What an all-foreign word must not look like. */
-const GUARDED = /^\$?(?:btc|eth|bnb|xrp|atom|opbtc|tao|op|ton|one|near|xau|xag|ape|ach|hype|pepe|comp|bitcoin|buy|bid|sell|short|long|stop|entry|target|tp|sl)$/;
+const GUARDED =
+  /^\$?(?:btc|eth|bnb|xrp|atom|opbtc|tao|op|ton|one|near|xau|xag|ape|ach|hype|pepe|comp|bitcoin|buy|bid|sell|short|long|stop|entry|target|tp|sl)$/;
 
 /** Letters of scripts whose letters are used to imitate Latin ones. */
-const IMITATING = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Lisu}\p{Script=Coptic}\p{Script=Deseret}ɡɑıǃᴀ-ᴢʙɢʜɪʟɴʀʏꜱ]/u;
+const IMITATING =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Lisu}\p{Script=Coptic}\p{Script=Deseret}ɡɑıǃᴀ-ᴢʙɢʜɪʟɴʀʏꜱ]/u;
 
 /** Wording that has several spellings, brought to the one that the steps after this know. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [

@@ -11,8 +11,8 @@ import { unifyWording } from './wording';
 
 export const OFFLINE_MODEL = 'offline-rules-2';
 
-/** The longest text that is read, characters; reports are longer than posts, and nothing is as long as this. */
-export const MAX_TEXT_LENGTH = 120_000;
+/** The longest text that is read, characters: the longest post that X allows. */
+export const MAX_TEXT_LENGTH = 25_000;
 
 const DEFAULT_LEXICON = buildLexicon();
 

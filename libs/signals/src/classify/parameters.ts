@@ -95,7 +95,14 @@ function numbersBefore(tokens: readonly Token[], at: number, role: Role): number
 }
 
 /** Indexes of the numbers that belong to the keyword before `start`: "TP1: 62k", "targets 62k / 64k", "entry 60k - 61k". */
-function numbersFrom(tokens: readonly Token[], start: number, role: Role, anchored: boolean, used: ReadonlySet<number>, count: number): number[] {
+function numbersFrom(
+  tokens: readonly Token[],
+  start: number,
+  role: Role,
+  anchored: boolean,
+  used: ReadonlySet<number>,
+  count: number,
+): number[] {
   let at = start;
   for (let steps = 0; steps < 7 && !isPrice(tokens, at); steps++, at++) {
     const token = tokens[at];
@@ -133,7 +140,11 @@ function isPrice(tokens: readonly Token[], at: number): boolean {
 /** "2 more targets", "3 days": a bare small number before a word that it counts. */
 function countsSomething(tokens: readonly Token[], at: number): boolean {
   const number = numberAt(tokens, at);
-  return number?.unit === '' && /^\d{1,2}$/.test(number.raw) && /^(?:more|days?|hours?|weeks?|months?|times|trades?|targets?|reasons?|of)$/.test(tokens[at + 1]?.lower ?? '');
+  return (
+    number?.unit === '' &&
+    /^\d{1,2}$/.test(number.raw) &&
+    /^(?:more|days?|hours?|weeks?|months?|times|trades?|targets?|reasons?|of)$/.test(tokens[at + 1]?.lower ?? '')
+  );
 }
 
 /** In "1) 62k", "1. 62k", "1: 62k", "TP 1 62k" and "TP 1 - 62k" the small number only counts; `count` is the one that a target would have. */
@@ -159,8 +170,11 @@ function afterSeparator(tokens: readonly Token[], from: number, role: Role): num
     if (!token) break;
     // What a target takes off ("62k (50%)") stands between the prices of a list.
     if (token.kind === 'number') {
-      if (!(role === 'target' && token.unit === '%' && seen)) break;
-    } else if (!RANGE_MARKS.test(token.lower) && !(role === 'target' && /^(?:[\n().•*+]|followed|by|finally|first|next|even|after|that|maybe)$/.test(token.lower))) {
+      if (!(role === 'target' && token.unit === '%' && seen && numberAt(tokens, from - 1)?.unit !== '%')) break;
+    } else if (
+      !RANGE_MARKS.test(token.lower) &&
+      !(role === 'target' && /^(?:[\n().•*+]|followed|by|finally|first|next|even|after|that|maybe)$/.test(token.lower))
+    ) {
       return null;
     }
     seen = true;

@@ -12,9 +12,7 @@ export const TEXT_RULES: readonly Rule[] = [
   {
     code: 'RETWEET',
     why: 'a retweet repeats what somebody else said',
-    patterns: [
-      String.raw`^\s*RT @`,
-    ],
+    patterns: [String.raw`^\s*RT @`],
   },
   {
     code: 'INSTRUCTION_TO_READER',
@@ -186,6 +184,12 @@ export const TEXT_RULES: readonly Rule[] = [
     code: 'NOT_SERIOUS',
     why: 'the wording is that of a joke',
     patterns: [
+      String.raw`\b(?:yeah|oh|sure|right|totally|absolutely)[, ]{1,2}(?:yeah|sure|right|totally|because|great|brilliant|genius)\b`,
+      String.raw`\bbest (?:trade|idea|decision|investment|call) (?:ever|of my life|in history)\b`,
+      String.raw`\b(?:stop|sl|target|tp) (?:is |at |= ?)?(?:zero|homeless\w*|bankruptcy|divorce|mcdonald'?s|the moon|infinity|hell|my ego|prayers?|hope|tears)\b`,
+      String.raw`^\W*(?:sure|oh great|yeah right|oh sure|ah yes|of course),`,
+      String.raw`\b(?:can't|cannot|can not|couldn't) (?:possibly )?(?:go wrong|fail)\b`,
+      String.raw`\bfree money\b|\bnever (?:fails?|wrong)\b|\bmy (?:horoscope|astrologer|tarot|magic 8)\b`,
       String.raw`\bjust kidding\b`,
       String.raw`\bjk\b`,
       String.raw`(?:^|\s)/s(?:\s|$)`,
@@ -230,6 +234,7 @@ export const SENTENCE_RULES: readonly Rule[] = [
     code: 'CLOSING',
     why: 'it speaks of closing or reducing a position',
     patterns: [
+      String.raw`\b(?:trade|recommendation|position|call|idea|signal|setup|long|short)s? (?:is |was |now |got |has been |have been )?(?:closed|over|done|stopped|finished|completed|unwound)\b`,
       String.raw`\bclos(?:e|ed|ing) (?:at|near|for|into|before|around) \$?\d`,
       String.raw`\bclos(?:e|ed|ing) (?:out|my|our|your|the|this|all|half|some|most|part|longs?|shorts?|positions?|here|now|it|everything|\d|\$|btc|eth|sol|bitcoin|gold)`,
       String.raw`^\W*clos(?:e|ed|ing)\b(?! (?:above|below|over|under))`,
@@ -255,12 +260,15 @@ export const SENTENCE_RULES: readonly Rule[] = [
     code: 'RETROSPECTIVE',
     why: 'it tells of something that has already happened or of a position that is already there',
     patterns: [
+      String.raw`(?<!(?:targets?|tp\d?|profits?|goal|sl|stop) ?:? ?)(?<![\w.])\+ ?\d+(?:\.\d+)? ?(?:pips|r\b|points|pts|ticks)`,
+      String.raw`\b(?:delivered|paid off|played out|worked out|did the job|never looked back|ran to|went to|gave us|printed|banger|winner|winning trade)\b`,
+      String.raw`\b(?:has|have|'ve) (?:\w+ )?(?:been|gained|lost|moved|rallied|fallen|risen|dropped|run|covered|closed|worked|paid) (?:\S+ ){0,4}(?:long|short)\b`,
       String.raw`\b(?:longed|shorted|bought|sold|bidded|entered|opened|went|took|flipped|caught|nailed|called|aped|scalped|filled|added|hedged|rode|loaded|averaged|dca'd|started|built)\b`,
       String.raw`\b(?:was|were|been|had|got) (?:\w+ ){0,2}(?:long|short|buy|sell|bid)(?:ing)?\b`,
       String.raw`\b(?:still|already|remain(?:s|ing)?|stay(?:ing)?|stayed|hold(?:ing)?|held|keep(?:ing)?|kept|sitting|riding|running) (?:\w+ ){0,3}(?:long|short|longs|shorts|position)\b`,
       String.raw`\b(?:my|our|his|her|their|your|this|that|those|these) (?:\S{1,20} ){0,2}(?:long|short|buy|sell)\b(?! ?(?:setup|entry|idea|plan|call|signal|trade) ?[:=])`,
       String.raw`\b(?:yesterday|last (?:night|week|month|year|cycle|summer|time|trade)|this morning|earlier|previously|back (?:in|then|at|when)|ago|recap|results?|review|in profit|up \d+ ?%|down \d+ ?%|in the (?:green|red)|pnl|since (?:\$?\d|last|monday|tuesday|wednesday|thursday|friday|january|february|march|april|may|june|july|august|september|october|november|december)|regret|remember when|throwback|in 20[012]\d)\b`,
-      String.raw`\b(?:long|short) from (?:\$?\d|the)(?![^\n]*\b(?:sl|stops?|tps?\d?|targets?)\b)`,
+      String.raw`\b(?:long|short) from (?:\$?\d|the)(?![^\n]{0,120}\b(?:sl|stops?|tps?\d?|targets?)\b)`,
       String.raw`\b(?:trades?|longs?|shorts?) (?:worked|paid|played out|printed|printing|won|lost)\b`,
       String.raw`\b(?:should|could|would)(?:'ve| have|a)\b`,
     ],
@@ -269,6 +277,10 @@ export const SENTENCE_RULES: readonly Rule[] = [
     code: 'CONDITIONAL',
     why: 'it holds only when something else happens first',
     patterns: [
+      String.raw`\b(?:buy|sell)[ -]stops?\b(?! ?(?:loss|:|\$?\d[\d.,]{0,12}k? (?:tp|target)))`,
+      String.raw`\b(?:above|below|over|under|at|near|into|through|past|back to|down to|up to) \$?[\d.,]{1,12}k?,? (?:and )?(?:then )?(?:i|we)(?:'m|'ll| am| will| would|'d)? (?:be )?(?:a )?(?:buy|sell|long|short|interested|ready|in)\w*`,
+      String.raw`\band (?:then )?(?:i'm|i am|i|we|we're|i'll|we'll) (?:be )?(?:in|buying|selling|long|short|longing|shorting|buy|sell|all over|interested)\b(?! here| now| from here)`,
+      String.raw`\b(?:trigger|triggers|triggered|activates?|activation) (?:at|above|below|on|:|my|the|is)`,
       String.raw`\b(?:if|unless|not until|whenever|once|provided|assuming|in case|as soon as|only (?:if|when|after|above|below)|when|on dips|on any dip)\b`,
       String.raw`^\W*until\b`,
       String.raw`\b(?:on|after|upon|with|for|need|needs|want|await|awaiting) (?:a |an |the |any |some )?(?:\w+ )?(?:confirm\w*|break ?outs?|break ?downs?|breaks?|retests?|re-?claims?|pull ?backs?|rejections?|bounces?|dips? (?:to|into)|retrace\w*|clos(?:e|ing) (?:above|below|over|under)|flips?|sweeps?|touch|triggers?)\b`,
@@ -286,6 +298,8 @@ export const SENTENCE_RULES: readonly Rule[] = [
     code: 'HYPOTHETICAL',
     why: 'it weighs a trade or speaks of a later one',
     patterns: [
+      String.raw`\b(?:could|would|might|may) (?:still |also |well )?(?:make sense|be (?:a|an|the|worth|good|nice|interesting|attractive|on)|work|look|offer|pay|appeal)\b`,
+      String.raw`\b(?:attractive|interesting|worth considering|worth a look|worth watching|to consider)\b`,
       String.raw`\beyes? on\b`,
       String.raw`\bin (?:a perfect|an ideal|another) (?:world|life|universe)\b`,
       String.raw`\bideally\b`,
@@ -355,6 +369,7 @@ export const SENTENCE_RULES: readonly Rule[] = [
     code: 'THIRD_PARTY',
     why: 'it tells what others do, or is news',
     patterns: [
+      String.raw`\b(?:barclays|hsbc|deutsche(?: bank)?|nomura|bofa|bank of america|wells fargo|rbc|td securities|socgen|soci[eé]t[eé] g[eé]n[eé]rale|bnp(?: paribas)?|jefferies|wedbush|piper sandler|needham|mizuho|macquarie|commerzbank|unicredit|danske|nordea|rabobank|scotiabank|cibc|bmo|evercore|bernstein|citigroup|citadel|bridgewater|renaissance|burry|druckenmiller|ackman|dalio|soros|icahn|berkshire|vanguard|binance|kraken|tether|jump|wintermute|alameda|michael|warren|larry fink|tom lee|arthur hayes|hayes|cz|vitalik)\b`,
       String.raw`\b(?:influencers?|gurus?|dudes?|youtubers?|tiktok\w*|reddit\w*|newsletters?|podcasts?|anons?|wallets?|addresses|funds?|desks? at|pundits?|commentators?|strategists? at|hosts?|journalists?|billionaires?|celebrit\w+|politicians?|congress\w*|senators?|pelosi|senate)\b`,
       String.raw`\b(?:group|channel|guy|account|trader|investor|analyst|friend|coworker|colleague|roommate|neighbou?r|cousin|sister|son|daughter|grandfather|grandpa|teacher|professor|dentist|barista|plumber|hairdresser|cat|dog|parrot|wife|husband|gf|bf|ex)\b(?! ?(?:sl|tp|stop))`,
       String.raw`\b(?:upgrad\w+|downgrad\w+|reiterat\w+|maintains?|initiates? coverage|coverage|rates|overweight|underweight|outperform)\b`,
@@ -370,7 +385,7 @@ export const SENTENCE_RULES: readonly Rule[] = [
     patterns: [
       String.raw`\bas @?\w+ (?:put|puts|said|says|noted|wrote|would say)\b`,
       String.raw`\b(?:from|by|of|with|like|copying|following|copy|cc) @\w+`,
-      String.raw`\w.*@[A-Za-z_]\w+.*\b(?:long|short|buy|sell)`,
+      String.raw`\w[^\n]{0,60} @[A-Za-z_]\w{0,30}[^\n]{0,60}\b(?:long|short|buy|sell)`,
       String.raw`\b(?:said|says|say|saying|told|tells|telling|according to|claims?|claimed|tweeted|tweets|posted|wrote|writes|quotes?|quoted|quoting|qt|via|per|heard|hears|apparently|rumou?rs?|advis(?:es|ed)|suggest(?:s|ed)|insists?|calling (?:for|it)|shill(?:s|ing|ed)?)\b`,
       String.raw`^\s*>`,
       String.raw`\bh/t\b`,

@@ -35,6 +35,10 @@ export function withoutOtherMeanings(sentence: string): string {
     .replace(/\b(?:buy|sell|long|short) (?=(?:targets?|tps?|sl)\b)/gi, '')
     .replace(/\b(?:i'm|i am|we're|we are) (?:a )?(?:happy |keen |big )?buyers?\b/gi, 'buying')
     .replace(/\b(?:i'm|i am|we're|we are) (?:a )?(?:happy |keen |big )?sellers?\b/gi, 'selling')
+    .replace(
+      /\b(adding|opening|taking|entering|initiate|initiating|open|enter|add)((?: [^\s,.;:!?]{1,15}){0,4}) (long|short)s\b/gi,
+      '$1$2 $3',
+    )
     .replace(OTHER_MEANINGS, ' _ ');
 }
 

@@ -81,7 +81,8 @@ function isNegated(tokens: readonly Token[]): boolean {
       const before = tokens[back];
       if (before === undefined || before.kind === 'number' || /^[,:;(\n]$/.test(before.raw)) return false;
       if (before.kind !== 'mark') seen++;
-      if (NEGATORS.has(before.lower) && !(before.lower === 'sl' || before.lower === 'stop' ? tokens[back - 1]?.kind === 'number' : false)) return true;
+      if (NEGATORS.has(before.lower) && !(before.lower === 'sl' || before.lower === 'stop' ? tokens[back - 1]?.kind === 'number' : false))
+        return true;
     }
     return false;
   });

@@ -74,7 +74,11 @@ export interface ParsedNumber {
 export function parseNumber(digits: string, decimalComma: boolean): ParsedNumber {
   const bare = digits.replace(/[' ]/g, '');
   const separators = bare.replace(/\d/g, '');
-  const sure = (text: string): ParsedNumber => ({ value: new Decimal(text === '' || text === '.' ? 0 : text), other: null, unclear: false });
+  const sure = (text: string): ParsedNumber => ({
+    value: new Decimal(text === '' || text === '.' ? 0 : text),
+    other: null,
+    unclear: false,
+  });
   if (separators === '') return sure(bare);
   const last = separators.at(-1) ?? '.';
   const decimals = bare.slice(bare.lastIndexOf(last) + 1);
@@ -95,4 +99,3 @@ export function parseNumber(digits: string, decimalComma: boolean): ParsedNumber
   const listOrDecimal = last === ',' && !decimalComma && decimals.length < 4 && !/^0*$/.test(whole);
   return { ...sure(`${whole || '0'}.${decimals}`), unclear: listOrDecimal };
 }
-

@@ -112,7 +112,8 @@ function priceReader({ symbol, perUnit }: Draft, levels: readonly Level[]): { pr
     return isPlausiblePrice(symbol, other.times(perUnit)) ? other : value;
   };
   const prices = levels.filter(({ unit }) => unit === '').map(written);
-  const short = prices.length > 0 && prices.every((one) => isPlausiblePrice(symbol, one) === false && isPlausiblePrice(symbol, one.times(1000)));
+  const short =
+    prices.length > 0 && prices.every((one) => isPlausiblePrice(symbol, one) === false && isPlausiblePrice(symbol, one.times(1000)));
   const factor = short ? 1000 : perUnit;
   const note =
     perUnit === 1 || prices.length === 0
