@@ -35,7 +35,7 @@ const STRANGER_KEY = `0x${'2'.padStart(64, '0')}`;
 const OTHER_KEY = `0x${'3'.padStart(64, '0')}`;
 
 /** Hyperliquid's native API has no such contract; its own tests cover it. */
-const isOfAService = (route: string) => !/^POST \/(info|exchange)/.test(route);
+const isOfAService = (route: string) => !/^(POST \/(info|exchange)|WS )/.test(route);
 
 const contracts = new Map<string, Contract>();
 const ajv = new Ajv2020({ strict: false, allErrors: true });

@@ -53,6 +53,7 @@ const NATIVE_ACTIONS = [
 export const ROUTES: readonly string[] = [
   'POST /info',
   ...NATIVE_INFO.map((type) => `POST /info ${type}`),
+  'WS /ws',
   'POST /exchange',
   ...NATIVE_ACTIONS.map((type) => `POST /exchange ${type}`),
   'GET /hyperliquid/health',

@@ -1,6 +1,7 @@
 import { Decimal, InvalidRequestError, NotFoundError, type Clock } from '@maxxit/domain';
 import { Faults } from './control/faults';
 import { Journal } from './control/journal';
+import type { VenueEvent } from './hyperliquid/hyperliquid.accounts';
 import { HyperliquidRest } from './hyperliquid/hyperliquid.rest';
 import { HyperliquidVenue } from './hyperliquid/hyperliquid.venue';
 import { NativeApi } from './hyperliquid/native/native-api';
@@ -49,6 +50,8 @@ export class Simulator {
   ostiumRest!: OstiumRest;
   x!: XFeed;
   lunarCrush!: LunarCrushList;
+  /** Told of everything that happens to Hyperliquid accounts, in every world. */
+  onHyperliquidEvent: (event: VenueEvent) => void = () => undefined;
   private offsetMs = 0;
   /** Simulated time up to which everything has happened, Unix ms. */
   private current = 0;
@@ -73,7 +76,8 @@ export class Simulator {
     const now = () => this.current;
     const price = (symbol: string) => this.price(symbol);
     const gap = (symbol: string, fraction: Decimal) => this.setPrice(symbol, this.price(symbol).times(fraction.plus(1)));
-    this.hyperliquid = new HyperliquidVenue({ now, price, journal: this.journal });
+    const emit = (event: VenueEvent) => this.onHyperliquidEvent(event);
+    this.hyperliquid = new HyperliquidVenue({ now, price, journal: this.journal, emit });
     this.hyperliquidRest = new HyperliquidRest(this.hyperliquid, gap);
     this.hyperliquidNative = new NativeApi(this.hyperliquid, this.journal, this.options.network, gap);
     const settings = { ...this.options.ostium };

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ControlController } from './control/control.controller';
 import { HyperliquidController } from './hyperliquid/hyperliquid.controller';
+import { NativeSockets } from './hyperliquid/native/native-sockets';
 import { NativeController } from './hyperliquid/native/native.controller';
 import { LunarCrushController } from './lunarcrush/lunarcrush.controller';
 import { parseCandles } from './market/candles';
@@ -84,7 +85,7 @@ export class VenueSimulatorModule {
     return {
       module: VenueSimulatorModule,
       controllers: [HyperliquidController, NativeController, OstiumController, XController, LunarCrushController, ControlController],
-      providers: [simulator, ServiceRunner],
+      providers: [simulator, ServiceRunner, NativeSockets],
     };
   }
 }

@@ -53,6 +53,9 @@ const WHERE: Partial<Record<FaultKind, RegExp>> = {
   cancel_order: /ostium\/(open|close)-position$/,
 };
 
+/** On the WebSocket: all connections break; nothing more is sent for `latencyMs`, pings included; the next connection is refused. */
+const SOCKET_KINDS: readonly FaultKind[] = ['connection_reset', 'timeout_before_effect', 'rate_limit_429'];
+
 /** The switches that are set. Each request takes the first one that waits on its route. */
 export class Faults {
   private next = 1;
@@ -61,7 +64,8 @@ export class Faults {
   add(fault: Omit<Fault, 'id'>): Fault {
     if (!ROUTES.includes(fault.route))
       throw new InvalidRequestError('UNKNOWN_ROUTE', `No simulated route is called "${fault.route}"; GET /control/state lists them.`);
-    if (WHERE[fault.kind]?.test(fault.route) === false)
+    const isSocket = fault.route.startsWith('WS ') && !SOCKET_KINDS.includes(fault.kind);
+    if (isSocket || WHERE[fault.kind]?.test(fault.route) === false)
       throw new InvalidRequestError('FAULT_DOES_NOT_APPLY', `${fault.kind} does nothing on ${fault.route}.`);
     if ((fault.kind === 'partial_fill' || fault.kind === 'price_gap') && !fault.fraction)
       throw new InvalidRequestError('FRACTION_REQUIRED', `A fault of kind ${fault.kind} needs a fraction other than 0.`);
@@ -72,8 +76,9 @@ export class Faults {
     return added;
   }
 
-  take(route: string): Fault | null {
-    const fault = this.waiting.find((waiting) => waiting.route === route);
+  /** The first that waits on the route, of these kinds if any are named. */
+  take(route: string, kinds: readonly FaultKind[] = FAULT_KINDS): Fault | null {
+    const fault = this.waiting.find((waiting) => waiting.route === route && kinds.includes(waiting.kind));
     if (!fault) return null;
     if (fault.times !== null && --fault.times <= 0) this.waiting = this.waiting.filter((waiting) => waiting !== fault);
     return fault;

@@ -122,10 +122,17 @@ export interface LedgerEntry {
   delta: Record<string, unknown> & { type: string };
 }
 
+/** An order as it was at one moment. */
+export interface OrderUpdate {
+  order: Record<string, unknown>;
+  status: string;
+  statusTimestamp: number;
+}
+
 /** What happened to an account, for those who subscribed to it. */
 export type VenueEvent =
   | { type: 'fill'; account: string; fill: HyperliquidFill }
-  | { type: 'order'; account: string; order: Order }
+  | { type: 'order'; account: string; update: OrderUpdate }
   | { type: 'funding'; account: string; entry: FundingEntry }
   | { type: 'ledger'; account: string; entry: LedgerEntry }
   | { type: 'liquidation'; account: string; lid: number; notional: string; accountValue: string };

@@ -5,6 +5,7 @@ import { firstId } from '../first-id';
 import { HYPERLIQUID_MARKETS, type HyperliquidMarket } from '../market/markets';
 import { type Account, type Accounts, type HyperliquidDeps } from './hyperliquid.accounts';
 import { MIN_ORDER_USD, roundPrice } from './hyperliquid.math';
+import { orderUpdate } from './native/wire-shapes';
 import { bestFirst, makerQuotes, takeFrom, totalOf, type Offer } from './order-book';
 
 export type TimeInForce = 'Gtc' | 'Ioc' | 'Alo' | 'FrontendMarket';
@@ -605,7 +606,7 @@ export class Orders {
   }
 
   private emit(order: Order): void {
-    this.deps.emit?.({ type: 'order', account: order.account.address, order });
+    this.deps.emit?.({ type: 'order', account: order.account.address, update: orderUpdate(order) });
   }
 }
 

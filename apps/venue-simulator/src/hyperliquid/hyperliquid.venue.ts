@@ -225,9 +225,9 @@ export class HyperliquidVenue {
     };
   }
 
-  /** The 10 most recent trades in one coin, newest first, as `recentTrades` has them. Those of the market makers among themselves are not simulated. */
-  trades(coin: string): PublicTrade[] {
-    return this.recent.get(coin)?.slice(-TRADES_SHOWN).reverse() ?? [];
+  /** The most recent trades in one coin, newest first, as `recentTrades` has them. Those of the market makers among themselves are not simulated. */
+  trades(coin: string, most = TRADES_SHOWN): PublicTrade[] {
+    return most > 0 ? (this.recent.get(coin) ?? []).slice(-most).reverse() : [];
   }
 
   /** What all accounts together hold long, coins. */

@@ -1,7 +1,7 @@
 import { Decimal, sum, ZERO } from '@maxxit/domain';
 import type { HyperliquidMarket } from '../../market/markets';
 import type { JsonObject } from '../../service-reply';
-import { wire, type Account } from '../hyperliquid.accounts';
+import { wire, type Account, type OrderUpdate } from '../hyperliquid.accounts';
 import { hourlyFundingRate } from '../hyperliquid.math';
 import type { Order } from '../hyperliquid.orders';
 import { bestFirst } from '../order-book';
@@ -109,6 +109,11 @@ export function fullOrder(order: Order): JsonObject {
 function orderType({ trigger, tif }: Order): string {
   if (!trigger) return tif === 'FrontendMarket' ? 'Market' : 'Limit';
   return `${trigger.tpsl === 'sl' ? 'Stop' : 'Take Profit'} ${trigger.isMarket ? 'Market' : 'Limit'}`;
+}
+
+/** An order as `orderUpdates` tells of it at this moment. */
+export function orderUpdate(order: Order): OrderUpdate {
+  return { order: basicOrder(order), status: order.state, statusTimestamp: order.stateAt };
 }
 
 export function statusEntry(order: Order): JsonObject {
