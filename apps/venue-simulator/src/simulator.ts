@@ -76,8 +76,9 @@ export class Simulator {
     const now = () => this.current;
     const price = (symbol: string) => this.price(symbol);
     const gap = (symbol: string, fraction: Decimal) => this.setPrice(symbol, this.price(symbol).times(fraction.plus(1)));
+    const bars = (symbol: string, interval: string, from: number, to: number) => this.prices.bars(symbol, interval, from, to, this.current);
     const emit = (event: VenueEvent) => this.onHyperliquidEvent(event);
-    this.hyperliquid = new HyperliquidVenue({ now, price, journal: this.journal, emit });
+    this.hyperliquid = new HyperliquidVenue({ now, price, journal: this.journal, emit, bars });
     this.hyperliquidRest = new HyperliquidRest(this.hyperliquid, gap);
     this.hyperliquidNative = new NativeApi(this.hyperliquid, this.journal, this.options.network, gap);
     const settings = { ...this.options.ostium };

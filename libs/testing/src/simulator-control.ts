@@ -91,7 +91,15 @@ export interface SimulatorState {
     size: string;
     status: 'pending' | 'filled' | 'partially_filled' | 'cancelled' | 'rejected';
     reason: string | null;
+    /** Of a native request: its number, the same for all orders that came in it. */
+    request?: number | null;
+    clientOrderId?: string | null;
+    trigger?: { kind: 'tp' | 'sl'; price: string } | null;
   }[];
+  /** Signed requests to Hyperliquid's native API; `outcome` is "ok" or the venue's words for refusing the whole request. */
+  actions: { request: number; type: string; signer: string; account: string | null; nonce: number; outcome: string; at: string }[];
+  /** Times in which a Hyperliquid position had no stop that covered it; `to` is null while it lasts. Empty for those of no length. */
+  naked: { account: string; symbol: string; from: string; to: string | null }[];
   fills: {
     venue: 'hyperliquid' | 'ostium';
     fillId: string;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Journal } from '../control/journal';
 import { firstId } from '../first-id';
 import { HYPERLIQUID_MARKETS, type HyperliquidMarket } from '../market/markets';
+import type { Bar } from '../market/bars';
 import {
   accountValue,
   DEFAULT_LEVERAGE,
@@ -145,7 +146,7 @@ export interface HyperliquidDeps {
   price(symbol: string): Decimal;
   journal: Journal;
   emit?(event: VenueEvent): void;
-  candles?(coin: string, interval: string, startTime: number, endTime: number): unknown[];
+  bars?(symbol: string, interval: string, from: number, to: number): Bar[];
 }
 
 const MARKETS = new Map(HYPERLIQUID_MARKETS.map((market) => [market.coin, market]));

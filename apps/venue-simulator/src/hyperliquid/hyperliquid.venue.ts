@@ -1,4 +1,5 @@
 import { ConflictError, Decimal, NotFoundError, sum, ZERO } from '@maxxit/domain';
+import type { Bar } from '../market/bars';
 import type { HyperliquidMarket } from '../market/markets';
 import { Accounts, AGENT_MAX_MS, type HyperliquidDeps, type HyperliquidFill, type VenueEvent } from './hyperliquid.accounts';
 import { hourlyFundingRate } from './hyperliquid.math';
@@ -247,9 +248,9 @@ export class HyperliquidVenue {
     };
   }
 
-  /** Bars of one coin from `startTime` to `endTime`, Unix ms; at most the latest 5000. */
-  candles(coin: string, interval: string, startTime: number, endTime: number): unknown[] {
-    return this.deps.candles?.(coin, interval, startTime, endTime) ?? [];
+  /** Bars of one market that overlap the time from `from` to `to`, Unix ms; at most the latest 5000. */
+  bars(market: HyperliquidMarket, interval: string, from: number, to: number): Bar[] {
+    return this.deps.bars?.(market.coin, interval, from, to) ?? [];
   }
 
   private onEvent(event: VenueEvent): void {

@@ -1,4 +1,5 @@
 import { Decimal } from '@maxxit/domain';
+import { BarHistory, type Bar } from './bars';
 import { candlePath, type Candle } from './candles';
 import { gaussian, namedRandom, type Random } from './random';
 
@@ -114,29 +115,62 @@ export interface PriceOptions {
   candleSpeed: number;
 }
 
+/** What was done to a price from outside, at a time. */
+interface Intervention {
+  time: number;
+  price?: Decimal;
+  volatility?: number;
+}
+
+/** A price stream as it was, with all interventions so far and to come: for looking back, apart from the live one. */
+class Replay implements PriceStream {
+  private done = 0;
+
+  constructor(
+    private readonly stream: PriceStream,
+    private readonly interventions: readonly Intervention[],
+    private readonly setVolatility: (volatility: number) => void,
+  ) {}
+
+  at(time: number): Decimal {
+    for (let next = this.interventions[this.done]; next && next.time <= time; next = this.interventions[++this.done]) {
+      this.stream.at(next.time);
+      if (next.price) this.stream.set(next.price, next.time);
+      if (next.volatility !== undefined) this.setVolatility(next.volatility);
+    }
+    return this.stream.at(time);
+  }
+
+  nextChange(time: number): number | null {
+    const change = this.stream.nextChange(time);
+    const intervention = this.interventions.find((candidate) => candidate.time > time)?.time ?? null;
+    if (change === null || intervention === null) return change ?? intervention;
+    return Math.min(change, intervention);
+  }
+
+  set(price: Decimal, time: number): void {
+    this.stream.set(price, time);
+  }
+}
+
 /** The mid prices of all markets; one stream per symbol, which both venues read. */
 export class Prices {
   private readonly streams = new Map<string, PriceStream>();
   private readonly volatilities = new Map<string, number>();
+  private readonly interventions = new Map<string, Intervention[]>();
+  private readonly histories = new Map<string, BarHistory>();
 
-  constructor(startPrices: ReadonlyMap<string, Decimal>, options: PriceOptions) {
+  constructor(
+    private readonly startPrices: ReadonlyMap<string, Decimal>,
+    private readonly options: PriceOptions,
+  ) {
     const unknown = [...options.candles.keys()].filter((symbol) => !startPrices.has(symbol));
     if (unknown.length) throw new Error(`CANDLES names markets that the simulator doesn't have: ${unknown.join(', ')}`);
-    for (const [symbol, base] of startPrices) {
-      const candles = options.candles.get(symbol);
+    for (const symbol of startPrices.keys())
       this.streams.set(
         symbol,
-        candles
-          ? new CandleReplay(candles, options.start, options.candleSpeed)
-          : new RandomWalk(
-              base,
-              options.start,
-              options.stepMs,
-              namedRandom(options.seed, `price:${symbol}`),
-              () => this.volatilities.get(symbol) ?? options.volatility,
-            ),
+        this.stream(symbol, () => this.volatilities.get(symbol) ?? options.volatility),
       );
-    }
   }
 
   /** Null for a symbol that is not simulated. */
@@ -155,15 +189,50 @@ export class Prices {
 
   set(symbol: string, price: Decimal, time: number): void {
     this.streams.get(symbol)?.set(price, time);
+    this.intervene(symbol, { time, price });
   }
 
   /** From `time` on; steps already due are taken with the volatility that was in force. */
   setVolatility(symbol: string, volatility: number, time: number): void {
     this.at(symbol, time);
     this.volatilities.set(symbol, volatility);
+    this.intervene(symbol, { time, volatility });
   }
 
   symbols(): string[] {
     return [...this.streams.keys()];
+  }
+
+  /** Bars of one symbol from `from` to `to`, Unix ms, as of `now`; none for a symbol that is not simulated. */
+  bars(symbol: string, interval: string, from: number, to: number, now: number): Bar[] {
+    if (!this.streams.has(symbol)) return [];
+    let history = this.histories.get(symbol);
+    if (!history) {
+      const { seed, start, stepMs, volatility } = this.options;
+      let current = volatility;
+      const interventions = this.interventions.get(symbol) ?? [];
+      this.interventions.set(symbol, interventions);
+      const replay = new Replay(
+        this.stream(symbol, () => current),
+        interventions,
+        (changed) => (current = changed),
+      );
+      history = new BarHistory(replay, start, namedRandom(seed, `past:${symbol}`), volatility * Math.sqrt(60_000 / stepMs), seed);
+      this.histories.set(symbol, history);
+    }
+    return history.bars(interval, from, to, now);
+  }
+
+  private intervene(symbol: string, intervention: Intervention): void {
+    const before = this.interventions.get(symbol) ?? [];
+    before.push(intervention);
+    this.interventions.set(symbol, before);
+  }
+
+  private stream(symbol: string, volatility: () => number): PriceStream {
+    const { candles, start, candleSpeed, stepMs, seed } = this.options;
+    const replayed = candles.get(symbol);
+    if (replayed) return new CandleReplay(replayed, start, candleSpeed);
+    return new RandomWalk(this.startPrices.get(symbol) as Decimal, start, stepMs, namedRandom(seed, `price:${symbol}`), volatility);
   }
 }

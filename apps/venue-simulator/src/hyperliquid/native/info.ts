@@ -5,7 +5,7 @@ import { wire, type Account, type HyperliquidFill } from '../hyperliquid.account
 import { MAKER_FEE, TAKER_FEE } from '../hyperliquid.math';
 import type { HyperliquidVenue } from '../hyperliquid.venue';
 import { addressCap } from './rate-limits';
-import { assetContext, basicOrder, bookLevels, clearinghouseState, fullOrder, spotState, statusEntry } from './wire-shapes';
+import { assetContext, basicOrder, bookLevels, candles, clearinghouseState, fullOrder, spotState, statusEntry } from './wire-shapes';
 
 const MAX_FILLS = 2_000;
 const MAX_ENTRIES = 500;
@@ -116,7 +116,7 @@ export class NativeInfo {
         return venue.trades(this.market(asked.coin).coin);
       case 'candleSnapshot': {
         const { coin, interval: every, startTime, endTime } = asked.req;
-        return venue.candles(this.market(coin).coin, every, startTime, endTime ?? venue.now());
+        return candles(venue, this.market(coin), every, startTime, endTime ?? venue.now());
       }
       case 'fundingHistory':
         this.market(asked.coin);

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../service-reply';
 import type { Simulator } from '../../simulator';
 import type { HyperliquidFill, FundingEntry, VenueEvent } from '../hyperliquid.accounts';
 import { aggregated, interval } from './info';
-import { assetContext, bookLevels, clearinghouseState, fullOrder } from './wire-shapes';
+import { assetContext, bookLevels, candles, clearinghouseState, fullOrder } from './wire-shapes';
 
 const address = z
   .string()
@@ -77,7 +77,7 @@ export function stateOf(simulator: Simulator, wanted: Subscription): Message | n
     case 'activeAssetCtx':
       return market && { channel: 'activeAssetCtx', data: { coin: market.coin, ctx: assetContext(venue, market) } };
     case 'candle': {
-      const latest = market && venue.candles(market.coin, wanted.interval, venue.now(), venue.now()).at(-1);
+      const latest = market && candles(venue, market, wanted.interval, venue.now(), venue.now()).at(-1);
       return latest ? { channel: 'candle', data: latest } : null;
     }
     case 'openOrders': {

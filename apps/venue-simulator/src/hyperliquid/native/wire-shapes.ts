@@ -2,13 +2,14 @@ import { Decimal, sum, ZERO } from '@maxxit/domain';
 import type { HyperliquidMarket } from '../../market/markets';
 import type { JsonObject } from '../../service-reply';
 import { wire, type Account, type OrderUpdate } from '../hyperliquid.accounts';
-import { hourlyFundingRate } from '../hyperliquid.math';
+import { hourlyFundingRate, roundPrice } from '../hyperliquid.math';
 import type { Order } from '../hyperliquid.orders';
 import { bestFirst } from '../order-book';
 import type { HyperliquidVenue } from '../hyperliquid.venue';
 
 /** Levels that the venue shows on each side. */
 const SHOWN_LEVELS = 20;
+const DAY_MS = 86_400_000;
 
 const money = (value: Decimal) => wire(value.toDecimalPlaces(6));
 
@@ -124,6 +125,7 @@ export function statusEntry(order: Order): JsonObject {
 export function assetContext(venue: HyperliquidVenue, market: HyperliquidMarket): JsonObject {
   const mid = wire(venue.mid(market));
   const best = [true, false].map((isBid) => wire(venue.orders.offers(market, isBid)[0]?.price ?? ZERO));
+  const [dayAgo] = venue.bars(market, '1m', venue.now() - DAY_MS, venue.now() - DAY_MS);
   const { notionalUsd, base } = venue.dayVolume(market.coin);
   return {
     dayNtlVlm: wire(notionalUsd),
@@ -135,8 +137,25 @@ export function assetContext(venue: HyperliquidVenue, market: HyperliquidMarket)
     oraclePx: mid,
     openInterest: wire(venue.openInterest(market.coin)),
     premium: '0.0',
-    prevDayPx: mid,
+    prevDayPx: wire(roundPrice(dayAgo?.close ?? venue.mid(market), market.szDecimals)),
   };
+}
+
+/** Bars as `candleSnapshot` lists them. */
+export function candles(venue: HyperliquidVenue, market: HyperliquidMarket, interval: string, from: number, to: number): JsonObject[] {
+  const price = (value: Decimal) => wire(roundPrice(value, market.szDecimals));
+  return venue.bars(market, interval, from, to).map((bar) => ({
+    t: bar.from,
+    T: bar.to,
+    s: market.coin,
+    i: interval,
+    o: price(bar.open),
+    c: price(bar.close),
+    h: price(bar.high),
+    l: price(bar.low),
+    v: wire(bar.volume.toDecimalPlaces(market.szDecimals)),
+    n: bar.trades,
+  }));
 }
 
 /**
