@@ -47,14 +47,14 @@ const spec = (more: Partial<OrderSpec>): OrderSpec => ({
   cloid: null,
   ...more,
 });
-const stop = (price: number, more: Partial<OrderSpec> = {}): Partial<OrderSpec> => ({
+const stop = (price: Decimal.Value, more: Partial<OrderSpec> = {}): Partial<OrderSpec> => ({
   isBuy: false,
   reduceOnly: true,
   limitPx: d(80000),
   trigger: { price: d(price), isMarket: true, tpsl: 'sl' },
   ...more,
 });
-const target = (price: number): Partial<OrderSpec> => ({
+const target = (price: Decimal.Value): Partial<OrderSpec> => ({
   isBuy: false,
   reduceOnly: true,
   limitPx: d(94000),
