@@ -260,13 +260,14 @@ export const SENTENCE_RULES: readonly Rule[] = [
     code: 'RETROSPECTIVE',
     why: 'it tells of something that has already happened or of a position that is already there',
     patterns: [
+      String.raw`\((?:win|won|loss|lost|be|break ?even|closed|stopped|stopped out|winner|loser)\)`,
       String.raw`(?<!(?:targets?|tp\d?|profits?|goal|sl|stop) ?:? ?)(?<![\w.])\+ ?\d+(?:\.\d+)? ?(?:pips|r\b|points|pts|ticks)`,
       String.raw`\b(?:delivered|paid off|played out|worked out|did the job|never looked back|ran to|went to|gave us|printed|banger|winner|winning trade)\b`,
       String.raw`\b(?:has|have|'ve) (?:\w+ )?(?:been|gained|lost|moved|rallied|fallen|risen|dropped|run|covered|closed|worked|paid) (?:\S+ ){0,4}(?:long|short)\b`,
       String.raw`\b(?:longed|shorted|bought|sold|bidded|entered|opened|went|took|flipped|caught|nailed|called|aped|scalped|filled|added|hedged|rode|loaded|averaged|dca'd|started|built)\b`,
       String.raw`\b(?:was|were|been|had|got) (?:\w+ ){0,2}(?:long|short|buy|sell|bid)(?:ing)?\b`,
       String.raw`\b(?:still|already|remain(?:s|ing)?|stay(?:ing)?|stayed|hold(?:ing)?|held|keep(?:ing)?|kept|sitting|riding|running) (?:\w+ ){0,3}(?:long|short|longs|shorts|position)\b`,
-      String.raw`\b(?:my|our|his|her|their|your|this|that|those|these) (?:\S{1,20} ){0,2}(?:long|short|buy|sell)\b(?! ?(?:setup|entry|idea|plan|call|signal|trade) ?[:=])`,
+      String.raw`\b(?:my|our|his|her|their|your|this|that|those|these) (?:[^\s:]{1,20} ){0,2}(?:long|short|buy|sell)\b(?! ?(?:setup|entry|idea|plan|call|signal|trade) ?[:=])`,
       String.raw`\b(?:yesterday|last (?:night|week|month|year|cycle|summer|time|trade)|this morning|earlier|previously|back (?:in|then|at|when)|ago|recap|results?|review|in profit|up \d+ ?%|down \d+ ?%|in the (?:green|red)|pnl|since (?:\$?\d|last|monday|tuesday|wednesday|thursday|friday|january|february|march|april|may|june|july|august|september|october|november|december)|regret|remember when|throwback|in 20[012]\d)\b`,
       String.raw`\b(?:long|short) from (?:\$?\d|the)(?![^\n]{0,120}\b(?:sl|stops?|tps?\d?|targets?)\b)`,
       String.raw`\b(?:trades?|longs?|shorts?) (?:worked|paid|played out|printed|printing|won|lost)\b`,
@@ -369,9 +370,10 @@ export const SENTENCE_RULES: readonly Rule[] = [
     code: 'THIRD_PARTY',
     why: 'it tells what others do, or is news',
     patterns: [
+      String.raw`\bmy (?:cat|dog|parrot|hamster|gf|bf|ex)\b`,
       String.raw`\b(?:barclays|hsbc|deutsche(?: bank)?|nomura|bofa|bank of america|wells fargo|rbc|td securities|socgen|soci[eé]t[eé] g[eé]n[eé]rale|bnp(?: paribas)?|jefferies|wedbush|piper sandler|needham|mizuho|macquarie|commerzbank|unicredit|danske|nordea|rabobank|scotiabank|cibc|bmo|evercore|bernstein|citigroup|citadel|bridgewater|renaissance|burry|druckenmiller|ackman|dalio|soros|icahn|berkshire|vanguard|binance|kraken|tether|jump|wintermute|alameda|michael|warren|larry fink|tom lee|arthur hayes|hayes|cz|vitalik)\b`,
       String.raw`\b(?:influencers?|gurus?|dudes?|youtubers?|tiktok\w*|reddit\w*|newsletters?|podcasts?|anons?|wallets?|addresses|funds?|desks? at|pundits?|commentators?|strategists? at|hosts?|journalists?|billionaires?|celebrit\w+|politicians?|congress\w*|senators?|pelosi|senate)\b`,
-      String.raw`\b(?:group|channel|guy|account|trader|investor|analyst|friend|coworker|colleague|roommate|neighbou?r|cousin|sister|son|daughter|grandfather|grandpa|teacher|professor|dentist|barista|plumber|hairdresser|cat|dog|parrot|wife|husband|gf|bf|ex)\b(?! ?(?:sl|tp|stop))`,
+      String.raw`\b(?:group|channel|guy|account|trader|investor|analyst|friend|coworker|colleague|roommate|neighbou?r|cousin|sister|son|daughter|grandfather|grandpa|teacher|professor|dentist|barista|plumber|hairdresser|wife|husband)\b(?! ?(?:sl|tp|stop))`,
       String.raw`\b(?:upgrad\w+|downgrad\w+|reiterat\w+|maintains?|initiates? coverage|coverage|rates|overweight|underweight|outperform)\b`,
       String.raw`\b(?:he|she|they|he's|she's|they're|who|everyone|everybody|someone|somebody|nobody|people|retail|crowd|whales?|institutions?|institutional|funds?|investors?|traders?|dealers?|bulls?|bears?|miners?|smart money|market makers?|hedgies|banks?|central banks?|government|treasury|companies|company|insiders?|shorters|goldman|jp ?morgan|morgan stanley|citi|ubs|blackrock|fidelity|grayscale|ark|cathie|saylor|strategy|microstrategy|metaplanet|cramer|elon|musk|trump|buffett|analysts?|economists?|my (?:friend|buddy|wife|dad|mom|boss|uncle|cousin|brother|neighbou?r|girlfriend|boyfriend|kid|grandma|barber|driver|bot|mate))\b`,
       String.raw`\b(?:breaking|just in|news|report(?:ed|edly|s)|headline)\b ?:?`,
@@ -413,7 +415,7 @@ export const SENTENCE_RULES: readonly Rule[] = [
     patterns: [
       String.raw`\bstep \d`,
       String.raw`\b(?:buy|sell|buying|selling)[ -]?backs?\b`,
-      String.raw`\b(?:reasons?|ways?|lessons?|rules?|strategy|strategies|guide|tutorial|thread|course|psychology|mistakes?|history|statistics|stats|probability|versus|vs|basis|arb|arbitrage|hedge|hedging|pairs? trade|spread|nft|nfts|merch|coffee|lunch|groceries|house|car|pizza|phone|tickets?|subscription|ico|ipo|ledger|wallet)\b`,
+      String.raw`\b(?:reasons?|ways?|lessons?|rules?|strategy|strategies|guide|tutorial|thread|course|psychology|mistakes?|history|statistics|stats|probability|versus|vs|basis|arbitrage|hedge|hedging|pairs? trade|spread|nft|nfts|merch|coffee|lunch|groceries|house|car|pizza|phone|tickets?|subscription|ico|ipo|ledger|wallet)\b`,
     ],
   },
 ];

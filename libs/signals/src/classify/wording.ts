@@ -1,5 +1,9 @@
 /** Ways of saying a stop, a target, an entry or a leverage, brought to the keywords that the numbers are read by. */
 const WORDING: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:looking|waiting|hoping|watching) for \$?\d[\d.,]{0,20}k? to (?=(?:go )?(?:long|short|buy|sell))/gi, 'if '],
+  [/, ?(?:cover|covering) (?:at|into|near) (?=\$?\d)/gi, ', tp '],
+  [/\b(?:upside|downside|profit|target) (?:levels?|zones?|areas?)\b/gi, 'tp'],
+  [/\bwant(?:ing)? (?=\$?\d)/gi, 'tp '],
   [/\b(?:into|off|from|at|near|against) (?:the )?(?:\w+ )?(?:resistance|support|supply|demand)(?= (?:at|around|near|@)? ?\$?\d)/gi, ''],
   [/\bs\/l\b/gi, 'sl'],
   [/\bt\/p(?=\d|\b)/gi, 'tp'],
