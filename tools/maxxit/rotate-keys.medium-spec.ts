@@ -21,7 +21,7 @@ describe('maxxit keys rotate', () => {
     const report = await rotateKeys(database.dataSource, { MASTER_KEY }, systemClock, 'ops');
 
     expect(report).toEqual({
-      lines: [expect.stringMatching(/^1 venue keys rewrapped with the master key [0-9a-f]{16}\.$/)],
+      lines: [expect.stringMatching(/^1 keys rewrapped with the master key [0-9a-f]{16}\.$/)],
       complete: true,
     });
     const vault = new DatabaseKeyVault(database.dataSource, new LocalKeyWrapper([newKey]));

@@ -108,16 +108,15 @@ export async function retire(proof: ProofSystem, { agentIds, deploymentIds }: Ro
   const { client } = proof.scenario;
   await proof.undisturbed(async () => {
     for (const id of agentIds) await client.agent.DELETE('/api/agents/{id}', { params: { path: { id } } });
-    for (const id of deploymentIds)
-      await client.deployment.PUT('/api/deployments/{id}', { params: { path: { id } }, body: { state: 'closed' } });
+    for (const id of deploymentIds) await client.deployment.POST('/api/deployments/{id}/close', { params: { path: { id } } });
   });
 }
 
-async function setUp(proof: ProofSystem, seed: number, author: string, ownWallet: PrivateKeyAccount): Promise<RoundWorld> {
+async function setUp(proof: ProofSystem, seed: number, author: string, wallet: PrivateKeyAccount): Promise<RoundWorld> {
   const { scenario } = proof;
   const one = await scenario.agent(`Proof ${seed} one`, [author]);
   const two = await scenario.agent(`Proof ${seed} two`, [author]);
-  const alone = await scenario.deployAtHyperliquid(one, { depositUsd: DEPOSIT_USD, wallet: ownWallet });
+  const alone = await scenario.deployAtHyperliquid(one, { depositUsd: DEPOSIT_USD, wallet });
   const shared = await scenario.deployAtHyperliquid(one, { depositUsd: DEPOSIT_USD });
   const sharing = await scenario.deployAtHyperliquid(two, { depositUsd: '0', wallet: shared.wallet });
   const ostium = await scenario.deployAtOstium(one, { depositUsd: DEPOSIT_USD });

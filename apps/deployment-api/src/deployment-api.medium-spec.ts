@@ -7,6 +7,9 @@ import {
   DeploymentVenueEntity,
   EquitySnapshotEntity,
   FillEntity,
+  LocalKeyWrapper,
+  MandateEntity,
+  openSecret,
   PgListener,
   PositionEntity,
   PostEntity,
@@ -14,7 +17,9 @@ import {
   SignalSourceEntity,
   VenueAccountEntity,
   VenueKeyEntity,
+  refillWalletPool,
   verifyAuditLog,
+  walletsAvailable,
 } from '@maxxit/database';
 import { Decimal, newId, type DeploymentState } from '@maxxit/domain';
 import { createApiApp, loadConfig } from '@maxxit/platform';
@@ -22,15 +27,17 @@ import {
   TEST_MASTER_KEY,
   createTestDatabase,
   given,
+  newWallet,
   randomAddress,
+  signTypedData,
   testVault,
   waitFor,
   type TestDatabase,
-  TestTokens,
 } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { In } from 'typeorm';
 import { privateKeyToAddress } from 'viem/accounts';
 import { DeploymentApiModule } from './deployment-api.module';
 import type {
@@ -39,6 +46,9 @@ import type {
   CreatedOstiumDeploymentDto,
   DeploymentDto,
 } from './deployments/deployment.dto';
+import type { AuthorisationStatusDto } from './deployments/authorisation.dto';
+import type { DeploymentPreviewDto } from './deployments/preview.dto';
+import type { MandateToSignDto } from './deployments/mandate.dto';
 import type { KillSwitchDto, KillSwitchPageDto } from './kill-switches/kill-switch.dto';
 import type { PositionDto } from './trades/trade.dto';
 import type { TradeTrailDto } from './trades/trail.dto';
@@ -85,8 +95,6 @@ describe('deployment-api', () => {
   const answered: string[] = [];
   let database: TestDatabase;
   let app: NestFastifyApplication;
-  const adminWallet = randomAddress();
-  let admin: { authorization: string };
   let agent: AgentEntity;
 
   beforeAll(async () => {
@@ -104,8 +112,8 @@ describe('deployment-api', () => {
     });
     app = await createApiApp(DeploymentApiModule, config, { logTo: { write: (line) => void logged.push(line) } });
     await app.init();
-    admin = await (await TestTokens.of(database.dataSource)).user('deployment-api', { wallet: adminWallet, role: 'admin' });
-    agent = await given(database.dataSource).agent();
+    agent = await given(database.dataSource).signedAgent();
+    await refillWalletPool(database.dataSource, testVault(database.dataSource), 100);
   });
 
   beforeEach(() => {
@@ -121,17 +129,35 @@ describe('deployment-api', () => {
   });
 
   async function call<T = Record<string, unknown>>(method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) {
-    const response = await app.inject({ method, url, headers: admin, ...(payload && { payload }) });
+    const response = await app.inject({ method, url, ...(payload && { payload }) });
     answered.push(response.payload);
     return { status: response.statusCode, body: response.json<T>() };
   }
 
   const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
   const limits = () => ({ maxNotionalUsd: '5000', maxLeverage: '5', maxDailyLossUsd: '250', mandateValidUntil: inDays(30) });
-  const request = (fields: object = {}) => ({ agentId: agent.id, userWallet: randomAddress(), ...limits(), ...fields });
+  const wallets = new Map<string, ReturnType<typeof newWallet>>();
+
+  /** The address of a user who can sign. */
+  function newUser(): string {
+    const wallet = newWallet();
+    const address = wallet.address.toLowerCase();
+    wallets.set(address, wallet);
+    return address;
+  }
+
+  const request = (fields: object = {}) => ({ agentId: agent.id, userWallet: newUser(), ...limits(), ...fields });
+
+  /** The request with the nonce and the signature of the mandate that the dry run answers. */
+  async function signed(path: string, body: ReturnType<typeof request>) {
+    const preview = await call<DeploymentPreviewDto>('POST', path, { ...body, dryRun: true });
+    expect([preview.status, preview.body]).toEqual([200, expect.anything()]);
+    const { mandate, typedData } = preview.body.toSign;
+    return { ...body, nonce: mandate.nonce, signature: await signTypedData(wallets.get(body.userWallet.toLowerCase())!, typedData) };
+  }
 
   async function create<T = CreatedDeploymentDto>(path: string, fields: object = {}): Promise<T> {
-    const { status, body } = await call<T>('POST', path, request(fields));
+    const { status, body } = await call<T>('POST', path, await signed(path, request(fields)));
     expect([status, body]).toEqual([201, expect.anything()]);
     return body;
   }
@@ -139,6 +165,10 @@ describe('deployment-api', () => {
   const createHyperliquid = (fields: object = {}) => create<CreatedHyperliquidDeploymentDto>('/api/hyperliquid/create-deployment', fields);
   const createOstium = (fields: object = {}) => create<CreatedOstiumDeploymentDto>('/api/ostium/create-deployment', fields);
   const change = (id: string, fields: object) => call<DeploymentDto & { code: string }>('PUT', `/api/deployments/${id}`, fields);
+  const act = (id: string, action: string, body?: object) =>
+    call<DeploymentDto & { code: string }>('POST', `/api/deployments/${id}/${action}`, body);
+  const authorise = (id: string) => call<AuthorisationStatusDto & { code: string }>('POST', `/api/deployments/${id}/authorise`);
+  const read = async (id: string) => (await call<DeploymentDto>('GET', `/api/deployments/${id}`)).body;
 
   async function keyOf(deploymentId: string): Promise<VenueKeyEntity> {
     const link = await database.dataSource.manager.findOneOrFail(DeploymentVenueEntity, {
@@ -150,7 +180,7 @@ describe('deployment-api', () => {
 
   describe('creating', () => {
     it('gives a Hyperliquid deployment its own agent key and says what to sign', async () => {
-      const userWallet = randomAddress();
+      const userWallet = newUser();
       const mandateValidUntil = inDays(30);
       const { deployment, authorisation } = await createHyperliquid({
         userWallet: userWallet.toUpperCase().replace('0X', '0x'),
@@ -179,7 +209,9 @@ describe('deployment-api', () => {
         mandateValidUntil,
         startingEquityUsd: null,
         activatedAt: null,
-        venues: [{ venue: 'hyperliquid', address: userWallet, keyState: 'generated' }],
+        venues: [{ venue: 'hyperliquid', address: userWallet, keyState: 'generated', enabled: true }],
+        agentVersion: 1,
+        mandateDigest: expect.stringMatching(/^0x[0-9a-f]{64}$/) as string,
       });
       const { keyAddress } = deployment.venues[0]!;
       expect(authorisation).toMatchObject({
@@ -201,7 +233,7 @@ describe('deployment-api', () => {
     });
 
     it('lets all Ostium deployments of a trader share a key and an allowance that covers them all', async () => {
-      const userWallet = randomAddress();
+      const userWallet = newUser();
       const first = await createOstium({ userWallet });
       const second = await createOstium({ userWallet, maxNotionalUsd: '1000' });
       expect(second.deployment.venues[0]!.keyAddress).toBe(first.deployment.venues[0]!.keyAddress);
@@ -211,7 +243,7 @@ describe('deployment-api', () => {
     });
 
     it('gives two Ostium deployments that are made at the same time one key', async () => {
-      const userWallet = randomAddress();
+      const userWallet = newUser();
       const created = await Promise.all(Array.from({ length: 5 }, () => createOstium({ userWallet })));
       expect(new Set(created.map(({ deployment }) => deployment.venues[0]!.keyAddress)).size).toBe(1);
       const account = await database.dataSource.manager.findOneByOrFail(VenueAccountEntity, { venue: 'ostium', address: userWallet });
@@ -245,21 +277,26 @@ describe('deployment-api', () => {
       const address = randomAddress();
       await create('/api/deployments', { venues: [{ venue: 'ostium', address }] });
       const before = await database.dataSource.manager.count(DeploymentEntity);
-      const answer = await call('POST', '/api/deployments', request({ venues: [{ venue: 'ostium', address }] }));
+      const venues = [{ venue: 'ostium', address }];
+      const answer = await call('POST', '/api/deployments', await signed('/api/deployments', request({ venues })));
       expect(answer).toMatchObject({ status: 409, body: { code: 'VENUE_ACCOUNT_TAKEN' } });
       expect(await database.dataSource.manager.count(DeploymentEntity)).toBe(before);
     });
 
     it('refuses agents that are unknown, not active, or not of that venue', async () => {
-      const draft = await given(database.dataSource).agent({ state: 'draft' });
-      const elsewhere = await given(database.dataSource).agent({ venues: ['ostium'] });
+      const draft = await given(database.dataSource).signedAgent({ state: 'draft' });
+      const elsewhere = await given(database.dataSource).signedAgent({ venues: ['ostium'] });
+      const unsigned = await given(database.dataSource).agent();
+      const path = '/api/hyperliquid/create-deployment';
+      const fake = { nonce: `0x${'00'.repeat(32)}`, signature: `0x${'ab'.repeat(65)}` };
       const answers = await Promise.all(
-        [NO_ID, draft.id, elsewhere.id].map((agentId) => call('POST', '/api/hyperliquid/create-deployment', request({ agentId }))),
+        [NO_ID, draft.id, elsewhere.id, unsigned.id].map((agentId) => call('POST', path, { ...request({ agentId }), ...fake })),
       );
       expect(answers.map(({ status, body }) => [status, body['code']])).toEqual([
         [404, 'AGENT_NOT_FOUND'],
         [409, 'AGENT_NOT_ACTIVE'],
         [409, 'VENUE_NOT_OF_AGENT'],
+        [409, 'MANIFEST_NOT_SIGNED'],
       ]);
     });
 
@@ -279,9 +316,15 @@ describe('deployment-api', () => {
       ['a fraction of a position', () => ({ maxOpenPositions: 1.5 }), 'VALIDATION_FAILED'],
       ['a wallet that is none', () => ({ userWallet: '0x12' }), 'VALIDATION_FAILED'],
       ['an agent id that is no UUID', () => ({ agentId: 'one' }), 'VALIDATION_FAILED'],
+      ['a nonce that is none', () => ({ nonce: '0x12' }), 'VALIDATION_FAILED'],
+      ['a signature that is none', () => ({ signature: '0x12' }), 'VALIDATION_FAILED'],
+      ['no signature where it is to be created', () => ({ dryRun: false }), 'SIGNATURE_MISSING'],
       ['a private key that someone sends along', () => ({ privateKey: '0x1' }), 'VALIDATION_FAILED'],
     ])('refuses %s', async (_what, fields, code) => {
-      expect(await call('POST', '/api/ostium/create-deployment', request(fields()))).toMatchObject({ status: 400, body: { code } });
+      expect(await call('POST', '/api/ostium/create-deployment', { ...request(), dryRun: true, ...fields() })).toMatchObject({
+        status: 400,
+        body: { code },
+      });
     });
 
     it.each([
@@ -298,58 +341,233 @@ describe('deployment-api', () => {
     });
   });
 
-  describe('activating', () => {
-    it('records the equity of all accounts as the start, once, and marks the keys approved', async () => {
+  describe('previewing', () => {
+    it('writes nothing, and says what would have to be signed, what it costs and what may be lost at worst', async () => {
+      const before = await database.dataSource.manager.count(DeploymentEntity);
+      const wallets = await walletsAvailable(database.dataSource);
+      const body = request({ dryRun: true });
+      const venues = (['hyperliquid', 'ostium'] as const).map((venue) => ({ venue, address: body.userWallet }));
+      const preview = await call<DeploymentPreviewDto>('POST', '/api/deployments', { ...body, venues });
+      expect(preview).toMatchObject({ status: 200, body: { dryRun: true, creatable: true, profitShare: '0' } });
+      const { toSign, checks, approvals, fees, worstCase } = preview.body;
+      expect(toSign.mandate).toMatchObject({
+        user: body.userWallet,
+        agentId: agent.id,
+        agentVersion: 1,
+        maxNotionalUsd: '5000',
+        accounts: venues,
+      });
+      expect(checks.filter(({ passed }) => passed === false).map(({ code, venue }) => [code, venue])).toEqual([
+        ['AUTHORISED', 'hyperliquid'],
+        ['AUTHORISED', 'ostium'],
+      ]);
+      expect(approvals.map(({ venue, step, data }) => [venue, step, data === null])).toEqual([
+        ['hyperliquid', 'approve_agent', true],
+        ['ostium', 'approve_allowance', false],
+        ['ostium', 'set_delegate', true],
+      ]);
+      expect(approvals[0]!.typedData!.message).toMatchObject({ agentAddress: null, nonce: null });
+      // These services answer nothing about their markets; preview.spec has the fees.
+      expect(fees).toEqual([]);
+      // 1000.5 + 250.25 USD at the two venues.
+      expect(worstCase).toMatchObject({ everythingUsd: '1250.75', untilStoppedUsd: '1250.75' });
+      expect(await database.dataSource.manager.count(DeploymentEntity)).toBe(before);
+      expect(await walletsAvailable(database.dataSource)).toBe(wallets);
+    });
+
+    it('says what would keep it from being created, and leaves open what no venue could be asked', async () => {
+      services.failing = true;
+      const draft = await given(database.dataSource).signedAgent({ state: 'draft', venues: ['ostium'] });
+      const body = request({ dryRun: true, agentId: draft.id });
+      const preview = await call<DeploymentPreviewDto>('POST', '/api/hyperliquid/create-deployment', body);
+      expect(preview).toMatchObject({ status: 200, body: { creatable: false, worstCase: { everythingUsd: null, untilStoppedUsd: null } } });
+      const passed = Object.fromEntries(preview.body.checks.map((check) => [check.code, check.passed]));
+      expect(passed).toMatchObject({ AGENT_NOT_ACTIVE: false, VENUE_NOT_OF_AGENT: false, ACCOUNT_FUNDED: null });
+    });
+  });
+
+  describe('the mandate', () => {
+    it('is kept with its digest and the version agreed to, its signature sealed and in clear nowhere', async () => {
+      const body = await signed('/api/ostium/create-deployment', request());
+      const { body: created } = await call<CreatedOstiumDeploymentDto>('POST', '/api/ostium/create-deployment', body);
+      const mandate = await database.dataSource.manager.findOneByOrFail(MandateEntity, { deploymentId: created.deployment.id });
+      expect(mandate).toMatchObject({
+        digest: created.deployment.mandateDigest,
+        nonce: body.nonce,
+        signer: body.userWallet,
+        supersededAt: null,
+      });
+      const opened = await openSecret(new LocalKeyWrapper([TEST_MASTER_KEY]), `venue_keys:${mandate.id}:1`, mandate);
+      expect(opened).toBe(body.signature);
+      const rows = await database.dataSource.query<{ row: string }[]>(
+        `SELECT m::text AS row FROM mandates m UNION ALL SELECT a::text FROM audit_log a`,
+      );
+      const hex = body.signature.slice(2);
+      expect(rows.some(({ row }) => row.includes(hex))).toBe(false);
+      expect(logged.join('').includes(hex)).toBe(false);
+    });
+
+    it('is used once, by whoever signed it, for what was signed', async () => {
+      const path = '/api/hyperliquid/create-deployment';
+      const body = await signed(path, request());
+      const refused = { status: 400, body: { code: 'SIGNATURE_MISMATCH' } };
+      for (const fields of [
+        { maxNotionalUsd: '5001' },
+        { maxLeverage: '6' },
+        { maxDailyLossUsd: '251' },
+        { mandateValidUntil: inDays(31) },
+      ]) {
+        expect([fields, await call('POST', path, { ...body, ...fields })]).toMatchObject([fields, refused]);
+      }
+      expect(await call('POST', path, { ...body, userWallet: newUser() })).toMatchObject(refused);
+      expect(await call('POST', path, { ...body, nonce: `0x${'77'.repeat(32)}` })).toMatchObject(refused);
+      expect(await call('POST', '/api/ostium/create-deployment', body)).toMatchObject(refused);
+      const answers = await Promise.all(Array.from({ length: 3 }, () => call('POST', path, body)));
+      expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
+      expect(await call('POST', path, body)).toMatchObject({ status: 409, body: { code: 'MANDATE_USED' } });
+      expect(await database.dataSource.manager.countBy(MandateEntity, { nonce: body.nonce })).toBe(1);
+    });
+
+    it('bounds the limits: what goes beyond it needs the signature of a new one, which then holds', async () => {
+      const userWallet = newUser();
+      const { deployment } = await createOstium({ userWallet });
+      const url = `/api/deployments/${deployment.id}`;
+      expect(await change(deployment.id, { maxNotionalUsd: '5000.01' })).toMatchObject({ status: 409, body: { code: 'MANDATE_EXCEEDED' } });
+      expect(await change(deployment.id, { maxNotionalUsd: '10', maxLeverage: '1' })).toMatchObject({ status: 200 });
+      expect(await change(deployment.id, { maxNotionalUsd: '5000' })).toMatchObject({ status: 200, body: { maxLeverage: '1' } });
+
+      const wider = { maxNotionalUsd: '9000', maxLeverage: '3' };
+      const { body: toSign } = await call<MandateToSignDto>('POST', `${url}/mandate`, wider);
+      const signature = await signTypedData(wallets.get(userWallet)!, toSign.typedData);
+      const { nonce } = toSign.mandate;
+      expect(await change(deployment.id, { ...wider, maxDailyLossUsd: '251', nonce, signature })).toMatchObject({
+        status: 400,
+        body: { code: 'SIGNATURE_MISMATCH' },
+      });
+      expect(await change(deployment.id, { ...wider, signature })).toMatchObject({ status: 400, body: { code: 'SIGNATURE_MISSING' } });
+      const changed = await change(deployment.id, { ...wider, nonce, signature });
+      expect(changed).toMatchObject({ status: 200, body: { ...wider, mandateDigest: toSign.digest } });
+      expect(await change(deployment.id, { ...wider, nonce, signature })).toMatchObject({ status: 409, body: { code: 'MANDATE_USED' } });
+      const kept = await database.dataSource.manager.find(MandateEntity, { where: { deploymentId: deployment.id }, order: { id: 'ASC' } });
+      expect(kept.map(({ mandate, supersededAt }) => [mandate.maxNotionalUsd, supersededAt === null])).toEqual([
+        ['5000', false],
+        ['9000', true],
+      ]);
+    });
+  });
+
+  describe('the wallet pool', () => {
+    it('gives each of many deployments that are made at the same time a wallet that nobody had, and says when it is empty', async () => {
+      const { manager } = database.dataSource;
+      const path = '/api/hyperliquid/create-deployment';
+      const bodies = await Promise.all(Array.from({ length: 12 }, () => signed(path, request())));
+      await database.dataSource.query(`DELETE FROM pool_wallets WHERE id NOT IN (SELECT id FROM pool_wallets ORDER BY id LIMIT 8)`);
+      const pooled = (await database.dataSource.query<{ address: string }[]>('SELECT address FROM pool_wallets')).map(
+        ({ address }) => address,
+      );
+
+      const answers = await Promise.all(bodies.map((body) => call<CreatedHyperliquidDeploymentDto & { code: string }>('POST', path, body)));
+      const made = answers.filter(({ status }) => status === 201).map(({ body }) => body.authorisation.agentAddress);
+      expect(new Set(made)).toEqual(new Set(pooled));
+      expect(made).toHaveLength(8);
+      const refused = answers.filter(({ status }) => status !== 201);
+      expect(refused.map(({ status, body }) => [status, body.code])).toEqual(refused.map(() => [503, 'WALLET_POOL_EMPTY']));
+      expect(await manager.countBy(VenueKeyEntity, { address: In(pooled) })).toBe(8);
+      expect(await walletsAvailable(database.dataSource)).toBe(0);
+
+      await refillWalletPool(database.dataSource, testVault(database.dataSource), 100);
+      const again = await manager.countBy(VenueKeyEntity, {
+        address: In(
+          (await database.dataSource.query<{ address: string }[]>('SELECT address FROM pool_wallets')).map(({ address }) => address),
+        ),
+      });
+      expect(again).toBe(0);
+    });
+  });
+
+  describe('authorising', () => {
+    it('activates by what the venues say, records the equity of all accounts as the start, once, and marks the keys approved', async () => {
       const { deployment } = await create('/api/deployments', {
         venues: [
           { venue: 'hyperliquid', address: randomAddress() },
           { venue: 'ostium', address: randomAddress() },
         ],
       });
-      const active = await change(deployment.id, { state: 'active' });
+      const waiting = await call<AuthorisationStatusDto>('GET', `/api/deployments/${deployment.id}/authorisation`);
+      expect(waiting.body.steps.map(({ venue, step, state }) => [venue, step, state])).toEqual([
+        ['hyperliquid', 'approve_agent', 'waiting'],
+        ['hyperliquid', 'deposit', 'waiting'],
+        ['ostium', 'approve_allowance', 'waiting'],
+        ['ostium', 'deposit', 'waiting'],
+        ['ostium', 'set_delegate', 'waiting'],
+      ]);
+      const status = await authorise(deployment.id);
+      // The two services have no route that shows approvals; what an account holds they say.
+      expect(status).toMatchObject({ status: 200, body: { state: 'active' } });
+      expect(status.body.steps.map(({ step, state }) => [step, state])).toEqual([
+        ['approve_agent', 'not_shown'],
+        ['deposit', 'done'],
+        ['approve_allowance', 'not_shown'],
+        ['deposit', 'done'],
+        ['set_delegate', 'not_shown'],
+      ]);
+      const active = await read(deployment.id);
       // 1000.5 at Hyperliquid + 250.25 at Ostium
-      expect(active).toMatchObject({ status: 200, body: { state: 'active', startingEquityUsd: '1250.75' } });
-      expect(active.body.venues.map(({ keyState }) => keyState)).toEqual(['approved', 'approved']);
+      expect(active).toMatchObject({ state: 'active', startingEquityUsd: '1250.75' });
+      expect(active.venues.map(({ keyState }) => keyState)).toEqual(['approved', 'approved']);
       const marks = await database.dataSource.manager.findBy(EquitySnapshotEntity, { deploymentId: deployment.id });
       expect(marks.map(({ kind, equityUsd, markedAt }) => [kind, equityUsd.toFixed(), markedAt.toISOString()])).toEqual([
-        ['start', '1250.75', active.body.activatedAt],
+        ['start', '1250.75', active.activatedAt],
       ]);
 
       services.hyperliquidEquityUsd = 7;
-      expect((await change(deployment.id, { state: 'paused' })).body).toMatchObject({ state: 'paused', pausedReason: 'MANUAL' });
-      expect((await change(deployment.id, { state: 'active' })).body).toMatchObject({
+      expect((await act(deployment.id, 'pause')).body).toMatchObject({ state: 'paused', pausedReason: 'MANUAL' });
+      expect((await act(deployment.id, 'resume')).body).toMatchObject({
         state: 'active',
         pausedReason: null,
         startingEquityUsd: '1250.75',
-        activatedAt: active.body.activatedAt,
+        activatedAt: active.activatedAt,
       });
+      expect((await authorise(deployment.id)).status).toBe(200);
       expect(await database.dataSource.manager.countBy(EquitySnapshotEntity, { deploymentId: deployment.id })).toBe(1);
+    });
+
+    it('never takes the word of the caller: it can not be resumed before the venues have spoken', async () => {
+      const { deployment } = await createHyperliquid();
+      expect(await act(deployment.id, 'resume')).toMatchObject({ status: 409, body: { code: 'INVALID_TRANSITION' } });
+      expect((await change(deployment.id, { state: 'active' })).status).toBe(400);
+      expect((await read(deployment.id)).state).toBe('awaiting_authorisation');
     });
 
     it('answers 503 and writes nothing when a venue can not be asked', async () => {
       const { deployment } = await createHyperliquid();
       services.failing = true;
-      const answer = await change(deployment.id, { state: 'active', maxNotionalUsd: '1' });
-      expect(answer.status).toBe(503);
-      expect((await call<DeploymentDto>('GET', `/api/deployments/${deployment.id}`)).body).toEqual(deployment);
+      expect((await authorise(deployment.id)).status).toBe(503);
+      expect(await read(deployment.id)).toEqual(deployment);
       expect(await database.dataSource.manager.countBy(EquitySnapshotEntity, { deploymentId: deployment.id })).toBe(0);
     });
 
-    it('refuses accounts without money, since a return on nothing can not be measured', async () => {
+    it('waits for money, since a return on nothing can not be measured', async () => {
       services.hyperliquidEquityUsd = 0;
       const { deployment } = await createHyperliquid();
-      expect(await change(deployment.id, { state: 'active' })).toMatchObject({ status: 409, body: { code: 'ACCOUNT_NOT_FUNDED' } });
+      const status = await authorise(deployment.id);
+      expect(status).toMatchObject({ status: 200, body: { state: 'awaiting_authorisation' } });
+      expect(status.body.steps).toContainEqual(
+        expect.objectContaining({ step: 'deposit', state: 'waiting', checkedAt: expect.any(String) as string }),
+      );
+      services.hyperliquidEquityUsd = 5;
+      expect((await authorise(deployment.id)).body.state).toBe('active');
     });
 
     it('refuses it when the agent was archived meanwhile, or the mandate has ended', async () => {
-      const archived = await given(database.dataSource).agent();
+      const archived = await given(database.dataSource).signedAgent();
       const { deployment } = await createHyperliquid({ agentId: archived.id });
       await database.dataSource.manager.update(AgentEntity, { id: archived.id }, { state: 'archived' });
-      expect(await change(deployment.id, { state: 'active' })).toMatchObject({ status: 409, body: { code: 'AGENT_ARCHIVED' } });
+      expect(await authorise(deployment.id)).toMatchObject({ status: 409, body: { code: 'AGENT_ARCHIVED' } });
 
       const { deployment: old } = await createHyperliquid();
       await database.dataSource.manager.update(DeploymentEntity, { id: old.id }, { mandateValidUntil: new Date('2026-01-01T00:00:00Z') });
-      expect(await change(old.id, { state: 'active' })).toMatchObject({ status: 409, body: { code: 'MANDATE_EXPIRED' } });
+      expect(await authorise(old.id)).toMatchObject({ status: 409, body: { code: 'MANDATE_EXPIRED' } });
     });
   });
 
@@ -358,7 +576,13 @@ describe('deployment-api', () => {
       const { deployment } = await createHyperliquid();
       const { status, body } = await change(deployment.id, { maxNotionalUsd: '100.5', cooldownMinutes: 0 });
       expect(status).toBe(200);
-      expect(body).toMatchObject({ ...deployment, maxNotionalUsd: '100.5', cooldownMinutes: 0, updatedAt: expect.any(String) as string });
+      expect(body).toMatchObject({
+        ...deployment,
+        maxNotionalUsd: '100.5',
+        cooldownMinutes: 0,
+        revision: 2,
+        updatedAt: expect.any(String) as string,
+      });
     });
 
     it('changes the protections', async () => {
@@ -384,18 +608,36 @@ describe('deployment-api', () => {
       expect((await change(deployment.id, { mandateValidUntil: inDays(9) })).status).toBe(200);
     });
 
-    it.each<[DeploymentState, DeploymentState]>([
-      ['awaiting_authorisation', 'paused'],
-      ['active', 'closed'],
-      ['winding_down', 'active'],
-    ])('refuses to go from %s to %s', async (from, to) => {
-      const deployment = await given(database.dataSource).deployment({ state: from });
-      expect(await change(deployment.id, { state: to })).toMatchObject({ status: 409, body: { code: 'INVALID_TRANSITION' } });
+    it.each<[DeploymentState, string]>([
+      ['awaiting_authorisation', 'pause'],
+      ['active', 'close'],
+      ['winding_down', 'resume'],
+    ])('refuses what a deployment that is %s can not do: %s', async (state, action) => {
+      const deployment = await given(database.dataSource).deployment({ state });
+      expect(await act(deployment.id, action)).toMatchObject({ status: 409, body: { code: 'INVALID_TRANSITION' } });
     });
 
-    it('refuses states that nobody may ask for, and null', async () => {
+    it('winds down with or without closing what is open, and closes it later all the same', async () => {
       const deployment = await given(database.dataSource).deployment();
-      expect((await change(deployment.id, { state: 'draft' })).status).toBe(400);
+      expect((await act(deployment.id, 'wind-down', { flatten: false })).body).toMatchObject({ state: 'winding_down', flattens: false });
+      expect((await act(deployment.id, 'wind-down', {})).body).toMatchObject({ state: 'winding_down', flattens: true });
+    });
+
+    it('disables a venue and enables it again', async () => {
+      const deployment = await given(database.dataSource).deployment({ venues: ['hyperliquid', 'ostium'] });
+      const venue = (name: string, enabled: unknown) =>
+        call<DeploymentDto & { code: string }>('PUT', `/api/deployments/${deployment.id}/venues/${name}`, { enabled });
+      const enabled = ({ venues }: DeploymentDto) => venues.map((one) => one.enabled);
+      expect(enabled((await venue('ostium', false)).body)).toEqual([true, false]);
+      expect(enabled((await venue('ostium', false)).body)).toEqual([true, false]);
+      expect(enabled((await venue('ostium', true)).body)).toEqual([true, true]);
+      expect(await venue('gmx', true)).toMatchObject({ status: 404, body: { code: 'VENUE_NOT_OF_DEPLOYMENT' } });
+      expect(await venue('mtgox', true)).toMatchObject({ status: 400, body: { code: 'INVALID_VENUE' } });
+      expect(await venue('ostium', 'yes')).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+    });
+
+    it('refuses null', async () => {
+      const deployment = await given(database.dataSource).deployment();
       expect((await change(deployment.id, { maxLeverage: null })).status).toBe(400);
     });
 
@@ -404,7 +646,7 @@ describe('deployment-api', () => {
       const lock = database.dataSource.createQueryRunner();
       await lock.startTransaction();
       await lock.query('SELECT 1 FROM deployments WHERE id = $1 FOR UPDATE', [deployment.id]);
-      const changes = ['paused', 'winding_down'].map((state) => change(deployment.id, { state }));
+      const changes = [act(deployment.id, 'pause'), act(deployment.id, 'wind-down', {})];
       await waitFor(async () => {
         const [row] = await database.dataSource.query<{ waiting: number }[]>(
           `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
@@ -423,27 +665,27 @@ describe('deployment-api', () => {
     it.each(['opening', 'open', 'closing'] as const)('is refused while a position is %s', async (state) => {
       const deployment = await given(database.dataSource).deployment({ state: 'winding_down' });
       const position = await given(database.dataSource).position({ deploymentId: deployment.id, state });
-      expect(await change(deployment.id, { state: 'closed' })).toMatchObject({ status: 409, body: { code: 'OPEN_POSITIONS' } });
+      expect(await act(deployment.id, 'close')).toMatchObject({ status: 409, body: { code: 'OPEN_POSITIONS' } });
       await database.dataSource.manager.update(
         PositionEntity,
         { id: position.id },
         { state: 'closed', entryPrice: new Decimal(60_000), openedAt: new Date() },
       );
-      expect(await change(deployment.id, { state: 'closed' })).toMatchObject({ status: 200, body: { state: 'closed' } });
+      expect(await act(deployment.id, 'close')).toMatchObject({ status: 200, body: { state: 'closed' } });
       expect(await change(deployment.id, { maxLeverage: '1' })).toMatchObject({ status: 409, body: { code: 'DEPLOYMENT_CLOSED' } });
       expect((await call('GET', `/api/deployments/${deployment.id}/authorisations`)).status).toBe(409);
     });
 
     it('revokes a key of its own, and a shared one with the last deployment that uses it; a new one is made after that', async () => {
-      const userWallet = randomAddress();
+      const userWallet = newUser();
       const { deployment: first } = await createOstium({ userWallet });
       const { deployment: second } = await createOstium({ userWallet });
       const { deployment: own } = await createHyperliquid({ userWallet });
-      await change(own.id, { state: 'closed' });
+      await act(own.id, 'close');
       expect((await keyOf(own.id)).state).toBe('revoked');
-      await change(first.id, { state: 'closed' });
+      await act(first.id, 'close');
       expect((await keyOf(second.id)).state).toBe('generated');
-      await change(second.id, { state: 'closed' });
+      await act(second.id, 'close');
       expect((await keyOf(second.id)).state).toBe('revoked');
       const { deployment: third } = await createOstium({ userWallet });
       expect(third.venues[0]!.keyAddress).not.toBe(second.venues[0]!.keyAddress);
@@ -451,8 +693,9 @@ describe('deployment-api', () => {
   });
 
   describe('kill switches', () => {
-    const set = (fields: object) => call<KillSwitchDto & { code: string }>('POST', '/api/kill-switches', { reason: 'a test', ...fields });
-    const lift = (id: string) => call<KillSwitchDto & { code: string }>('POST', `/api/kill-switches/${id}/lift`);
+    const set = (fields: object) =>
+      call<KillSwitchDto & { code: string }>('POST', '/api/kill-switches', { reason: 'a test', by: 'ann', ...fields });
+    const lift = (id: string) => call<KillSwitchDto & { code: string }>('POST', `/api/kill-switches/${id}/lift`, { by: 'bob' });
     const list = (query: string) => call<KillSwitchPageDto>('GET', `/api/kill-switches?${query}`);
 
     it('are set by one call, listed, and lifted', async () => {
@@ -466,7 +709,7 @@ describe('deployment-api', () => {
           target: null,
           reason: 'a test',
           flatten: true,
-          setBy: `user ${adminWallet}`,
+          setBy: 'ann',
           setAt: expect.any(String) as string,
           flatAt: null,
           liftedBy: null,
@@ -477,10 +720,7 @@ describe('deployment-api', () => {
       expect((await set({ scope: 'global' })).body).toEqual(body);
       expect((await list('inForce=true')).body.items).toEqual([body]);
       const lifted = await lift(body.id);
-      expect(lifted).toMatchObject({
-        status: 200,
-        body: { id: body.id, liftedBy: `user ${adminWallet}`, liftedAt: expect.any(String) as string },
-      });
+      expect(lifted).toMatchObject({ status: 200, body: { id: body.id, liftedBy: 'bob', liftedAt: expect.any(String) as string } });
       expect((await list('inForce=true')).body).toEqual({ items: [], nextCursor: null });
       expect((await list('')).body.items).toEqual([lifted.body]);
     });
@@ -499,7 +739,7 @@ describe('deployment-api', () => {
     it.each([
       [{ scope: 'everything' }, 400, 'VALIDATION_FAILED'],
       [{ scope: 'global', reason: ' ' }, 400, 'VALIDATION_FAILED'],
-      [{ scope: 'global', reason: undefined }, 400, 'VALIDATION_FAILED'],
+      [{ scope: 'global', by: undefined }, 400, 'VALIDATION_FAILED'],
       [{ scope: 'global', target: 'ostium' }, 400, 'KILL_TARGET_INVALID'],
       [{ scope: 'venue' }, 400, 'KILL_TARGET_INVALID'],
       [{ scope: 'deployment', target: NO_ID }, 404, 'KILL_TARGET_NOT_FOUND'],
@@ -563,18 +803,20 @@ describe('deployment-api', () => {
     it('has the life of a deployment and of its key, in whole', async () => {
       const { deployment } = await createHyperliquid({ maxNotionalUsd: '5000.50' });
       const key = await keyOf(deployment.id);
-      await change(deployment.id, { state: 'active', maxLeverage: '3' });
+      await authorise(deployment.id);
+      await change(deployment.id, { maxLeverage: '3' });
       await change(deployment.id, { maxLeverage: '3' }); // changes nothing
-      await change(deployment.id, { state: 'winding_down' });
-      await change(deployment.id, { state: 'closed' });
-      const actor = `user ${adminWallet}`;
+      await act(deployment.id, 'wind-down', {});
+      await act(deployment.id, 'close');
+      const actor = 'deployment-api';
       expect(await entries(deployment.id)).toEqual([
         {
           actor,
           action: 'deployment.created',
-          details: expect.objectContaining({ agentId: agent.id, maxNotionalUsd: '5000.50' }) as object,
+          details: expect.objectContaining({ agentId: agent.id, maxNotionalUsd: '5000.5', mandate: deployment.mandateDigest }) as object,
         },
-        { actor, action: 'deployment.changed', details: { state: 'awaiting_authorisation -> active', maxLeverage: '5 -> 3' } },
+        { actor, action: 'deployment.changed', details: { state: 'awaiting_authorisation -> active' } },
+        { actor, action: 'deployment.changed', details: { maxLeverage: '5 -> 3' } },
         { actor, action: 'deployment.changed', details: { state: 'active -> winding_down' } },
         { actor, action: 'deployment.changed', details: { state: 'winding_down -> closed' } },
       ]);
@@ -586,7 +828,7 @@ describe('deployment-api', () => {
 
     it('has nothing of a change that was refused', async () => {
       const deployment = await given(database.dataSource).deployment();
-      await change(deployment.id, { state: 'closed' });
+      await act(deployment.id, 'close');
       expect(await entries(deployment.id)).toEqual([]);
     });
 
@@ -731,8 +973,8 @@ describe('deployment-api', () => {
 
   describe('reading', () => {
     it('lists by agent, user and state, page by page, each once', async () => {
-      const other = await given(database.dataSource).agent();
-      const userWallet = randomAddress();
+      const other = await given(database.dataSource).signedAgent();
+      const userWallet = newUser();
       const created: string[] = [];
       for (let i = 0; i < 5; i++) created.push((await createHyperliquid({ agentId: other.id, userWallet })).deployment.id);
       await database.dataSource.query(`UPDATE deployments SET created_at = '2026-01-01T00:00:00Z' WHERE agent_id = $1`, [other.id]);

@@ -1,6 +1,6 @@
 import { DatabaseModule, KeyVaultModule, databaseSettings, keySettings } from '@maxxit/database';
 import { appSettings, setting } from '@maxxit/platform';
-import { KillSwitches } from '@maxxit/trading';
+import { DeploymentAuthorisation, KillSwitches } from '@maxxit/trading';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { z } from 'zod';
@@ -9,6 +9,8 @@ import { AuthorisationsService } from './deployments/authorisations.service';
 import { ChangeDeploymentService } from './deployments/change-deployment.service';
 import { CreateDeploymentService } from './deployments/create-deployment.service';
 import { DeploymentsController } from './deployments/deployments.controller';
+import { MandatesService } from './deployments/mandates.service';
+import { PreviewDeploymentService } from './deployments/preview-deployment.service';
 import { ReadDeploymentsService } from './deployments/read-deployments.service';
 import { KillSwitchesController } from './kill-switches/kill-switches.controller';
 import { ReadTradesService } from './trades/read-trades.service';
@@ -20,6 +22,9 @@ import { TradesController } from './trades/trades.controller';
   controllers: [DeploymentsController, TradesController, KillSwitchesController],
   providers: [
     CreateDeploymentService,
+    PreviewDeploymentService,
+    MandatesService,
+    DeploymentAuthorisation,
     ReadDeploymentsService,
     ChangeDeploymentService,
     AuthorisationsService,

@@ -1,10 +1,11 @@
 import { newId } from '@maxxit/domain';
 import { DatabaseModule, databaseSettings, keySettings, KeyVaultModule } from '@maxxit/database';
-import { appSettings, setting, WORKER_LOOPS, workerSettings } from '@maxxit/platform';
-import { TradingModule, tradingOptions, tradingSettings } from '@maxxit/trading';
+import { appSettings, setting, WORKER_LOOPS, type WorkerLoop, workerSettings } from '@maxxit/platform';
+import { DeploymentAuthorisation, TradingModule, tradingOptions, tradingSettings } from '@maxxit/trading';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
+import { ONBOARDING_OPTIONS, OnboardingLoop } from './onboarding.loop';
 import { INTERVAL_MS, PositionMonitorLoop } from './position-monitor.loop';
 
 const settings = withVenueRules(
@@ -13,6 +14,12 @@ const settings = withVenueRules(
     ...workerSettings,
     PORT: setting.port().default(5002).describe('the port of health and metrics'),
     MONITOR_INTERVAL_MS: setting.milliseconds().default(60_000).describe('how often open positions are looked at, ms'),
+    ONBOARDING_INTERVAL_MS: setting
+      .milliseconds()
+      .default(15_000)
+      .describe('how often the wallet pool is filled and venues are asked about new deployments, ms'),
+    WALLET_POOL_SIZE: setting.integer(1, 1_000).default(50).describe('how many keys are made ahead for new deployments'),
+    WALLET_POOL_LOW: setting.integer(0, 1_000).default(10).describe('below how many waiting keys /status and the log warn'),
     ...databaseSettings,
     ...keySettings,
     ...venueSettings,
@@ -39,7 +46,17 @@ export class PositionMonitorModule {
       providers: [
         { provide: INTERVAL_MS, useValue: config.MONITOR_INTERVAL_MS },
         PositionMonitorLoop,
-        { provide: WORKER_LOOPS, useFactory: (loop: PositionMonitorLoop) => [loop], inject: [PositionMonitorLoop] },
+        {
+          provide: ONBOARDING_OPTIONS,
+          useValue: { intervalMs: config.ONBOARDING_INTERVAL_MS, poolSize: config.WALLET_POOL_SIZE, poolLow: config.WALLET_POOL_LOW },
+        },
+        DeploymentAuthorisation,
+        OnboardingLoop,
+        {
+          provide: WORKER_LOOPS,
+          useFactory: (...loops: WorkerLoop[]) => loops,
+          inject: [PositionMonitorLoop, OnboardingLoop],
+        },
       ],
     };
   }

@@ -4,6 +4,7 @@ import { AgentResearchInstituteEntity } from './entities/agent-research-institut
 import { AgentVersionEntity } from './entities/agent-version.entity';
 import { AgentEntity } from './entities/agent.entity';
 import { AuditLogEntity } from './entities/audit-log.entity';
+import { AuthorisationStepEntity } from './entities/authorisation-step.entity';
 import { ClassificationEntity } from './entities/classification.entity';
 import { DeploymentVenueEntity } from './entities/deployment-venue.entity';
 import { DeploymentEntity } from './entities/deployment.entity';
@@ -11,8 +12,10 @@ import { EquitySnapshotEntity } from './entities/equity-snapshot.entity';
 import { EquityProofEntity } from './entities/equity-proof.entity';
 import { FillEntity } from './entities/fill.entity';
 import { KillSwitchEntity } from './entities/kill-switch.entity';
+import { MandateEntity } from './entities/mandate.entity';
 import { OrderEntity } from './entities/order.entity';
 import { PositionEntity } from './entities/position.entity';
+import { PoolWalletEntity } from './entities/pool-wallet.entity';
 import { PostEntity } from './entities/post.entity';
 import { ProtectiveOrderEntity } from './entities/protective-order.entity';
 import { ReportEntity } from './entities/report.entity';
@@ -51,6 +54,7 @@ export const ENTITIES = [
   AgentEntity,
   AgentVersionEntity,
   AuditLogEntity,
+  AuthorisationStepEntity,
   ClassificationEntity,
   DeploymentVenueEntity,
   DeploymentEntity,
@@ -58,8 +62,10 @@ export const ENTITIES = [
   EquityProofEntity,
   FillEntity,
   KillSwitchEntity,
+  MandateEntity,
   OrderEntity,
   PositionEntity,
+  PoolWalletEntity,
   PostEntity,
   ProtectiveOrderEntity,
   ReportEntity,

@@ -11,6 +11,7 @@ import { SourcesAndImpact1795680534567 } from './migrations/1795680534567-source
 import { RestingStopsAndNonces1795681055644 } from './migrations/1795681055644-resting-stops-and-nonces';
 import { AddRequestBudget1795681310971 } from './migrations/1795681310971-add-request-budget';
 import { SignIn1795680978675 } from './migrations/1795680978675-sign-in';
+import { AddMandatesAndWalletPool1795681228160 } from './migrations/1795681228160-add-mandates-and-wallet-pool';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -26,4 +27,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   RestingStopsAndNonces1795681055644,
   AddRequestBudget1795681310971,
   SignIn1795680978675,
+  AddMandatesAndWalletPool1795681228160,
 ];

@@ -84,6 +84,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly walletPool = new Gauge({
+    name: 'maxxit_wallet_pool_available',
+    help: 'Keys that wait to be handed out to new deployments',
+    registers: [this.registry],
+  });
+
   private readonly logger = new Logger(Metrics.name);
   private readonly collectors = new Map<CollectedGauge, () => Promise<void>>();
 

@@ -22,6 +22,28 @@ export function SignatureField(description: string): PropertyDecorator {
   );
 }
 
+/** EIP-712 typed data, as `eth_signTypedData_v4` takes it. */
+export class TypedDataDto implements TypedData {
+  @ApiProperty({ type: 'object', additionalProperties: true, example: { name: 'Maxxit', version: '1' }, description: 'What it is for' })
+  domain!: Record<string, unknown>;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: {
+      type: 'array',
+      items: { type: 'object', required: ['name', 'type'], properties: { name: { type: 'string' }, type: { type: 'string' } } },
+    },
+    description: 'The fields of each type',
+  })
+  types!: Record<string, { name: string; type: string }[]>;
+
+  @ApiProperty({ example: 'AgentManifest', description: 'The type of the message' })
+  primaryType!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What is signed' })
+  message!: Record<string, unknown>;
+}
+
 /** What is kept of a signature: which document it was of, and which signature it was, without telling it. */
 export interface SignatureProof {
   /** The EIP-712 hash of the document, 0x and 64 hex digits. */

@@ -2,10 +2,12 @@ import {
   AgentAccountEntity,
   AgentEntity,
   AgentResearchInstituteEntity,
+  AgentVersionEntity,
   DatabaseKeyVault,
   DeploymentEntity,
   DeploymentVenueEntity,
   LocalKeyWrapper,
+  MandateEntity,
   OrderEntity,
   PositionEntity,
   ResearchInstituteEntity,
@@ -15,7 +17,8 @@ import {
   VenueKeyEntity,
   XAccountEntity,
 } from '@maxxit/database';
-import { clientOrderId, Decimal, newId, sideSign, type Venue } from '@maxxit/domain';
+import { agentManifest, clientOrderId, Decimal, manifestTypedData, newId, sideSign, type Venue } from '@maxxit/domain';
+import { typedDataDigest } from '@maxxit/platform';
 import { randomBytes } from 'node:crypto';
 import type { DataSource, FindOptionsWhere } from 'typeorm';
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
@@ -54,6 +57,59 @@ export class Given {
       state: 'active',
       venues: ['hyperliquid', 'ostium'],
       ...values,
+    });
+  }
+
+  /** An agent whose terms its creator has signed, so that it can be deployed; its manifest follows `accounts` and `institutes` by name. */
+  async signedAgent(
+    values: Partial<AgentEntity> & { accounts?: string[]; institutes?: string[] } = {},
+  ): Promise<AgentEntity & { signed: AgentVersionEntity }> {
+    const { accounts = [], institutes = [], ...columns } = values;
+    const agent = await this.agent({ version: 1, ...columns });
+    const trusted = (names: string[]) => names.map((name) => ({ name, weight: new Decimal(1) }));
+    const terms = { ...agent, creator: agent.creatorAddress, accounts: trusted(accounts), institutes: trusted(institutes) };
+    const manifest = agentManifest(agent.id, agent.version, terms);
+    const signed = await this.insert(AgentVersionEntity, {
+      agentId: agent.id,
+      version: agent.version,
+      manifest,
+      digest: typedDataDigest(manifestTypedData(manifest)),
+      signer: agent.creatorAddress,
+      signatureHash: `0x${randomBytes(32).toString('hex')}`,
+      signedAt: new Date(),
+    });
+    return Object.assign(agent, { signed });
+  }
+
+  /** Puts the mandate of a deployment in force: what it is limited to, and that version of its agent. */
+  async mandate(deployment: DeploymentEntity, version: AgentVersionEntity): Promise<MandateEntity> {
+    const id = newId();
+    const random = () => `0x${randomBytes(32).toString('hex')}`;
+    const user = await this.dataSource.manager.findOneByOrFail(UserEntity, { id: deployment.userId });
+    const mandate = {
+      user: user.walletAddress,
+      agentId: version.agentId,
+      agentVersion: version.version,
+      agentManifest: version.digest,
+      accounts: [],
+      maxNotionalUsd: deployment.maxNotionalUsd.toFixed(),
+      maxLeverage: deployment.maxLeverage.toFixed(),
+      maxDailyLossUsd: deployment.maxDailyLossUsd.toFixed(),
+      validUntil: deployment.mandateValidUntil.toISOString(),
+      nonce: random(),
+    };
+    return this.insert(MandateEntity, {
+      id,
+      deploymentId: deployment.id,
+      userId: deployment.userId,
+      agentVersionId: version.id,
+      nonce: mandate.nonce,
+      mandate,
+      digest: random(),
+      signer: user.walletAddress,
+      signatureHash: random(),
+      signedAt: new Date(),
+      ...(await testVault(this.dataSource).seal(id, 1, random())),
     });
   }
 

@@ -1,25 +1,22 @@
-import { createMaxxitClient, walletAuth, type MaxxitClient } from '@maxxit/api-client';
+import { createMaxxitClient, type MaxxitClient } from '@maxxit/api-client';
 import type { TypedDataDefinition } from 'viem';
-import { generatePrivateKey, privateKeyToAccount, privateKeyToAddress, type PrivateKeyAccount } from 'viem/accounts';
+import { generatePrivateKey, privateKeyToAccount, type PrivateKeyAccount } from 'viem/accounts';
 import { SimulatorControl } from './simulator-control';
 import type { System } from './system';
 import { waitFor } from './wait-for';
-
-/** Where everybody signs in: the defaults of the agent API have both. */
-const SIGN_IN_DOMAIN = 'localhost:3000';
-const SIGN_IN_CHAIN_ID = 421614;
 
 export interface DeployedUser {
   deploymentId: string;
   /** The user's address at the venue, lower-case. */
   address: string;
+  /** What they sign with. */
   wallet: PrivateKeyAccount;
 }
 
 export interface DeployOptions {
   /** "0" for somebody who has money there already. */
   depositUsd?: string;
-  /** The user's, of whom there may be another deployment already; a new user if absent. */
+  /** The user's, who may have another deployment already; a new user if absent. */
   wallet?: PrivateKeyAccount;
   /** Limits that differ from the usual ones, as POST /api/.../create-deployment takes them. */
   limits?: Partial<ReturnType<typeof usualLimits>>;
@@ -30,43 +27,36 @@ export interface DeployOptions {
  * in the simulated world.
  */
 export class Scenario {
-  /** Of an admin, who sees everybody's rows. */
   readonly client: MaxxitClient;
   readonly world: SimulatorControl;
 
-  constructor(private readonly system: System) {
-    this.client = this.clientOf(system.admin);
-    this.world = new SimulatorControl(system.url('venue-simulator'));
-  }
-
-  /** A client that signs in with this wallet. */
-  clientOf(signer: PrivateKeyAccount): MaxxitClient {
-    return createMaxxitClient({
-      agentApiUrl: this.system.url('agent-api'),
-      deploymentApiUrl: this.system.url('deployment-api'),
-      signalApiUrl: this.system.url('signal-api'),
-      auth: walletAuth({ signer, domain: SIGN_IN_DOMAIN, chainId: SIGN_IN_CHAIN_ID }),
+  constructor(system: System) {
+    this.client = createMaxxitClient({
+      agentApiUrl: system.url('agent-api'),
+      deploymentApiUrl: system.url('deployment-api'),
+      signalApiUrl: system.url('signal-api'),
     });
+    this.world = new SimulatorControl(system.url('venue-simulator'));
   }
 
   /** An active agent that follows simulated X accounts (created if need be), and institutes by their ids. */
   async agent(name: string, usernames: readonly string[], instituteIds: readonly string[] = []): Promise<string> {
     for (const username of usernames) await this.world.createUser(username);
     const creator = newWallet();
-    const { agent } = this.clientOf(creator);
     const terms = {
       name,
+      creatorAddress: creator.address,
       venues: ['hyperliquid', 'ostium'] as ('hyperliquid' | 'ostium')[],
       riskPreset: 'moderate' as const,
       maxLeverage: '5',
       accounts: usernames.map((username) => ({ username })),
       institutes: instituteIds.map((instituteId) => ({ instituteId })),
     };
-    const toSign = await agent.POST('/api/agents/manifest', { body: terms });
+    const toSign = await this.client.agent.POST('/api/agents/manifest', { body: terms });
     const { manifest, typedData } = expectData('POST /api/agents/manifest', toSign);
     const body = { ...terms, agentId: manifest.agentId, signature: await signTypedData(creator, typedData) };
-    const { id } = expectData('POST /api/agents', await agent.POST('/api/agents', { body }));
-    const published = await agent.POST('/api/agents/{id}/publish', { params: { path: { id } } });
+    const { id } = expectData('POST /api/agents', await this.client.agent.POST('/api/agents', { body }));
+    const published = await this.client.agent.POST('/api/agents/{id}/publish', { params: { path: { id } } });
     expectData('POST /api/agents/:id/publish', published);
     return id;
   }
@@ -83,21 +73,21 @@ export class Scenario {
     return expectData('POST /api/research-institutes', made).id;
   }
 
-  /** A new user with money at Hyperliquid who has approved the key and activated the deployment. */
+  /** A new user with money at Hyperliquid who has signed the mandate and approved the key; active by the venue's word. */
   async deployAtHyperliquid(
     agentId: string,
     { depositUsd = '10000', wallet = newWallet(), limits = {} }: DeployOptions = {},
   ): Promise<DeployedUser> {
     const address = wallet.address.toLowerCase();
-    const { deployment: api } = this.clientOf(wallet);
     if (depositUsd !== '0') await this.world.fundHyperliquid(address, depositUsd);
-    const body = { agentId, ...usualLimits(), ...limits };
-    const { deployment, authorisation } = expectData(
+    const { deployment, authorisation } = await signedDeployment(
       'POST /api/hyperliquid/create-deployment',
-      await api.POST('/api/hyperliquid/create-deployment', { body }),
+      wallet,
+      { agentId, userWallet: address, ...usualLimits(), ...limits },
+      (body) => this.client.deployment.POST('/api/hyperliquid/create-deployment', { body }),
     );
     await this.world.approveAgent(address, authorisation.agentAddress);
-    await this.activate(api, deployment.id);
+    await this.authorise(deployment.id);
     return { deploymentId: deployment.id, address, wallet };
   }
 
@@ -107,35 +97,36 @@ export class Scenario {
     { depositUsd = '10000', wallet = newWallet(), limits = {} }: DeployOptions = {},
   ): Promise<DeployedUser> {
     const address = wallet.address.toLowerCase();
-    const { deployment: api } = this.clientOf(wallet);
     await this.world.fundOstium(address, depositUsd);
-    const body = { agentId, ...usualLimits(), ...limits };
-    const { deployment, authorisation } = expectData(
+    const { deployment, authorisation } = await signedDeployment(
       'POST /api/ostium/create-deployment',
-      await api.POST('/api/ostium/create-deployment', { body }),
+      wallet,
+      { agentId, userWallet: address, ...usualLimits(), ...limits },
+      (body) => this.client.deployment.POST('/api/ostium/create-deployment', { body }),
     );
     await this.delegate(address, authorisation.delegateAddress);
-    await this.activate(api, deployment.id);
+    await this.authorise(deployment.id);
     return { deploymentId: deployment.id, address, wallet };
   }
 
   /** One deployment that may trade at both venues, so that its orders are routed. */
-  async deployAtBoth(
-    agentId: string,
-    { depositUsd = '10000', wallet = newWallet(), limits = {} }: DeployOptions = {},
-  ): Promise<DeployedUser> {
+  async deployAtBoth(agentId: string, { depositUsd = '10000', limits = {} }: DeployOptions = {}): Promise<DeployedUser> {
+    const wallet = newWallet();
     const address = wallet.address.toLowerCase();
-    const { deployment: api } = this.clientOf(wallet);
     await this.world.fundHyperliquid(address, depositUsd);
     await this.world.fundOstium(address, depositUsd);
     const venues = (['hyperliquid', 'ostium'] as const).map((venue) => ({ venue, address }));
-    const body = { agentId, venues, ...usualLimits(), ...limits };
-    const { deployment, authorisations } = expectData('POST /api/deployments', await api.POST('/api/deployments', { body }));
+    const { deployment, authorisations } = await signedDeployment(
+      'POST /api/deployments',
+      wallet,
+      { agentId, userWallet: address, venues, ...usualLimits(), ...limits },
+      (body) => this.client.deployment.POST('/api/deployments', { body }),
+    );
     for (const authorisation of authorisations) {
       if (authorisation.venue === 'hyperliquid') await this.world.approveAgent(address, authorisation.agentAddress);
       else await this.delegate(address, authorisation.delegateAddress);
     }
-    await this.activate(api, deployment.id);
+    await this.authorise(deployment.id);
     return { deploymentId: deployment.id, address, wallet };
   }
 
@@ -144,16 +135,38 @@ export class Scenario {
     await this.world.registerOstiumAgent(delegateAddress);
   }
 
-  private async activate(api: MaxxitClient['deployment'], id: string): Promise<void> {
-    // It asks the venues for the equity to count from; a venue that can't be asked at the moment is asked again, as a user would.
+  private async authorise(id: string): Promise<void> {
+    const params = { path: { id } };
     await waitFor(
       async () => {
-        const answer = await api.PUT('/api/deployments/{id}', { params: { path: { id } }, body: { state: 'active' } });
-        return expectData('PUT /api/deployments/:id', answer);
+        // A venue that can't be asked at the moment (503), or a watcher that was faster (409), is asked again, as a user would.
+        await this.client.deployment.POST('/api/deployments/{id}/authorise', { params });
+        const { data } = await this.client.deployment.GET('/api/deployments/{id}', { params });
+        return data?.state === 'active';
       },
       { timeoutMs: 20_000, intervalMs: 300, what: `deployment ${id} to be active` },
     );
   }
+}
+
+interface Preview {
+  dryRun: true;
+  toSign: { mandate: { nonce: string }; typedData: object };
+}
+
+/** Asks what would happen, signs the mandate and creates; a wallet pool that is just being filled is waited for. */
+async function signedDeployment<B extends object, D extends object>(
+  call: string,
+  wallet: PrivateKeyAccount,
+  request: B,
+  post: (body: B & { dryRun?: boolean; nonce?: string; signature?: string }) => Promise<{ data?: D | Preview; error?: unknown }>,
+): Promise<Exclude<D, Preview>> {
+  const preview = expectData(call, await post({ ...request, dryRun: true }));
+  if (!('dryRun' in preview)) throw new Error(`${call} did not take dryRun.`);
+  const { toSign } = preview;
+  const body = { ...request, nonce: toSign.mandate.nonce, signature: await signTypedData(wallet, toSign.typedData) };
+  const created = await waitFor(async () => expectData(call, await post(body)), { timeoutMs: 20_000, intervalMs: 300, what: call });
+  return created as Exclude<D, Preview>;
 }
 
 function usualLimits() {
@@ -181,9 +194,4 @@ export function newWallet(): PrivateKeyAccount {
 /** Signs typed data as an API answered it, as a wallet does. */
 export function signTypedData(wallet: PrivateKeyAccount, typedData: object): Promise<`0x${string}`> {
   return wallet.signTypedData(typedData as TypedDataDefinition);
-}
-
-/** An address that nobody has used. */
-export function newAddress(): string {
-  return privateKeyToAddress(generatePrivateKey()).toLowerCase();
 }

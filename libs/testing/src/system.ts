@@ -45,7 +45,7 @@ export interface SystemOptions {
 const SHORT_INTERVALS: Partial<Record<AppName, Record<string, string>>> = {
   'venue-simulator': { OSTIUM_FILL_MIN_MS: '300', OSTIUM_FILL_MAX_MS: '1500' },
   'trade-executor-worker': { EXECUTOR_INTERVAL_MS: '1000' },
-  'position-monitor-worker': { MONITOR_INTERVAL_MS: '1000' },
+  'position-monitor-worker': { MONITOR_INTERVAL_MS: '1000', ONBOARDING_INTERVAL_MS: '500' },
   'tweet-ingestion-worker': { INGESTION_INTERVAL_MS: '1000' },
   'metrics-updater-worker': { METRICS_INTERVAL_MS: '2000' },
   'research-signal-worker': { RESEARCH_INTERVAL_MS: '1000' },

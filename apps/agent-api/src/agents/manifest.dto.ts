@@ -1,6 +1,6 @@
 import type { AgentVersionEntity } from '@maxxit/database';
-import { AGENT_WEIGHTS, RISK_PRESETS, VENUES, type AgentManifest, type RiskPreset, type TypedData, type Venue } from '@maxxit/domain';
-import { ApiDecimal, ApiTime, CursorPage, timeText } from '@maxxit/platform';
+import { AGENT_WEIGHTS, RISK_PRESETS, VENUES, type AgentManifest, type RiskPreset, type Venue } from '@maxxit/domain';
+import { ApiDecimal, ApiTime, CursorPage, TypedDataDto, timeText } from '@maxxit/platform';
 import { ApiProperty } from '@nestjs/swagger';
 
 export class ManifestSourceDto {
@@ -58,28 +58,6 @@ export class AgentManifestDto {
 
   @ApiProperty({ type: [ManifestSourceDto], description: 'Research institutes that it follows, by name' })
   institutes!: ManifestSourceDto[];
-}
-
-/** EIP-712 typed data, as `eth_signTypedData_v4` takes it. */
-export class TypedDataDto implements TypedData {
-  @ApiProperty({ type: 'object', additionalProperties: true, example: { name: 'Maxxit', version: '1' }, description: 'What it is for' })
-  domain!: Record<string, unknown>;
-
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: {
-      type: 'array',
-      items: { type: 'object', required: ['name', 'type'], properties: { name: { type: 'string' }, type: { type: 'string' } } },
-    },
-    description: 'The fields of each type',
-  })
-  types!: Record<string, { name: string; type: string }[]>;
-
-  @ApiProperty({ example: 'AgentManifest', description: 'The type of the message' })
-  primaryType!: string;
-
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What is signed' })
-  message!: Record<string, unknown>;
 }
 
 export class ManifestToSignDto {

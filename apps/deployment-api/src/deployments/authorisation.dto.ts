@@ -1,38 +1,14 @@
-import { ApiTime } from '@maxxit/platform';
+import {
+  AUTHORISATION_STEP_STATES,
+  type AuthorisationStepEntity,
+  type AuthorisationStepState,
+  type DeploymentEntity,
+} from '@maxxit/database';
+import { AUTHORISATION_STEPS, DEPLOYMENT_STATES, VENUES, type AuthorisationStep, type DeploymentState, type Venue } from '@maxxit/domain';
+import { ApiTime, TypedDataDto, timeText } from '@maxxit/platform';
 import { ApiProperty } from '@nestjs/swagger';
 
 const ADDRESS = { description: 'Lower-case', example: '0x52908400098527886e0f7030069857d2e4169ee7' };
-
-/** EIP-712 typed data, as `eth_signTypedData_v4` takes it. */
-export class TypedDataDto {
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
-    example: {
-      name: 'HyperliquidSignTransaction',
-      version: '1',
-      chainId: 421614,
-      verifyingContract: '0x0000000000000000000000000000000000000000',
-    },
-  })
-  domain!: Record<string, unknown>;
-
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: {
-      type: 'array',
-      items: { type: 'object', required: ['name', 'type'], properties: { name: { type: 'string' }, type: { type: 'string' } } },
-    },
-    description: 'The fields of each type',
-  })
-  types!: Record<string, { name: string; type: string }[]>;
-
-  @ApiProperty({ example: 'HyperliquidTransaction:ApproveAgent' })
-  primaryType!: string;
-
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'What is signed' })
-  message!: Record<string, unknown>;
-}
 
 export class HyperliquidAuthorisationDto {
   @ApiProperty({ enum: ['hyperliquid'] })
@@ -84,4 +60,55 @@ export class OstiumAuthorisationDto {
 
   @ApiProperty({ type: [ContractCallDto], description: "Unsigned calls for the user's wallet to send, in this order" })
   calls!: ContractCallDto[];
+}
+
+export class AuthorisationStepDto {
+  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  venue!: Venue;
+
+  @ApiProperty({ enum: AUTHORISATION_STEPS, enumName: 'AuthorisationStep', description: 'What the user has to do there' })
+  step!: AuthorisationStep;
+
+  @ApiProperty({
+    enum: AUTHORISATION_STEP_STATES,
+    enumName: 'AuthorisationStepState',
+    description:
+      'waiting: the venue says that it is missing, or was not asked yet; done: the venue says so; not_shown: the way by which we reach the venue can not tell',
+  })
+  state!: AuthorisationStepState;
+
+  @ApiTime({ nullable: true, description: 'When the venue was last asked; null before the first time' })
+  checkedAt!: string | null;
+
+  @ApiTime({ nullable: true, description: 'Since when the venue has said that it is done' })
+  doneAt!: string | null;
+
+  @ApiTime({ nullable: true, description: 'When the approval ends, where the venue says so' })
+  validUntil!: string | null;
+}
+
+export class AuthorisationStatusDto {
+  @ApiProperty({ format: 'uuid', description: 'The deployment' })
+  deploymentId!: string;
+
+  @ApiProperty({ enum: DEPLOYMENT_STATES, enumName: 'DeploymentState', description: 'active once all steps were done' })
+  state!: DeploymentState;
+
+  @ApiProperty({ type: [AuthorisationStepDto], description: 'Each step at each venue' })
+  steps!: AuthorisationStepDto[];
+
+  static of({ id, state }: DeploymentEntity, steps: AuthorisationStepEntity[]): AuthorisationStatusDto {
+    return {
+      deploymentId: id,
+      state,
+      steps: steps.map((row) => ({
+        venue: row.venue,
+        step: row.step,
+        state: row.state,
+        checkedAt: timeText(row.checkedAt),
+        doneAt: timeText(row.doneAt),
+        validUntil: timeText(row.validUntil),
+      })),
+    };
+  }
 }

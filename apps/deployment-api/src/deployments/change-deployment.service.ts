@@ -1,34 +1,37 @@
 import {
   AgentEntity,
-  DeploymentEntity,
-  EquitySnapshotEntity,
-  PositionEntity,
-  VenueKeyEntity,
+  type AuditDetails,
   auditChanges,
+  DeploymentEntity,
+  DeploymentVenueEntity,
   guardedUpdate,
+  PositionEntity,
   recordAudit,
 } from '@maxxit/database';
 import {
   CLOCK,
   ConflictError,
+  Decimal,
   DEPLOYMENT_TRANSITIONS,
+  InvalidRequestError,
+  NotFoundError,
   POSITION_LIVE,
-  RetryableError,
-  assertTransition,
-  newId,
-  sum,
   type Clock,
-  type Decimal,
+  type DeploymentMandate,
+  type Venue,
 } from '@maxxit/domain';
-import { VenueRegistry } from '@maxxit/venues';
-import { currentActor } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
-import { DeploymentDto, type ChangeDeploymentDto } from './deployment.dto';
-import { findDeployment } from './find-deployment';
+import type { ChangeDeploymentDto, DeploymentChangesDto, DeploymentDto } from './deployment.dto';
+import { findDeployment, readDeployment } from './find-deployment';
 import { limitColumns } from './limits';
+import type { MandateToSignDto } from './mandate.dto';
+import { MandatesService, mandatesInForce, type MandateTerms, type SignedMandate } from './mandates.service';
 import { auditKeys, revokeKeysOfClosed } from './venue-keys';
+
+/** What a mandate bounds. */
+type Bounds = Pick<DeploymentEntity, 'maxNotionalUsd' | 'maxLeverage' | 'maxDailyLossUsd' | 'mandateValidUntil'>;
 
 @Injectable()
 export class ChangeDeploymentService {
@@ -36,73 +39,171 @@ export class ChangeDeploymentService {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly venues: VenueRegistry,
+    private readonly mandates: MandatesService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * Changes limits and state. The first activation asks the venues for the equity that performance is counted from, and marks the keys
-   * approved. Throws NotFoundError DEPLOYMENT_NOT_FOUND; InvalidRequestError MANDATE_NOT_VALID; ConflictError DEPLOYMENT_CLOSED,
-   * INVALID_TRANSITION, STALE_STATE, OPEN_POSITIONS, AGENT_ARCHIVED, MANDATE_EXPIRED, MANDATE_BEYOND_KEY, ACCOUNT_NOT_FUNDED; RetryableError
-   * when a venue can't be asked: nothing is changed then.
+   * The mandate that allows these limits, for the user to sign; stores nothing. Throws NotFoundError DEPLOYMENT_NOT_FOUND;
+   * InvalidRequestError MANDATE_NOT_VALID; ConflictError DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED.
    */
-  async change(id: string, { state, ...limits }: ChangeDeploymentDto): Promise<DeploymentDto> {
+  async prepareMandate(id: string, limits: DeploymentChangesDto): Promise<MandateToSignDto> {
+    const { manager } = this.dataSource;
+    const { deployment, after } = await this.read(id, limits);
+    const agent = await manager.findOneByOrFail(AgentEntity, { id: deployment.agentId });
+    return this.mandates.prepare(manager, agent, termsOf(deployment, after));
+  }
+
+  /**
+   * Changes the limits. What goes beyond the mandate in force needs the signature of a new one, which then holds. Throws NotFoundError
+   * DEPLOYMENT_NOT_FOUND; InvalidRequestError MANDATE_NOT_VALID, SIGNATURE_MISMATCH, SIGNATURE_MISSING; ConflictError DEPLOYMENT_CLOSED,
+   * MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, STALE_STATE.
+   */
+  async change(id: string, { nonce, signature, ...limits }: ChangeDeploymentDto): Promise<DeploymentDto> {
+    const { manager: reading } = this.dataSource;
+    const { deployment, changes, after, now } = await this.read(id, limits);
+    let signed: SignedMandate | null = null;
+    if (signature !== undefined) {
+      if (nonce === undefined) throw new InvalidRequestError('SIGNATURE_MISSING', 'Send the nonce of the mandate with its signature.');
+      const agent = await reading.findOneByOrFail(AgentEntity, { id: deployment.agentId });
+      signed = await this.mandates.verify(reading, agent, termsOf(deployment, after), { nonce, signature });
+    } else {
+      assertWithin(boundsOf(deployment, (await mandatesInForce(reading, [id])).get(id)?.mandate), after);
+    }
+    return this.dataSource.transaction(async (manager) => {
+      await guardedUpdate(manager, DeploymentEntity, readAs(deployment), { ...changes, updatedAt: () => 'now()' });
+      if (signed) await this.mandates.store(manager, id, deployment.userId, signed, now);
+      const details = { ...auditChanges(deployment, changes), ...(signed && { mandate: signed.digest }) };
+      await this.audit(manager, id, details, now);
+      return readDeployment(manager, id);
+    });
+  }
+
+  /** Opens nothing more until it is resumed; open positions are watched on. Doing it again changes nothing. Throws what `become` throws. */
+  async pause(id: string): Promise<DeploymentDto> {
+    return this.become(id, { state: 'paused', pausedReason: 'MANUAL' });
+  }
+
+  /** Takes a paused deployment up again. Throws ConflictError MANDATE_EXPIRED, AGENT_ARCHIVED, and what `become` throws. */
+  async resume(id: string): Promise<DeploymentDto> {
+    return this.become(id, { state: 'active', pausedReason: null }, async (manager, deployment, now) => {
+      if (deployment.state === 'awaiting_authorisation') {
+        throw new ConflictError(
+          'INVALID_TRANSITION',
+          'The deployment awaits its authorisation, and becomes active by the word of its venues.',
+        );
+      }
+      if (deployment.mandateValidUntil <= now) {
+        throw new ConflictError('MANDATE_EXPIRED', 'The mandate has expired; sign one with a new end first.');
+      }
+      await assertAgentNotArchived(manager, deployment.agentId);
+    });
+  }
+
+  /** Opens nothing more for good; open positions are closed at once, or by their own exits. Throws what `become` throws. */
+  async windDown(id: string, flattens: boolean): Promise<DeploymentDto> {
+    return this.become(id, { state: 'winding_down', pausedReason: null, flattens });
+  }
+
+  /** Ends it, and revokes the keys that trade for nothing else. Throws ConflictError OPEN_POSITIONS, and what `become` throws. */
+  async close(id: string): Promise<DeploymentDto> {
+    return this.become(id, { state: 'closed', pausedReason: null }, (manager) => assertNoLivePosition(manager, id));
+  }
+
+  /** Lets orders be routed to one of its venues or not. Throws NotFoundError DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT; ConflictError DEPLOYMENT_CLOSED, STALE_STATE. */
+  async enableVenue(id: string, venue: Venue, enabled: boolean): Promise<DeploymentDto> {
+    const now = this.clock.now();
+    return this.dataSource.transaction(async (manager) => {
+      const deployment = await findDeployment(manager, id);
+      assertNotClosed(deployment);
+      const entry = deployment.venues!.find((one) => one.venue === venue);
+      if (!entry) throw new NotFoundError('VENUE_NOT_OF_DEPLOYMENT', `The deployment's mandate does not name ${venue}.`);
+      if (entry.enabled === enabled) return readDeployment(manager, id);
+      await guardedUpdate(manager, DeploymentEntity, readAs(deployment), { updatedAt: () => 'now()' });
+      await manager.update(DeploymentVenueEntity, { deploymentId: id, venue }, { enabled });
+      await this.audit(manager, id, { [venue]: enabled ? 'disabled -> enabled' : 'enabled -> disabled' }, now);
+      return readDeployment(manager, id);
+    });
+  }
+
+  /**
+   * Changes the state, unless it has it already. Throws NotFoundError DEPLOYMENT_NOT_FOUND; ConflictError INVALID_TRANSITION, STALE_STATE.
+   */
+  private async become(
+    id: string,
+    changes: Pick<DeploymentEntity, 'state' | 'pausedReason'> & { flattens?: boolean },
+    check?: (manager: EntityManager, deployment: DeploymentEntity, now: Date) => Promise<void>,
+  ): Promise<DeploymentDto> {
+    const now = this.clock.now();
+    const { state: to, flattens } = changes;
+    return this.dataSource.transaction(async (manager) => {
+      const deployment = await findDeployment(manager, id);
+      const { state: from } = deployment;
+      if (from === to && (flattens === undefined || flattens === deployment.flattens)) return readDeployment(manager, id);
+      await check?.(manager, deployment, now);
+      const set = { ...changes, updatedAt: () => 'now()' };
+      await guardedUpdate(manager, DeploymentEntity, readAs(deployment), set, from === to ? undefined : DEPLOYMENT_TRANSITIONS);
+      const revoked = to === 'closed' ? await revokeKeysOfClosed(manager, id) : [];
+      await this.audit(manager, id, auditChanges(deployment, { state: to, ...(flattens !== undefined && { flattens }) }), now);
+      await auditKeys(manager, 'revoked', revoked, now);
+      this.logger.log({ deploymentId: id, from, to }, 'deployment changed its state');
+      return readDeployment(manager, id);
+    });
+  }
+
+  private async read(id: string, limits: DeploymentChangesDto) {
     const now = this.clock.now();
     const deployment = await findDeployment(this.dataSource.manager, id);
-    if (deployment.state === 'closed')
-      throw new ConflictError('DEPLOYMENT_CLOSED', 'The deployment is closed and can no longer be changed.');
+    assertNotClosed(deployment);
     const changes = limitColumns(limits, now);
     assertWithinKeys(deployment, changes.mandateValidUntil);
-    const to = state ?? deployment.state;
-    if (to !== deployment.state) assertTransition(DEPLOYMENT_TRANSITIONS, deployment.state, to);
-    const activates = to === 'active' && deployment.state !== 'active';
-    if (activates && (changes.mandateValidUntil ?? deployment.mandateValidUntil) <= now) {
-      throw new ConflictError('MANDATE_EXPIRED', 'The mandate has expired; give it a new end with mandateValidUntil.');
-    }
-    const firstEquityUsd = activates && deployment.activatedAt === null ? await this.readEquityUsd(deployment) : null;
-
-    const changed = await this.dataSource.transaction(async (manager) => {
-      if (activates) await assertAgentNotArchived(manager, deployment.agentId);
-      if (to === 'closed') await assertNoLivePosition(manager, id);
-      await guardedUpdate(
-        manager,
-        DeploymentEntity,
-        { id, state: deployment.state },
-        {
-          ...changes,
-          state: to,
-          pausedReason: to === 'paused' ? (deployment.pausedReason ?? 'MANUAL') : null,
-          ...(firstEquityUsd && { startingEquityUsd: firstEquityUsd, activatedAt: now }),
-          updatedAt: () => 'now()',
-        },
-      );
-      const approved = firstEquityUsd ? await recordStart(manager, deployment, firstEquityUsd, now) : [];
-      const revoked = to === 'closed' ? await revokeKeysOfClosed(manager, id) : [];
-      const details = auditChanges(deployment, { ...changes, state: to });
-      if (Object.keys(details).length > 0) {
-        await recordAudit(manager, { at: now, actor: currentActor(AUDIT_ACTOR), action: 'deployment.changed', subjectId: id, details });
-      }
-      await auditKeys(manager, 'approved', approved, now);
-      await auditKeys(manager, 'revoked', revoked, now);
-      return DeploymentDto.of(await findDeployment(manager, id));
-    });
-    if (to !== deployment.state) this.logger.log({ deploymentId: id, from: deployment.state, to }, 'deployment changed its state');
-    return changed;
+    return { deployment, changes, after: { ...deployment, ...changes } as Bounds, now };
   }
 
-  /** Sum over its venue accounts, USD; asked outside of any transaction. */
-  private async readEquityUsd(deployment: DeploymentEntity): Promise<Decimal> {
-    const states = await Promise.all(
-      deployment.venues!.map(({ venue, venueAccount, venueKeyId }) => {
-        if (!this.venues.has(venue))
-          throw new RetryableError('VENUE_UNAVAILABLE', `${venue} can't be asked at the moment. Try again later.`);
-        return this.venues.get(venue).account({ address: venueAccount!.address, keyId: venueKeyId });
-      }),
-    );
-    const equityUsd = sum(states.map((state) => state.equityUsd));
-    if (equityUsd.gt(0)) return equityUsd;
-    throw new ConflictError('ACCOUNT_NOT_FUNDED', 'The accounts hold nothing: deposit at the venue before you activate the deployment.');
+  private async audit(manager: EntityManager, subjectId: string, details: AuditDetails, at: Date): Promise<void> {
+    if (Object.keys(details).length === 0) return;
+    await recordAudit(manager, { at, actor: AUDIT_ACTOR, action: 'deployment.changed', subjectId, details });
   }
+}
+
+function termsOf(deployment: DeploymentEntity, bounds: Bounds): MandateTerms {
+  const accounts = deployment.venues!.map(({ venue, venueAccount }) => ({ venue, address: venueAccount!.address }));
+  const { maxNotionalUsd, maxLeverage, maxDailyLossUsd, mandateValidUntil } = bounds;
+  return { user: deployment.user!.walletAddress, accounts, maxNotionalUsd, maxLeverage, maxDailyLossUsd, mandateValidUntil };
+}
+
+/** Of a deployment from before mandates were signed, what it has is what it was allowed. */
+function boundsOf(deployment: DeploymentEntity, mandate: DeploymentMandate | undefined): Bounds {
+  if (!mandate) return deployment;
+  return {
+    maxNotionalUsd: new Decimal(mandate.maxNotionalUsd),
+    maxLeverage: new Decimal(mandate.maxLeverage),
+    maxDailyLossUsd: new Decimal(mandate.maxDailyLossUsd),
+    mandateValidUntil: new Date(mandate.validUntil),
+  };
+}
+
+function assertWithin(bounds: Bounds, after: Bounds): void {
+  const beyond = [
+    after.maxNotionalUsd.gt(bounds.maxNotionalUsd) && `maxNotionalUsd ${bounds.maxNotionalUsd.toFixed()}`,
+    after.maxLeverage.gt(bounds.maxLeverage) && `maxLeverage ${bounds.maxLeverage.toFixed()}`,
+    after.maxDailyLossUsd.gt(bounds.maxDailyLossUsd) && `maxDailyLossUsd ${bounds.maxDailyLossUsd.toFixed()}`,
+    after.mandateValidUntil > bounds.mandateValidUntil && `mandateValidUntil ${bounds.mandateValidUntil.toISOString()}`,
+  ].filter((text) => text !== false);
+  if (beyond.length === 0) return;
+  throw new ConflictError(
+    'MANDATE_EXCEEDED',
+    `The mandate allows ${beyond.join(', ')} at most. For more, sign what POST /api/deployments/{id}/mandate answers, and send its nonce and signature along.`,
+  );
+}
+
+/** Only when the deployment is still as it was read: of two changes at the same time, one wins. */
+function readAs({ id, state, revision }: DeploymentEntity) {
+  return { id, state, revision };
+}
+
+function assertNotClosed({ state }: DeploymentEntity): void {
+  if (state === 'closed') throw new ConflictError('DEPLOYMENT_CLOSED', 'The deployment is closed and can no longer be changed.');
 }
 
 /** Where the venue was told an end of the approval, the mandate can't outlast it. */
@@ -135,18 +236,4 @@ async function assertNoLivePosition(manager: EntityManager, deploymentId: string
       live,
     });
   }
-}
-
-/** Returns the ids of the keys that are approved by it. */
-async function recordStart(manager: EntityManager, deployment: DeploymentEntity, equityUsd: Decimal, markedAt: Date): Promise<string[]> {
-  await manager.insert(EquitySnapshotEntity, { id: newId(), deploymentId: deployment.id, kind: 'start', markedAt, equityUsd });
-  const keyIds = deployment.venues!.map(({ venueKeyId }) => venueKeyId);
-  const generated = await manager.find(VenueKeyEntity, {
-    where: { id: In(keyIds), state: 'generated' },
-    order: { id: 'ASC' },
-    lock: { mode: 'for_no_key_update' },
-  });
-  const approved = generated.map(({ id }) => id);
-  await manager.update(VenueKeyEntity, { id: In(approved) }, { state: 'approved' });
-  return approved;
 }

@@ -1,14 +1,16 @@
 import { AgentEntity, DeploymentEntity, DeploymentVenueEntity, recordAudit, UserEntity } from '@maxxit/database';
-import { CLOCK, ConflictError, KEY_VAULT, NotFoundError, newId, type Clock, type KeyVault } from '@maxxit/domain';
-import { currentActor } from '@maxxit/platform';
+import { CLOCK, ConflictError, InvalidRequestError, NotFoundError, newId, type Clock } from '@maxxit/domain';
+import { insertSteps } from '@maxxit/trading';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
 import { AuthorisationsService } from './authorisations.service';
 import { DeploymentDto, type CreateDeploymentDto, type CreatedDeploymentDto } from './deployment.dto';
 import { findDeployment } from './find-deployment';
-import { limitColumns, mandateEnd } from './limits';
-import { auditKeys, lockVenueAccount, makeVenueKey, takeVenueKey } from './venue-keys';
+import { limitColumns, limitDetails } from './limits';
+import { mandateTerms } from './mandate-terms';
+import { MandatesService, mandatesInForce } from './mandates.service';
+import { auditKeys, lockVenueAccount, takeVenueKey } from './venue-keys';
 
 @Injectable()
 export class CreateDeploymentService {
@@ -17,32 +19,43 @@ export class CreateDeploymentService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly authorisations: AuthorisationsService,
-    @Inject(KEY_VAULT) private readonly vault: KeyVault,
+    private readonly mandates: MandatesService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
-   * Creates a deployment that awaits the user's authorisation, with the user, the accounts and the keys it needs, or nothing at all;
-   * answers with what the user has to sign. Throws InvalidRequestError MANDATE_NOT_VALID; NotFoundError AGENT_NOT_FOUND; ConflictError
-   * AGENT_NOT_ACTIVE, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN.
+   * Creates a deployment that awaits the user's authorisation, with the user, the mandate, the accounts and the keys it needs, or nothing at
+   * all; answers with what the user has to sign for the venues. Throws InvalidRequestError MANDATE_NOT_VALID, SIGNATURE_MISMATCH;
+   * NotFoundError AGENT_NOT_FOUND; ConflictError AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED;
+   * RetryableError WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE.
    */
-  async create(request: CreateDeploymentDto & { userWallet: string }): Promise<CreatedDeploymentDto> {
+  async create(request: CreateDeploymentDto): Promise<CreatedDeploymentDto> {
     const now = this.clock.now();
-    const { agentId, userWallet, venues, ...limits } = request;
-    const mandateValidUntil = mandateEnd(limits.mandateValidUntil, now);
+    const { agentId, userWallet, venues, nonce, signature } = request;
+    const limits = limitColumns(request, now);
+    if (nonce === undefined || signature === undefined) {
+      throw new InvalidRequestError('SIGNATURE_MISSING', 'Sign the mandate first: dryRun answers with its typed data and nonce.');
+    }
+    const terms = mandateTerms(request, now);
+    const { manager: reading } = this.dataSource;
+    const agent = await reading.findOneBy(AgentEntity, { id: agentId });
+    if (!agent) throw new NotFoundError('AGENT_NOT_FOUND', `There is no agent ${agentId}.`);
+    assertDeployable(agent, request);
+    const signed = await this.mandates.verify(reading, agent, terms, { nonce, signature });
     const id = newId();
     // In one order for all, so that requests for the same two accounts can't wait for each other.
     const ordered = [...venues].sort((a, b) => a.venue.localeCompare(b.venue));
-    const prepared = await Promise.all(ordered.map(async (entry) => ({ ...entry, fresh: await makeVenueKey(this.vault) })));
 
     const created = await this.dataSource.transaction(async (manager) => {
-      await lockAgent(manager, request);
+      // Locked, so that it is not archived before the deployment that would have to wind down exists.
+      assertDeployable(await manager.findOneOrFail(AgentEntity, { where: { id: agentId }, lock: { mode: 'pessimistic_read' } }), request);
       const userId = await userOf(manager, userWallet);
-      await manager.insert(DeploymentEntity, { id, agentId, userId, state: 'awaiting_authorisation', ...limitColumns(limits, now) });
+      await manager.insert(DeploymentEntity, { id, agentId, userId, state: 'awaiting_authorisation', ...limits });
+      await this.mandates.store(manager, id, userId, signed, now);
       const madeKeyIds: string[] = [];
-      for (const { fresh, ...entry } of prepared) {
+      for (const entry of ordered) {
         const account = await lockVenueAccount(manager, userId, entry);
-        const { key, isNew } = await takeVenueKey(manager, account, fresh, mandateValidUntil);
+        const { key, isNew } = await takeVenueKey(manager, account, terms.mandateValidUntil);
         if (isNew) madeKeyIds.push(key.id);
         await manager.insert(DeploymentVenueEntity, {
           deploymentId: id,
@@ -51,21 +64,24 @@ export class CreateDeploymentService {
           venueKeyId: key.id,
         });
       }
+      await insertSteps(
+        manager,
+        id,
+        ordered.map(({ venue }) => venue),
+      );
       const deployment = await findDeployment(manager, id);
-      const details = { agentId, userWallet, ...limits };
-      await recordAudit(manager, { at: now, actor: currentActor(AUDIT_ACTOR), action: 'deployment.created', subjectId: id, details });
+      const details = { agentId, userWallet, ...limitDetails(limits), mandate: signed.digest };
+      await recordAudit(manager, { at: now, actor: AUDIT_ACTOR, action: 'deployment.created', subjectId: id, details });
       await auditKeys(manager, 'made', madeKeyIds, now);
-      return { deployment: DeploymentDto.of(deployment), authorisations: await this.authorisations.of(manager, deployment) };
+      const mandate = (await mandatesInForce(manager, [id])).get(id);
+      return { deployment: DeploymentDto.of(deployment, mandate), authorisations: await this.authorisations.of(manager, deployment) };
     });
     this.logger.log({ deploymentId: id, agentId }, 'deployment created; it awaits authorisation');
     return created;
   }
 }
 
-/** Locked, so that it is not archived before the deployment that would have to wind down exists. */
-async function lockAgent(manager: EntityManager, { agentId, venues }: CreateDeploymentDto): Promise<void> {
-  const agent = await manager.findOne(AgentEntity, { where: { id: agentId }, lock: { mode: 'pessimistic_read' } });
-  if (!agent) throw new NotFoundError('AGENT_NOT_FOUND', `There is no agent ${agentId}.`);
+function assertDeployable(agent: AgentEntity, { venues }: Pick<CreateDeploymentDto, 'venues'>): void {
   if (agent.state !== 'active')
     throw new ConflictError('AGENT_NOT_ACTIVE', `The agent is ${agent.state}; only active agents can be deployed.`);
   const foreign = venues.find(({ venue }) => !agent.venues.includes(venue));

@@ -1,4 +1,4 @@
-import type { DeploymentEntity } from '@maxxit/database';
+import type { DeploymentEntity, MandateEntity } from '@maxxit/database';
 import {
   DEPLOYMENT_STATES,
   VENUES,
@@ -16,17 +16,28 @@ import {
   DecimalField,
   IfGiven,
   PageQueryDto,
+  SIGNATURE,
   decimalText,
   timeText,
 } from '@maxxit/platform';
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, PartialType, getSchemaPath } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsUUID, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsUUID, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { HyperliquidAuthorisationDto, OstiumAuthorisationDto } from './authorisation.dto';
+import { NONCE } from './mandate.dto';
 
 /** The venues that a user can authorise us at. */
 export const AUTHORISABLE_VENUES = ['hyperliquid', 'ostium'] as const;
 export type AuthorisableVenue = (typeof AUTHORISABLE_VENUES)[number];
+
+const NONCE_OPTIONS = {
+  pattern: NONCE.source,
+  example: `0x${'3f'.repeat(32)}`,
+  description: 'The nonce of the mandate that was signed; needed with a signature',
+};
+const NONCE_MESSAGE = '$property has to be 0x and 64 hex digits in lower case';
+const SIGNATURE_OPTIONS = { pattern: SIGNATURE.source, minLength: 132, maxLength: 2050, example: `0x${'ab'.repeat(65)}` };
+const SIGNATURE_MESSAGE = '$property has to be a signature: 0x and the hex digits of 65 to 1024 bytes';
 
 /** The sliders of `HowPreferences` in @maxxit/domain, for users. */
 const PREFERENCES: Record<keyof HowPreferences, string> = {
@@ -187,8 +198,26 @@ export class CreateVenueDeploymentDto extends LimitsDto {
   @IsUUID()
   agentId!: string;
 
-  @AddressField({ description: "The user's wallet, in any case: the one that is signed in, which it is when left out", optional: true })
-  userWallet?: string;
+  @AddressField({ description: "The user's wallet, in any case" })
+  userWallet!: string;
+
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Creates nothing and answers 200 with what would happen, the mandate to sign and what it may cost at worst',
+  })
+  @IfGiven()
+  @IsBoolean()
+  dryRun?: boolean;
+
+  @ApiPropertyOptional(NONCE_OPTIONS)
+  @IfGiven()
+  @Matches(NONCE, { message: NONCE_MESSAGE })
+  nonce?: string;
+
+  @ApiPropertyOptional({ ...SIGNATURE_OPTIONS, description: "The user's EIP-712 signature of the mandate; needed unless dryRun" })
+  @IfGiven()
+  @Matches(SIGNATURE, { message: SIGNATURE_MESSAGE })
+  signature?: string;
 }
 
 export class DeploymentVenueRequestDto {
@@ -210,17 +239,38 @@ export class CreateDeploymentDto extends CreateVenueDeploymentDto {
   venues!: DeploymentVenueRequestDto[];
 }
 
-const REQUESTABLE_STATES = ['active', 'paused', 'winding_down', 'closed'] as const;
+export class DeploymentChangesDto extends PartialType(LimitsDto, { skipNullProperties: false }) {}
 
-export class ChangeDeploymentDto extends PartialType(LimitsDto, { skipNullProperties: false }) {
+export class ChangeDeploymentDto extends DeploymentChangesDto {
+  @ApiPropertyOptional(NONCE_OPTIONS)
+  @IfGiven()
+  @Matches(NONCE, { message: NONCE_MESSAGE })
+  nonce?: string;
+
   @ApiPropertyOptional({
-    enum: REQUESTABLE_STATES,
+    ...SIGNATURE_OPTIONS,
     description:
-      'awaiting_authorisation becomes active or closed; active becomes paused and back; both become winding_down, and that closed once no position is open',
+      "The user's EIP-712 signature of a new mandate (POST /api/deployments/{id}/mandate says what to sign); needed for what goes beyond the one in force",
   })
   @IfGiven()
-  @IsIn(REQUESTABLE_STATES)
-  state?: (typeof REQUESTABLE_STATES)[number];
+  @Matches(SIGNATURE, { message: SIGNATURE_MESSAGE })
+  signature?: string;
+}
+
+export class WindDownDto {
+  @ApiPropertyOptional({
+    default: true,
+    description: 'Whether open positions are closed at once; otherwise each is closed when one of its own exits is due',
+  })
+  @IfGiven()
+  @IsBoolean()
+  flatten?: boolean;
+}
+
+export class EnableVenueDto {
+  @ApiProperty({ description: 'Whether orders may be routed there', example: false })
+  @IsBoolean()
+  enabled!: boolean;
 }
 
 export class ListDeploymentsDto extends PageQueryDto {
@@ -229,7 +279,7 @@ export class ListDeploymentsDto extends PageQueryDto {
   @IsUUID()
   agentId?: string;
 
-  @AddressField({ description: 'Only those of this user, in any case; for admins, others see their own only', optional: true })
+  @AddressField({ description: 'Only those of this user, in any case', optional: true })
   userWallet?: string;
 
   @ApiPropertyOptional({ enum: DEPLOYMENT_STATES, enumName: 'DeploymentState', description: 'Only those in this state' })
@@ -250,6 +300,9 @@ export class DeploymentVenueDto {
 
   @ApiProperty({ enum: VENUE_KEY_STATES, enumName: 'VenueKeyState', description: 'approved once the deployment was activated' })
   keyState!: VenueKeyState;
+
+  @ApiProperty({ description: 'Whether orders may be routed there at present', example: true })
+  enabled!: boolean;
 }
 
 export class DeploymentDto {
@@ -338,6 +391,28 @@ export class DeploymentDto {
   @ApiTime({ description: 'Until when the mandate holds' })
   mandateValidUntil!: string;
 
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: 1,
+    description: "The version of the agent's terms that the user signed, which it keeps to; null without a mandate",
+  })
+  agentVersion!: number | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'EIP-712 hash of the mandate in force; null for one from before mandates were signed',
+    example: `0x${'7d'.repeat(32)}`,
+  })
+  mandateDigest!: string | null;
+
+  @ApiProperty({ description: 'While winding down: whether open positions are closed at once', example: true })
+  flattens!: boolean;
+
+  @ApiProperty({ type: 'integer', example: 3, description: 'Counts its changes of any kind' })
+  revision!: number;
+
   @ApiDecimal({ nullable: true, description: 'Equity of its accounts when it was first activated, USD; null before', example: '10000' })
   startingEquityUsd!: string | null;
 
@@ -351,18 +426,19 @@ export class DeploymentDto {
   updatedAt!: string;
 
   /** @param deployment with its user, and its venues with account and key loaded */
-  static of(deployment: DeploymentEntity): DeploymentDto {
+  static of(deployment: DeploymentEntity, mandate: MandateEntity | undefined): DeploymentDto {
     return {
       id: deployment.id,
       agentId: deployment.agentId,
       userWallet: deployment.user!.walletAddress,
       state: deployment.state,
       pausedReason: deployment.pausedReason,
-      venues: deployment.venues!.map(({ venue, venueAccount, venueKey }) => ({
+      venues: deployment.venues!.map(({ venue, venueAccount, venueKey, enabled }) => ({
         venue,
         address: venueAccount!.address,
         keyAddress: venueKey!.address,
         keyState: venueKey!.state,
+        enabled,
       })),
       maxNotionalUsd: decimalText(deployment.maxNotionalUsd),
       maxLeverage: decimalText(deployment.maxLeverage),
@@ -381,6 +457,10 @@ export class DeploymentDto {
       momentumFocus: deployment.momentumFocus,
       topMarketsOnly: deployment.topMarketsOnly,
       mandateValidUntil: timeText(deployment.mandateValidUntil),
+      agentVersion: mandate?.mandate.agentVersion ?? null,
+      mandateDigest: mandate?.digest ?? null,
+      flattens: deployment.flattens,
+      revision: deployment.revision,
       startingEquityUsd: decimalText(deployment.startingEquityUsd),
       activatedAt: timeText(deployment.activatedAt),
       createdAt: timeText(deployment.createdAt),

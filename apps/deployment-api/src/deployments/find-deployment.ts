@@ -1,6 +1,8 @@
 import { DeploymentEntity } from '@maxxit/database';
 import { NotFoundError } from '@maxxit/domain';
 import type { EntityManager } from 'typeorm';
+import { DeploymentDto } from './deployment.dto';
+import { mandatesInForce } from './mandates.service';
 
 /** What a DeploymentDto is made of. */
 export const DEPLOYMENT_RELATIONS = { user: true, venues: { venueAccount: true, venueKey: true } } as const;
@@ -14,4 +16,10 @@ export async function findDeployment(manager: EntityManager, id: string): Promis
   });
   if (!deployment) throw new NotFoundError('DEPLOYMENT_NOT_FOUND', `There is no deployment ${id}.`);
   return deployment;
+}
+
+/** The same for an answer. */
+export async function readDeployment(manager: EntityManager, id: string): Promise<DeploymentDto> {
+  const deployment = await findDeployment(manager, id);
+  return DeploymentDto.of(deployment, (await mandatesInForce(manager, [id])).get(id));
 }

@@ -1,5 +1,5 @@
 import { Decimal, InvalidRequestError } from '@maxxit/domain';
-import type { DeploymentEntity } from '@maxxit/database';
+import type { AuditDetails, DeploymentEntity } from '@maxxit/database';
 import type { LimitsDto } from './deployment.dto';
 
 /** The longest that Hyperliquid lets an approval hold, and so the longest mandate. */
@@ -29,6 +29,18 @@ export function limitColumns(limits: Partial<LimitsDto>, now: Date): Partial<Dep
     ...(topMarketsOnly !== undefined && { topMarketsOnly }),
     ...(mandateValidUntil !== undefined && { mandateValidUntil: mandateEnd(mandateValidUntil, now) }),
   };
+}
+
+/** The same for the audit log. */
+export function limitDetails(limits: Partial<DeploymentEntity>): AuditDetails {
+  const entries = Object.entries(limits).map(([name, value]: [string, unknown]) => [name, detail(value)] as const);
+  return Object.fromEntries(entries);
+}
+
+function detail(value: unknown): string | number {
+  if (value instanceof Decimal) return value.toFixed();
+  if (value instanceof Date) return value.toISOString();
+  return value as number;
 }
 
 export function mandateEnd(text: string, now: Date): Date {

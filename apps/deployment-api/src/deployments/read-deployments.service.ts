@@ -1,11 +1,13 @@
-import { DeploymentEntity } from '@maxxit/database';
+import { AuthorisationStepEntity, DeploymentEntity } from '@maxxit/database';
 import { ConflictError } from '@maxxit/domain';
 import { decodeCursor, toPage, type SignedInUser } from '@maxxit/platform';
 import { Injectable } from '@nestjs/common';
 import { DataSource, In, LessThan } from 'typeorm';
+import { AuthorisationStatusDto } from './authorisation.dto';
 import { AuthorisationsService } from './authorisations.service';
 import { DeploymentDto, type AuthorisationsDto, type DeploymentPageDto, type ListDeploymentsDto } from './deployment.dto';
-import { DEPLOYMENT_RELATIONS, findDeployment } from './find-deployment';
+import { DEPLOYMENT_RELATIONS, findDeployment, readDeployment } from './find-deployment';
+import { mandatesInForce } from './mandates.service';
 
 @Injectable()
 export class ReadDeploymentsService {
@@ -34,12 +36,16 @@ export class ReadDeploymentsService {
       relations: DEPLOYMENT_RELATIONS,
       order: { id: 'DESC', venues: { venue: 'ASC' } },
     });
-    return { items: items.map((deployment) => DeploymentDto.of(deployment)), nextCursor: page.nextCursor };
+    const mandates = await mandatesInForce(
+      this.dataSource.manager,
+      items.map(({ id }) => id),
+    );
+    return { items: items.map((deployment) => DeploymentDto.of(deployment, mandates.get(deployment.id))), nextCursor: page.nextCursor };
   }
 
   /** Throws NotFoundError DEPLOYMENT_NOT_FOUND. */
   async get(id: string): Promise<DeploymentDto> {
-    return DeploymentDto.of(await findDeployment(this.dataSource.manager, id));
+    return readDeployment(this.dataSource.manager, id);
   }
 
   /** What the user has to sign, made anew. Throws NotFoundError DEPLOYMENT_NOT_FOUND, ConflictError DEPLOYMENT_CLOSED. */
@@ -48,5 +54,13 @@ export class ReadDeploymentsService {
     if (deployment.state === 'closed')
       throw new ConflictError('DEPLOYMENT_CLOSED', 'The deployment is closed; there is nothing to authorise.');
     return { authorisations: await this.authorising.of(this.dataSource.manager, deployment) };
+  }
+
+  /** What the venues last said. Throws NotFoundError DEPLOYMENT_NOT_FOUND. */
+  async authorisationStatus(id: string): Promise<AuthorisationStatusDto> {
+    const { manager } = this.dataSource;
+    const deployment = await findDeployment(manager, id);
+    const steps = await manager.find(AuthorisationStepEntity, { where: { deploymentId: id }, order: { venue: 'ASC', step: 'ASC' } });
+    return AuthorisationStatusDto.of(deployment, steps);
   }
 }

@@ -1,8 +1,6 @@
-import { recordAudit, VenueAccountEntity, VenueKeyEntity } from '@maxxit/database';
-import { ConflictError, newId, type KeyVault, type SealedKey } from '@maxxit/domain';
-import { currentActor } from '@maxxit/platform';
+import { recordAudit, takeWallet, VenueAccountEntity, VenueKeyEntity } from '@maxxit/database';
+import { ConflictError, newId } from '@maxxit/domain';
 import { In, Not, type EntityManager } from 'typeorm';
-import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 import { AUDIT_ACTOR } from '../audit-actor';
 import type { AuthorisableVenue } from './deployment.dto';
 
@@ -23,37 +21,19 @@ export async function lockVenueAccount(
   return account;
 }
 
-/** A key that no row has yet, sealed. */
-export type FreshKey = Pick<VenueKeyEntity, 'id' | 'version' | 'address' | keyof SealedKey>;
-
-/** Makes a key. The secret exists in here and nowhere else. Before a transaction, since sealing it may ask a key management service. */
-export async function makeVenueKey(vault: KeyVault): Promise<FreshKey> {
-  const id = newId();
-  const version = 1;
-  const secret = generatePrivateKey();
-  return { id, version, address: privateKeyToAddress(secret).toLowerCase(), ...(await vault.seal(id, version, secret)) };
-}
-
 /**
- * The key that is to trade for a locked account, and whether it is the fresh one. An Ostium trader has one delegate on chain, so all their
- * deployments share a key; at Hyperliquid each deployment gets its own.
+ * The key that is to trade for a locked account, and whether it was handed out for that. An Ostium trader has one delegate on chain, so all
+ * their deployments share a key; at Hyperliquid each deployment gets its own. Throws RetryableError WALLET_POOL_EMPTY.
  */
 export async function takeVenueKey(
   manager: EntityManager,
   account: VenueAccountEntity,
-  fresh: FreshKey,
   validUntil: Date,
 ): Promise<{ key: VenueKeyEntity; isNew: boolean }> {
-  if (account.venue === 'ostium') {
-    const shared = await manager.findOneBy(VenueKeyEntity, { venueAccountId: account.id, state: Not('revoked') });
-    if (shared) return { key: shared, isNew: false };
-  }
-  await manager.insert(VenueKeyEntity, {
-    ...fresh,
-    venueAccountId: account.id,
-    validUntil: account.venue === 'ostium' ? null : validUntil,
-  });
-  return { key: await manager.findOneByOrFail(VenueKeyEntity, { id: fresh.id }), isNew: true };
+  if (account.venue !== 'ostium') return { key: await takeWallet(manager, account.id, validUntil), isNew: true };
+  const shared = await manager.findOneBy(VenueKeyEntity, { venueAccountId: account.id, state: Not('revoked') });
+  if (shared) return { key: shared, isNew: false };
+  return { key: await takeWallet(manager, account.id, null), isNew: true };
 }
 
 /**
@@ -85,6 +65,6 @@ export async function revokeKeysOfClosed(manager: EntityManager, deploymentId: s
 /** Keeps in the audit log what happened to keys. At the end of the transaction, as it locks the log. */
 export async function auditKeys(manager: EntityManager, what: 'made' | 'approved' | 'revoked', keyIds: string[], at: Date): Promise<void> {
   for (const { id, address } of await manager.findBy(VenueKeyEntity, { id: In(keyIds) })) {
-    await recordAudit(manager, { at, actor: currentActor(AUDIT_ACTOR), action: `venue_key.${what}`, subjectId: id, details: { address } });
+    await recordAudit(manager, { at, actor: AUDIT_ACTOR, action: `venue_key.${what}`, subjectId: id, details: { address } });
   }
 }

@@ -32,4 +32,8 @@ export class DeploymentVenueEntity {
   @ManyToOne(() => VenueKeyEntity)
   @JoinColumn({ name: 'venue_key_id', foreignKeyConstraintName: 'deployment_venues_venue_key_id_fkey' })
   venueKey?: Relation<VenueKeyEntity>;
+
+  /** Whether the user lets orders be routed there at present. Positions that are open there are watched all the same. */
+  @Column('boolean', { default: true })
+  enabled!: boolean;
 }

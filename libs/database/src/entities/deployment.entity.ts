@@ -51,6 +51,10 @@ export class DeploymentEntity {
   @Column('text', { nullable: true })
   pausedReason!: string | null;
 
+  /** While winding down: whether open positions are closed at once, or when one of their own exits is due. */
+  @Column('boolean', { default: true })
+  flattens!: boolean;
+
   /** Sum of the notional of all open positions, USD, at most. */
   @DecimalColumn()
   maxNotionalUsd!: Decimal;

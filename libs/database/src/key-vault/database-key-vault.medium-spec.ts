@@ -3,7 +3,7 @@ import { newId } from '@maxxit/domain';
 import { randomBytes } from 'node:crypto';
 import { privateKeyToAddress } from 'viem/accounts';
 import { VenueKeyEntity } from '../entities/venue-key.entity';
-import { DatabaseKeyVault, rewrapVenueKeys } from './database-key-vault';
+import { DatabaseKeyVault, rewrapSealed } from './database-key-vault';
 import { LocalKeyWrapper } from './local-key-wrapper';
 
 const SECRET = '0x4c0883a69102937d6231471b5dbb6204fe5129617082792ae468d01a3f362318';
@@ -137,7 +137,7 @@ describe('rewrapping venue keys with a new master key', () => {
       }
     });
 
-    const results = await Promise.all([rewrapVenueKeys(database.dataSource, wrapper), rewrapVenueKeys(database.dataSource, wrapper)]);
+    const results = await Promise.all([rewrapSealed(database.dataSource, wrapper), rewrapSealed(database.dataSource, wrapper)]);
     isDone = true;
     await Promise.all(readers);
 
@@ -155,8 +155,8 @@ describe('rewrapping venue keys with a new master key', () => {
 
     const wrapper = new LocalKeyWrapper([newKey, oldKey]);
 
-    expect(await rewrapVenueKeys(database.dataSource, wrapper)).toMatchObject({ rewrapped: 1, unreadable: [foreign.id] });
-    expect(await rewrapVenueKeys(database.dataSource, wrapper)).toMatchObject({ rewrapped: 0, unreadable: [foreign.id] });
+    expect(await rewrapSealed(database.dataSource, wrapper)).toMatchObject({ rewrapped: 1, unreadable: [foreign.id] });
+    expect(await rewrapSealed(database.dataSource, wrapper)).toMatchObject({ rewrapped: 0, unreadable: [foreign.id] });
     expect(await addressIn(vaultWith(newKey), readable.id)).toBe(readable.address);
   });
 });

@@ -1,6 +1,8 @@
 import { FatalError, type KeyVault, type KeyWrapper, NotFoundError, type SealedKey } from '@maxxit/domain';
 import { randomBytes } from 'node:crypto';
 import { type DataSource, MoreThan, Not } from 'typeorm';
+import { MandateEntity } from '../entities/mandate.entity';
+import { PoolWalletEntity } from '../entities/pool-wallet.entity';
 import { VenueKeyEntity } from '../entities/venue-key.entity';
 import { KEY_BYTES, openSecret, sealSecret } from './envelope';
 
@@ -35,43 +37,52 @@ export interface Rewrapped {
 
 const BATCH = 100;
 
+/** What the vault has sealed. A wallet that is handed out moves from the pool to venue_keys: looked through in this order, none is missed. */
+const SEALED: (new () => SealedRow)[] = [PoolWalletEntity, VenueKeyEntity, MandateEntity];
+type SealedRow = Pick<VenueKeyEntity, 'id' | 'version' | keyof SealedKey>;
+
 /**
- * Has every venue key's data key wrapped by the present master key, while others read and use the keys: the key itself stays as it is, and
+ * Has every data key (of venue keys, of wallets in the pool, of users' signatures) wrapped by the present master key, while others read and use the
+ * keys: the key itself stays as it is, and
  * an UPDATE that finds another wrapping than the one that was read changes nothing. May be broken off and run again. Throws RetryableError
  * KEY_SERVICE_UNAVAILABLE.
  */
-export async function rewrapVenueKeys(dataSource: DataSource, wrapper: KeyWrapper): Promise<Rewrapped> {
+export async function rewrapSealed(dataSource: DataSource, wrapper: KeyWrapper): Promise<Rewrapped> {
   // Only the wrapper knows which master key is the present one: it says so with whatever it wraps.
   const { masterKeyId: present } = await wrapper.wrap(randomBytes(KEY_BYTES), 'venue_keys');
   const result: Rewrapped = { masterKeyId: present, rewrapped: 0, unreadable: [] };
-  let rows: VenueKeyEntity[];
+  for (const entity of SEALED) await rewrapAll(dataSource, wrapper, entity, result);
+  return result;
+}
+
+async function rewrapAll(dataSource: DataSource, wrapper: KeyWrapper, entity: new () => SealedRow, result: Rewrapped): Promise<void> {
+  let rows: SealedRow[];
   let after = '00000000-0000-0000-0000-000000000000';
   do {
-    rows = await dataSource.getRepository(VenueKeyEntity).find({
-      where: { id: MoreThan(after), masterKeyId: Not(present) },
+    rows = await dataSource.getRepository(entity).find({
+      where: { id: MoreThan(after), masterKeyId: Not(result.masterKeyId) },
       order: { id: 'ASC' },
       take: BATCH,
     });
     for (const row of rows) {
       after = row.id;
       try {
-        result.rewrapped += await rewrap(dataSource, wrapper, row);
+        result.rewrapped += await rewrap(dataSource, wrapper, entity, row);
       } catch (error) {
         if (!(error instanceof FatalError)) throw error;
         result.unreadable.push(row.id);
       }
     }
   } while (rows.length === BATCH);
-  return result;
 }
 
 /** Returns how many rows it changed: 0 when another process was faster. */
-async function rewrap(dataSource: DataSource, wrapper: KeyWrapper, row: VenueKeyEntity): Promise<number> {
+async function rewrap(dataSource: DataSource, wrapper: KeyWrapper, entity: new () => SealedRow, row: SealedRow): Promise<number> {
   const { id, version, masterKeyId, wrappedDataKey } = row;
   const dataKey = await wrapper.unwrap(row, boundTo(id, version));
   try {
     const wrapped = await wrapper.wrap(dataKey, boundTo(id, version));
-    const { affected } = await dataSource.getRepository(VenueKeyEntity).update({ id, version, masterKeyId, wrappedDataKey }, wrapped);
+    const { affected } = await dataSource.getRepository(entity).update({ id, version, masterKeyId, wrappedDataKey }, wrapped);
     return affected ?? 0;
   } finally {
     dataKey.fill(0);

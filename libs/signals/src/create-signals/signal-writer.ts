@@ -200,7 +200,10 @@ export class SignalWriter {
     return rows.length;
   }
 
-  /** One opening order per active deployment of the signal's agent; the client order id is that of `clientOrderId`, in SQL. */
+  /**
+   * One opening order per active deployment of the signal's agent; the client order id is that of `clientOrderId`, in SQL. A deployment whose
+   * user signed a version of the agent that does not follow the signal's source, or asks for a higher score, gets none.
+   */
   private async fanOut(manager: EntityManager, signalId: string, now: Date): Promise<number> {
     const rows = await manager.query<unknown[]>(
       `WITH placed AS (
@@ -209,6 +212,18 @@ export class SignalWriter {
            d.id, s.id, 'open', 0, s.symbol, s.side, 'pending', $2, $2
          FROM signals s JOIN deployments d ON d.agent_id = s.agent_id
          WHERE s.id = $1 AND d.state = 'active'
+           AND NOT EXISTS (
+             SELECT FROM mandates m JOIN agent_versions v ON v.id = m.agent_version_id
+             WHERE m.deployment_id = d.id AND m.superseded_at IS NULL
+               AND (s.score < (v.manifest ->> 'minScore')::numeric
+                 OR s.source_kind = 'post' AND NOT EXISTS (
+                   SELECT FROM posts p JOIN x_accounts x ON x.id = p.x_account_id
+                     JOIN jsonb_array_elements(v.manifest -> 'accounts') followed ON followed ->> 'name' = x.username
+                   WHERE p.source_id = CASE s.source_kind WHEN 'post' THEN s.source_id::bigint END)
+                 OR s.source_kind = 'report' AND NOT EXISTS (
+                   SELECT FROM reports r JOIN research_institutes i ON i.id = r.institute_id
+                     JOIN jsonb_array_elements(v.manifest -> 'institutes') followed ON followed ->> 'name' = i.name
+                   WHERE r.id = CASE s.source_kind WHEN 'report' THEN s.source_id::uuid END)))
          RETURNING id
        )
        SELECT id FROM placed`,

@@ -7,6 +7,7 @@ import {
   SignalEntity,
   SignalSourceEntity,
   type AgentEntity,
+  type AgentVersionEntity,
 } from '@maxxit/database';
 import {
   clientOrderId,
@@ -239,6 +240,26 @@ describe('reading a post', () => {
     await rows.agent();
     expect(await (await service()).readPost(await publish(account, 'Long $BTC'))).toEqual([]);
     expect(await signals()).toEqual([]);
+  });
+
+  it('makes no order for a deployment whose user signed a version that does not follow the account or asks for a higher score', async () => {
+    const account = await rows.xAccount();
+    const agent = await rows.signedAgent({ accounts: [account.username], minScore: new Decimal('-0.25') });
+    const strict = await rows.signedAgent({ accounts: [account.username], minScore: new Decimal('0.9') });
+    const without = await rows.signedAgent({ accounts: ['somebody_else'] });
+    await rows.follow(agent, account);
+    const signedFor = async (version: { signed: AgentVersionEntity }) => {
+      const deployment = await rows.deployment({ agentId: agent.id });
+      await rows.mandate(deployment, version.signed);
+      return deployment.id;
+    };
+    const [follows] = [await signedFor(agent), await signedFor(strict), await signedFor(without)];
+    social = () =>
+      ({ symbol: 'BTC', galaxyScore: 60, sentiment: 0.6, socialVolumeChangePct: 20, priceChange24hPct: 5, altRank: 50 });
+
+    await (await service()).readPost(await publish(account, 'Long $BTC here'));
+    expect((await signals()).map(({ score }) => score !== null)).toEqual([true]);
+    expect((await orders()).map(({ deploymentId }) => deploymentId)).toEqual([follows]);
   });
 
   it('scales confidence by the weight of the source, and makes nothing at weight zero', async () => {

@@ -33,7 +33,7 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
     const { deployment, signal } = order;
 
     const choices = deployment.venues
-      .filter(({ venue }) => deployment.agent.venues.includes(venue))
+      .filter(({ venue, enabled }) => enabled && deployment.agent.venues.includes(venue))
       .map(({ venue, venueAccount, venueAccountId, venueKey, venueKeyId }) => ({
         venue,
         account: { address: venueAccount.address, keyId: venueKeyId },

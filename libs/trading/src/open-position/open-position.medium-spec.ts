@@ -1,5 +1,7 @@
 import {
+  AgentEntity,
   type DeploymentEntity,
+  DeploymentVenueEntity,
   EquitySnapshotEntity,
   FillEntity,
   type OrderEntity,
@@ -132,6 +134,28 @@ describe('OpenPositionHandler', () => {
       }
       // 2, 4, ... 20 hours: 11 on average
       expect(await routedFor('B')).toBe('11');
+    });
+
+    // Conservative risks 0.5 % where moderate risks 1 %: half of the 90 USD above. The signal asks for 2x, the signed version allows 1x.
+    it("by the agent's terms that the user signed, whatever the creator has signed since", async () => {
+      const agent = await test.given.signedAgent({ riskPreset: 'conservative', maxLeverage: usd(1) });
+      const deployment = await test.given.deployment({ agentId: agent.id });
+      await test.given.mandate(deployment, agent.signed);
+      await test.dataSource.manager.update(AgentEntity, { id: agent.id }, { riskPreset: 'aggressive', maxLeverage: usd(50), version: 2 });
+      const pending = await test.pending(deployment);
+
+      expect(await test.worker().open()).toEqual({ kind: 'sent' });
+      const order = await test.order(pending.id);
+      expect(order.sizing).toMatchObject({ riskUsd: '45.00' });
+      expect(String(order.leverage)).toBe('1');
+    });
+
+    it('nothing at a venue that the user has disabled', async () => {
+      const deployment = await test.given.deployment();
+      await test.dataSource.manager.update(DeploymentVenueEntity, { deploymentId: deployment.id }, { enabled: false });
+      const pending = await test.pending(deployment);
+      await test.worker().open();
+      expect(await test.order(pending.id)).toMatchObject({ state: 'denied' });
     });
 
     it('only at venues that the agent trades at', async () => {

@@ -36,6 +36,7 @@ import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { adapterFor } from '../adapter-for';
+import { termsInForce } from '../authorise/terms-in-force';
 import { openingHold } from '../reconcile/market-hold';
 import { killSwitchesOver } from '../kill-switch/in-force';
 import { isAccountBusy } from '../settle-order/account-busy';
@@ -114,6 +115,7 @@ export class OpeningReservation {
     if (inSymbol.some(({ side }) => side !== order.side) && now < signal.expiresAt) {
       return this.defer(manager, order, now, 'OPPOSITE_POSITION', 'The position on the other side is closed first.');
     }
+    const terms = await termsInForce(manager, deployment.id, deployment.agent);
     const context: OpeningContext = {
       now,
       killSwitches: await killSwitchesOver(manager, {
@@ -122,9 +124,9 @@ export class OpeningReservation {
         signalId: signal.id,
         venues: deployment.venues.map(({ venue }) => venue),
       }),
-      preset: deployment.agent.riskPreset,
+      preset: terms.riskPreset,
       signal: termsOf(signal),
-      deployment: limitsOf(deployment),
+      deployment: { ...limitsOf(deployment), maxLeverage: Decimal.min(deployment.maxLeverage, terms.maxLeverage) },
       books,
       venues: snapshots,
       limits: {

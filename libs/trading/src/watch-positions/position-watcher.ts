@@ -115,7 +115,7 @@ export class PositionWatcher {
         killed,
         closeRequested: stored.close_requested_at !== null,
         opposed: await this.isOpposed(position, signal),
-        windingDown: position.deployment?.state === 'winding_down',
+        windingDown: position.deployment?.state === 'winding_down' && position.deployment.flattens,
       },
       quote.markPrice,
       this.clock.now(),

@@ -1,0 +1,207 @@
+import { AgentEntity, UserEntity, VenueAccountEntity, VenueKeyEntity, walletsAvailable } from '@maxxit/database';
+import {
+  CLOCK,
+  Decimal,
+  DomainError,
+  NotFoundError,
+  sum,
+  type AuthorisationStep,
+  type Clock,
+  type VenueAuthorisation,
+  type VenueMarket,
+} from '@maxxit/domain';
+import { decimalText } from '@maxxit/platform';
+import { VenueRegistry } from '@maxxit/venues';
+import { Inject, Injectable } from '@nestjs/common';
+import { DataSource, Not } from 'typeorm';
+import { hyperliquidAuthorisation, ostiumAuthorisation } from './authorisation';
+import { AUTHORISATION_SETTINGS, type AuthorisationSettings } from './authorisation.settings';
+import type { CreateDeploymentDto, DeploymentVenueRequestDto } from './deployment.dto';
+import { limitColumns } from './limits';
+import { mandateTerms } from './mandate-terms';
+import { MandatesService } from './mandates.service';
+import { feesAt, worstCase } from './preview';
+import type { DeploymentPreviewDto, PreviewCheckDto, RequiredApprovalDto, VenueFeesDto } from './preview.dto';
+
+/** What a deployment has that says nothing else, as its column has it. */
+const DEFAULT_MAX_DRAWDOWN = new Decimal('0.25');
+
+/** Stands for an address that is only known once the deployment exists, where one has to be encoded to learn the rest. */
+const NO_ADDRESS = '0x0000000000000000000000000000000000000000';
+
+/** Checks that creating would be refused for; others only keep the deployment from becoming active. */
+const REFUSING = ['AGENT_NOT_ACTIVE', 'VENUE_NOT_OF_AGENT', 'VENUE_ACCOUNT_TAKEN', 'WALLET_POOL_EMPTY'];
+
+/** What was found out about one of the venues; null: it could not be asked. */
+interface VenueView {
+  entry: DeploymentVenueRequestDto;
+  account: VenueAccountEntity | null;
+  delegate: string | null;
+  equityUsd: Decimal | null;
+  markets: VenueMarket[] | null;
+  word: VenueAuthorisation | null;
+}
+
+@Injectable()
+export class PreviewDeploymentService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly venues: VenueRegistry,
+    private readonly mandates: MandatesService,
+    @Inject(AUTHORISATION_SETTINGS) private readonly settings: AuthorisationSettings,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  /**
+   * What creating this deployment would do, and what it may cost; writes nothing. A venue that can't be asked leaves what depends on it
+   * null. Throws InvalidRequestError MANDATE_NOT_VALID, NotFoundError AGENT_NOT_FOUND, ConflictError MANIFEST_NOT_SIGNED.
+   */
+  async preview(request: CreateDeploymentDto): Promise<DeploymentPreviewDto> {
+    const { manager } = this.dataSource;
+    const now = this.clock.now();
+    const terms = mandateTerms(request, now);
+    const agent = await manager.findOneBy(AgentEntity, { id: request.agentId });
+    if (!agent) throw new NotFoundError('AGENT_NOT_FOUND', `There is no agent ${request.agentId}.`);
+    const toSign = await this.mandates.prepare(manager, agent, terms);
+    const user = await manager.findOneBy(UserEntity, { walletAddress: request.userWallet });
+    const views = await Promise.all(request.venues.map((entry) => this.look(entry)));
+
+    const needed = views.filter(({ delegate }) => delegate === null).length;
+    const available = await walletsAvailable(this.dataSource);
+    const checks: PreviewCheckDto[] = [
+      {
+        code: 'AGENT_NOT_ACTIVE',
+        venue: null,
+        passed: agent.state === 'active',
+        detail: `The agent is ${agent.state}; only active agents can be deployed.`,
+      },
+      {
+        code: 'WALLET_POOL_EMPTY',
+        venue: null,
+        passed: available >= needed,
+        detail: needed === 0 ? 'No new key is needed.' : `${available >= needed ? 'Keys are' : 'No key is'} ready to be handed out.`,
+      },
+      ...views.flatMap((view) => venueChecks(view, agent, user?.id)),
+    ];
+    const fees = views.flatMap<VenueFeesDto>(({ entry, markets }) => feesAt(entry.venue, markets ?? [], terms.maxNotionalUsd) ?? []);
+    const equities = views.map(({ equityUsd }) => equityUsd);
+    const equityUsd = equities.every((equity) => equity !== null) ? sum(equities) : null;
+    const maxDrawdown = limitColumns(request, now).maxDrawdown ?? DEFAULT_MAX_DRAWDOWN;
+    return {
+      dryRun: true,
+      toSign,
+      creatable: checks.every(({ code, passed }) => passed !== false || !REFUSING.includes(code)),
+      checks,
+      approvals: views.flatMap((view) => this.approvals(view, terms.maxNotionalUsd, terms.mandateValidUntil, now)),
+      fees,
+      profitShare: decimalText(agent.profitShare),
+      worstCase: worstCase({ ...terms, maxDrawdown }, fees, equityUsd),
+    };
+  }
+
+  private async look(entry: DeploymentVenueRequestDto): Promise<VenueView> {
+    const { manager } = this.dataSource;
+    const account = await manager.findOneBy(VenueAccountEntity, { venue: entry.venue, address: entry.address });
+    // A trader has one delegate at Ostium, which deployments share; at Hyperliquid each gets a key of its own.
+    const shared =
+      account && entry.venue === 'ostium'
+        ? await manager.findOneBy(VenueKeyEntity, { venueAccountId: account.id, state: Not('revoked') })
+        : null;
+    const view = { entry, account, delegate: shared?.address ?? null };
+    if (!this.venues.has(entry.venue)) return { ...view, equityUsd: null, markets: null, word: null };
+    const adapter = this.venues.get(entry.venue);
+    const [state, markets, word] = await Promise.all([
+      orNull(adapter.account({ address: entry.address, keyId: '' })),
+      orNull(adapter.markets()),
+      shared && adapter.authorisation ? orNull(adapter.authorisation(entry.address, shared.address)) : null,
+    ]);
+    return { ...view, equityUsd: state?.equityUsd ?? null, markets, word };
+  }
+
+  private approvals(
+    { entry: { venue, address }, delegate, word }: VenueView,
+    maxNotionalUsd: Decimal,
+    validUntil: Date,
+    now: Date,
+  ): RequiredApprovalDto[] {
+    if (venue === 'hyperliquid') {
+      const approval = { accountAddress: address, agentAddress: NO_ADDRESS, deploymentId: NO_ADDRESS, validUntil };
+      const { typedData } = hyperliquidAuthorisation(this.settings.HYPERLIQUID_NETWORK, approval, now);
+      const message = { ...typedData.message, agentAddress: null, agentName: null, nonce: null };
+      const purpose = `Let a key of this deployment trade for ${address} until ${validUntil.toISOString()}; it can't withdraw.`;
+      return [{ venue, step: 'approve_agent', purpose, typedData: { ...typedData, message }, chainId: null, to: null, data: null }];
+    }
+    const steps: AuthorisationStep[] = ['approve_allowance', 'set_delegate'];
+    const { calls, chainId } = ostiumAuthorisation(this.settings, {
+      accountAddress: address,
+      delegateAddress: delegate ?? NO_ADDRESS,
+      capUsd: maxNotionalUsd,
+    });
+    return calls.flatMap(({ to, data, purpose }, index): RequiredApprovalDto[] => {
+      const step = steps[index]!;
+      if (step === 'set_delegate' && word && !word.missing.includes(step)) return [];
+      if (step === 'set_delegate' && delegate === null) {
+        return [
+          {
+            venue,
+            step,
+            purpose: "Let a key of ours trade for this account; it can't withdraw.",
+            typedData: null,
+            chainId,
+            to,
+            data: null,
+          },
+        ];
+      }
+      return [{ venue, step, purpose, typedData: null, chainId, to, data }];
+    });
+  }
+}
+
+function venueChecks(view: VenueView, agent: AgentEntity, userId: string | undefined): PreviewCheckDto[] {
+  const { entry, account, equityUsd, delegate, word } = view;
+  const { venue } = entry;
+  const isFree = account === null || account.userId === userId;
+  return [
+    {
+      code: 'VENUE_NOT_OF_AGENT',
+      venue,
+      passed: agent.venues.includes(venue),
+      detail: `The agent trades at ${agent.venues.join(', ')}.`,
+    },
+    {
+      code: 'VENUE_ACCOUNT_TAKEN',
+      venue,
+      passed: isFree,
+      detail: isFree ? 'No other user has this account.' : `The ${venue} account ${entry.address} belongs to another user.`,
+    },
+    {
+      code: 'ACCOUNT_FUNDED',
+      venue,
+      passed: equityUsd && equityUsd.gt(0),
+      detail: equityUsd ? `The account holds ${equityUsd.toFixed()} USD.` : 'The venue could not be asked what the account holds.',
+    },
+    {
+      code: 'AUTHORISED',
+      venue,
+      passed: delegate === null ? false : word && word.approved,
+      detail: authorisedDetail(delegate, word),
+    },
+  ];
+}
+
+function authorisedDetail(delegate: string | null, word: VenueAuthorisation | null): string {
+  if (delegate === null) return 'To be signed once the deployment exists; approvals says what.';
+  if (!word) return 'The venue could not be asked whether our key is approved.';
+  return word.approved ? `${delegate} is approved already.` : `Missing for ${delegate}: ${word.missing.join(', ')}.`;
+}
+
+/** Null when the venue could not be asked, or its answer not be read. */
+async function orNull<T>(question: Promise<T>): Promise<T | null> {
+  try {
+    return await question;
+  } catch (error) {
+    if (error instanceof DomainError) return null;
+    throw error;
+  }
+}
