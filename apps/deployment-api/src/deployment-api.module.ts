@@ -13,13 +13,15 @@ import { MandatesService } from './deployments/mandates.service';
 import { PreviewDeploymentService } from './deployments/preview-deployment.service';
 import { ReadDeploymentsService } from './deployments/read-deployments.service';
 import { KillSwitchesController } from './kill-switches/kill-switches.controller';
+import { StatementsController } from './statements/statements.controller';
+import { StatementsService } from './statements/statements.service';
 import { ReadTradesService } from './trades/read-trades.service';
 import { RequestCloseService } from './trades/request-close.service';
 import { TradesController } from './trades/trades.controller';
 
 /** Deployments: a user's mandate, its authorisation at the venues, and the trades it led to. */
 @Module({
-  controllers: [DeploymentsController, TradesController, KillSwitchesController],
+  controllers: [DeploymentsController, TradesController, StatementsController, KillSwitchesController],
   providers: [
     CreateDeploymentService,
     PreviewDeploymentService,
@@ -29,6 +31,7 @@ import { TradesController } from './trades/trades.controller';
     ChangeDeploymentService,
     AuthorisationsService,
     ReadTradesService,
+    StatementsService,
     RequestCloseService,
     KillSwitches,
   ],

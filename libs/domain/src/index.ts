@@ -18,6 +18,7 @@ export * from './request-budget';
 export * from './retries';
 export * from './routing';
 export * from './sources';
+export * from './statement';
 export * from './states';
 export * from './venue';
 export * from './weights';

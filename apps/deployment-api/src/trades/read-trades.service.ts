@@ -1,15 +1,17 @@
 import { FillEntity, OrderEntity, PositionEntity, RoutingDecisionEntity } from '@maxxit/database';
 import { NotFoundError } from '@maxxit/domain';
-import { decodeCursor, toPage } from '@maxxit/platform';
+import { decodeCursor, toPage, type PageQueryDto } from '@maxxit/platform';
 import { readTrail } from '@maxxit/trading';
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan } from 'typeorm';
 import { findDeployment } from '../deployments/find-deployment';
 import {
+  FillDto,
   OrderDetailDto,
   OrderDto,
   PositionDetailDto,
   PositionDto,
+  type FillPageDto,
   type ListOrdersDto,
   type ListPositionsDto,
   type OrderPageDto,
@@ -46,6 +48,19 @@ export class ReadTradesService {
     });
     const { items, nextCursor } = toPage(rows, limit, ({ id }) => [id]);
     return { items: items.map((order) => OrderDto.of(order)), nextCursor };
+  }
+
+  /** Throws NotFoundError DEPLOYMENT_NOT_FOUND. */
+  async fillsOf(deploymentId: string, { limit, cursor }: PageQueryDto): Promise<FillPageDto> {
+    const { manager } = this.dataSource;
+    await findDeployment(manager, deploymentId);
+    const rows = await manager.find(FillEntity, {
+      where: { position: { deploymentId }, ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }) },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+    const { items, nextCursor } = toPage(rows, limit, ({ id }) => [id]);
+    return { items: items.map((fill) => FillDto.of(fill)), nextCursor };
   }
 
   /** Throws NotFoundError POSITION_NOT_FOUND. */

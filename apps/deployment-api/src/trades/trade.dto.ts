@@ -386,6 +386,11 @@ export class OrderDetailDto extends OrderDto {
   }
 }
 
+export class FillPageDto extends CursorPage<FillDto> {
+  @ApiProperty({ type: [FillDto], description: 'The items of this page' })
+  items!: FillDto[];
+}
+
 export class PositionDetailDto extends PositionDto {
   @ApiProperty({ type: [OrderDto], description: 'The orders that opened and closed it, oldest first' })
   orders!: OrderDto[];

@@ -1,10 +1,11 @@
-import { Access, ApiId, ApiProblems, ID } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, ID, PageQueryDto } from '@maxxit/platform';
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ReadTradesService } from './read-trades.service';
 import { RequestCloseService } from './request-close.service';
 import { TradeTrailDto } from './trail.dto';
 import {
+  FillPageDto,
   ListOrdersDto,
   ListPositionsDto,
   OrderDetailDto,
@@ -43,6 +44,16 @@ export class TradesController {
   @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'])
   listOrders(@Param('id', ID) id: string, @Query() query: ListOrdersDto): Promise<OrderPageDto> {
     return this.reading.ordersOf(id, query);
+  }
+
+  @Get('deployments/:id/fills')
+  @Access('owner', { of: 'deployment', scope: 'deployments:read' })
+  @ApiId('The deployment')
+  @ApiOperation({ summary: 'Fills of a deployment', description: 'What venues executed for its positions, the last booked first.' })
+  @ApiOkResponse({ description: 'A page of fills', type: FillPageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'])
+  listFills(@Param('id', ID) id: string, @Query() query: PageQueryDto): Promise<FillPageDto> {
+    return this.reading.fillsOf(id, query);
   }
 
   @Get('positions/:id')

@@ -254,8 +254,15 @@ describe('reading a post', () => {
       return deployment.id;
     };
     const [follows] = [await signedFor(agent), await signedFor(strict), await signedFor(without)];
-    social = () =>
-      ({ symbol: 'BTC', galaxyScore: 60, sentiment: 0.6, socialVolumeChangePct: 20, priceChange24hPct: 5, altRank: 50 });
+    social = () => ({
+      symbol: 'BTC',
+      galaxyScore: 60,
+      sentiment: 0.6,
+      socialVolumeChangePct: 20,
+      priceChange24hPct: 5,
+      altRank: 50,
+      marketRank: 1,
+    });
 
     await (await service()).readPost(await publish(account, 'Long $BTC here'));
     expect((await signals()).map(({ score }) => score !== null)).toEqual([true]);
