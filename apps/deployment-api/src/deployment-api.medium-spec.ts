@@ -33,6 +33,7 @@ import {
   testVault,
   waitFor,
   type TestDatabase,
+  TestTokens,
 } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createServer, type Server } from 'node:http';
@@ -95,6 +96,8 @@ describe('deployment-api', () => {
   const answered: string[] = [];
   let database: TestDatabase;
   let app: NestFastifyApplication;
+  const adminWallet = randomAddress();
+  let admin: { authorization: string };
   let agent: AgentEntity;
 
   beforeAll(async () => {
@@ -112,6 +115,7 @@ describe('deployment-api', () => {
     });
     app = await createApiApp(DeploymentApiModule, config, { logTo: { write: (line) => void logged.push(line) } });
     await app.init();
+    admin = await (await TestTokens.of(database.dataSource)).user('deployment-api', { wallet: adminWallet, role: 'admin' });
     agent = await given(database.dataSource).signedAgent();
     await refillWalletPool(database.dataSource, testVault(database.dataSource), 100);
   });
@@ -129,7 +133,7 @@ describe('deployment-api', () => {
   });
 
   async function call<T = Record<string, unknown>>(method: 'GET' | 'POST' | 'PUT', url: string, payload?: object) {
-    const response = await app.inject({ method, url, ...(payload && { payload }) });
+    const response = await app.inject({ method, url, headers: admin, ...(payload && { payload }) });
     answered.push(response.payload);
     return { status: response.statusCode, body: response.json<T>() };
   }
@@ -693,9 +697,8 @@ describe('deployment-api', () => {
   });
 
   describe('kill switches', () => {
-    const set = (fields: object) =>
-      call<KillSwitchDto & { code: string }>('POST', '/api/kill-switches', { reason: 'a test', by: 'ann', ...fields });
-    const lift = (id: string) => call<KillSwitchDto & { code: string }>('POST', `/api/kill-switches/${id}/lift`, { by: 'bob' });
+    const set = (fields: object) => call<KillSwitchDto & { code: string }>('POST', '/api/kill-switches', { reason: 'a test', ...fields });
+    const lift = (id: string) => call<KillSwitchDto & { code: string }>('POST', `/api/kill-switches/${id}/lift`);
     const list = (query: string) => call<KillSwitchPageDto>('GET', `/api/kill-switches?${query}`);
 
     it('are set by one call, listed, and lifted', async () => {
@@ -709,7 +712,7 @@ describe('deployment-api', () => {
           target: null,
           reason: 'a test',
           flatten: true,
-          setBy: 'ann',
+          setBy: `user ${adminWallet}`,
           setAt: expect.any(String) as string,
           flatAt: null,
           liftedBy: null,
@@ -720,7 +723,10 @@ describe('deployment-api', () => {
       expect((await set({ scope: 'global' })).body).toEqual(body);
       expect((await list('inForce=true')).body.items).toEqual([body]);
       const lifted = await lift(body.id);
-      expect(lifted).toMatchObject({ status: 200, body: { id: body.id, liftedBy: 'bob', liftedAt: expect.any(String) as string } });
+      expect(lifted).toMatchObject({
+        status: 200,
+        body: { id: body.id, liftedBy: `user ${adminWallet}`, liftedAt: expect.any(String) as string },
+      });
       expect((await list('inForce=true')).body).toEqual({ items: [], nextCursor: null });
       expect((await list('')).body.items).toEqual([lifted.body]);
     });
@@ -739,7 +745,7 @@ describe('deployment-api', () => {
     it.each([
       [{ scope: 'everything' }, 400, 'VALIDATION_FAILED'],
       [{ scope: 'global', reason: ' ' }, 400, 'VALIDATION_FAILED'],
-      [{ scope: 'global', by: undefined }, 400, 'VALIDATION_FAILED'],
+      [{ scope: 'global', reason: undefined }, 400, 'VALIDATION_FAILED'],
       [{ scope: 'global', target: 'ostium' }, 400, 'KILL_TARGET_INVALID'],
       [{ scope: 'venue' }, 400, 'KILL_TARGET_INVALID'],
       [{ scope: 'deployment', target: NO_ID }, 404, 'KILL_TARGET_NOT_FOUND'],
@@ -808,7 +814,7 @@ describe('deployment-api', () => {
       await change(deployment.id, { maxLeverage: '3' }); // changes nothing
       await act(deployment.id, 'wind-down', {});
       await act(deployment.id, 'close');
-      const actor = 'deployment-api';
+      const actor = `user ${adminWallet}`;
       expect(await entries(deployment.id)).toEqual([
         {
           actor,

@@ -8,9 +8,8 @@ import { PreferencesAndWeights1795680185237 } from './migrations/1795680185237-p
 import { AddAgentVersions1795680190590 } from './migrations/1795680190590-add-agent-versions';
 import { AddRoutingInputsAndMarkets1795680327407 } from './migrations/1795680327407-add-routing-inputs-and-markets';
 import { SourcesAndImpact1795680534567 } from './migrations/1795680534567-sources-and-impact';
-import { RestingStopsAndNonces1795681055644 } from './migrations/1795681055644-resting-stops-and-nonces';
-import { AddRequestBudget1795681310971 } from './migrations/1795681310971-add-request-budget';
 import { SignIn1795680978675 } from './migrations/1795680978675-sign-in';
+import { RestingStopsAndNonces1795681055644 } from './migrations/1795681055644-resting-stops-and-nonces';
 import { AddMandatesAndWalletPool1795681228160 } from './migrations/1795681228160-add-mandates-and-wallet-pool';
 import { AddRequestBudget1795681310971 } from './migrations/1795681310971-add-request-budget';
 
@@ -25,9 +24,8 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddAgentVersions1795680190590,
   AddRoutingInputsAndMarkets1795680327407,
   SourcesAndImpact1795680534567,
-  RestingStopsAndNonces1795681055644,
-  AddRequestBudget1795681310971,
   SignIn1795680978675,
+  RestingStopsAndNonces1795681055644,
   AddMandatesAndWalletPool1795681228160,
   AddRequestBudget1795681310971,
 ];

@@ -1,22 +1,25 @@
-import { createMaxxitClient, type MaxxitClient } from '@maxxit/api-client';
+import { createMaxxitClient, walletAuth, type MaxxitClient } from '@maxxit/api-client';
 import type { TypedDataDefinition } from 'viem';
 import { generatePrivateKey, privateKeyToAccount, type PrivateKeyAccount } from 'viem/accounts';
 import { SimulatorControl } from './simulator-control';
 import type { System } from './system';
 import { waitFor } from './wait-for';
 
+/** Where everybody signs in: the defaults of the agent API have both. */
+const SIGN_IN_DOMAIN = 'localhost:3000';
+const SIGN_IN_CHAIN_ID = 421614;
+
 export interface DeployedUser {
   deploymentId: string;
   /** The user's address at the venue, lower-case. */
   address: string;
-  /** What they sign with. */
   wallet: PrivateKeyAccount;
 }
 
 export interface DeployOptions {
   /** "0" for somebody who has money there already. */
   depositUsd?: string;
-  /** The user's, who may have another deployment already; a new user if absent. */
+  /** The user's, of whom there may be another deployment already; a new user if absent. */
   wallet?: PrivateKeyAccount;
   /** Limits that differ from the usual ones, as POST /api/.../create-deployment takes them. */
   limits?: Partial<ReturnType<typeof usualLimits>>;
@@ -27,36 +30,43 @@ export interface DeployOptions {
  * in the simulated world.
  */
 export class Scenario {
+  /** Of an admin, who sees everybody's rows. */
   readonly client: MaxxitClient;
   readonly world: SimulatorControl;
 
-  constructor(system: System) {
-    this.client = createMaxxitClient({
-      agentApiUrl: system.url('agent-api'),
-      deploymentApiUrl: system.url('deployment-api'),
-      signalApiUrl: system.url('signal-api'),
-    });
+  constructor(private readonly system: System) {
+    this.client = this.clientOf(system.admin);
     this.world = new SimulatorControl(system.url('venue-simulator'));
+  }
+
+  /** A client that signs in with this wallet. */
+  clientOf(signer: PrivateKeyAccount): MaxxitClient {
+    return createMaxxitClient({
+      agentApiUrl: this.system.url('agent-api'),
+      deploymentApiUrl: this.system.url('deployment-api'),
+      signalApiUrl: this.system.url('signal-api'),
+      auth: walletAuth({ signer, domain: SIGN_IN_DOMAIN, chainId: SIGN_IN_CHAIN_ID }),
+    });
   }
 
   /** An active agent that follows simulated X accounts (created if need be), and institutes by their ids. */
   async agent(name: string, usernames: readonly string[], instituteIds: readonly string[] = []): Promise<string> {
     for (const username of usernames) await this.world.createUser(username);
     const creator = newWallet();
+    const { agent } = this.clientOf(creator);
     const terms = {
       name,
-      creatorAddress: creator.address,
       venues: ['hyperliquid', 'ostium'] as ('hyperliquid' | 'ostium')[],
       riskPreset: 'moderate' as const,
       maxLeverage: '5',
       accounts: usernames.map((username) => ({ username })),
       institutes: instituteIds.map((instituteId) => ({ instituteId })),
     };
-    const toSign = await this.client.agent.POST('/api/agents/manifest', { body: terms });
+    const toSign = await agent.POST('/api/agents/manifest', { body: terms });
     const { manifest, typedData } = expectData('POST /api/agents/manifest', toSign);
     const body = { ...terms, agentId: manifest.agentId, signature: await signTypedData(creator, typedData) };
-    const { id } = expectData('POST /api/agents', await this.client.agent.POST('/api/agents', { body }));
-    const published = await this.client.agent.POST('/api/agents/{id}/publish', { params: { path: { id } } });
+    const { id } = expectData('POST /api/agents', await agent.POST('/api/agents', { body }));
+    const published = await agent.POST('/api/agents/{id}/publish', { params: { path: { id } } });
     expectData('POST /api/agents/:id/publish', published);
     return id;
   }
@@ -79,15 +89,16 @@ export class Scenario {
     { depositUsd = '10000', wallet = newWallet(), limits = {} }: DeployOptions = {},
   ): Promise<DeployedUser> {
     const address = wallet.address.toLowerCase();
+    const { deployment: api } = this.clientOf(wallet);
     if (depositUsd !== '0') await this.world.fundHyperliquid(address, depositUsd);
     const { deployment, authorisation } = await signedDeployment(
       'POST /api/hyperliquid/create-deployment',
       wallet,
-      { agentId, userWallet: address, ...usualLimits(), ...limits },
-      (body) => this.client.deployment.POST('/api/hyperliquid/create-deployment', { body }),
+      { agentId, ...usualLimits(), ...limits },
+      (body) => api.POST('/api/hyperliquid/create-deployment', { body }),
     );
     await this.world.approveAgent(address, authorisation.agentAddress);
-    await this.authorise(deployment.id);
+    await this.authorise(api, deployment.id);
     return { deploymentId: deployment.id, address, wallet };
   }
 
@@ -97,36 +108,40 @@ export class Scenario {
     { depositUsd = '10000', wallet = newWallet(), limits = {} }: DeployOptions = {},
   ): Promise<DeployedUser> {
     const address = wallet.address.toLowerCase();
+    const { deployment: api } = this.clientOf(wallet);
     await this.world.fundOstium(address, depositUsd);
     const { deployment, authorisation } = await signedDeployment(
       'POST /api/ostium/create-deployment',
       wallet,
-      { agentId, userWallet: address, ...usualLimits(), ...limits },
-      (body) => this.client.deployment.POST('/api/ostium/create-deployment', { body }),
+      { agentId, ...usualLimits(), ...limits },
+      (body) => api.POST('/api/ostium/create-deployment', { body }),
     );
     await this.delegate(address, authorisation.delegateAddress);
-    await this.authorise(deployment.id);
+    await this.authorise(api, deployment.id);
     return { deploymentId: deployment.id, address, wallet };
   }
 
   /** One deployment that may trade at both venues, so that its orders are routed. */
-  async deployAtBoth(agentId: string, { depositUsd = '10000', limits = {} }: DeployOptions = {}): Promise<DeployedUser> {
-    const wallet = newWallet();
+  async deployAtBoth(
+    agentId: string,
+    { depositUsd = '10000', wallet = newWallet(), limits = {} }: DeployOptions = {},
+  ): Promise<DeployedUser> {
     const address = wallet.address.toLowerCase();
+    const { deployment: api } = this.clientOf(wallet);
     await this.world.fundHyperliquid(address, depositUsd);
     await this.world.fundOstium(address, depositUsd);
     const venues = (['hyperliquid', 'ostium'] as const).map((venue) => ({ venue, address }));
     const { deployment, authorisations } = await signedDeployment(
       'POST /api/deployments',
       wallet,
-      { agentId, userWallet: address, venues, ...usualLimits(), ...limits },
-      (body) => this.client.deployment.POST('/api/deployments', { body }),
+      { agentId, venues, ...usualLimits(), ...limits },
+      (body) => api.POST('/api/deployments', { body }),
     );
     for (const authorisation of authorisations) {
       if (authorisation.venue === 'hyperliquid') await this.world.approveAgent(address, authorisation.agentAddress);
       else await this.delegate(address, authorisation.delegateAddress);
     }
-    await this.authorise(deployment.id);
+    await this.authorise(api, deployment.id);
     return { deploymentId: deployment.id, address, wallet };
   }
 
@@ -135,13 +150,13 @@ export class Scenario {
     await this.world.registerOstiumAgent(delegateAddress);
   }
 
-  private async authorise(id: string): Promise<void> {
+  private async authorise(api: MaxxitClient['deployment'], id: string): Promise<void> {
     const params = { path: { id } };
     await waitFor(
       async () => {
         // A venue that can't be asked at the moment (503), or a watcher that was faster (409), is asked again, as a user would.
-        await this.client.deployment.POST('/api/deployments/{id}/authorise', { params });
-        const { data } = await this.client.deployment.GET('/api/deployments/{id}', { params });
+        await api.POST('/api/deployments/{id}/authorise', { params });
+        const { data } = await api.GET('/api/deployments/{id}', { params });
         return data?.state === 'active';
       },
       { timeoutMs: 20_000, intervalMs: 300, what: `deployment ${id} to be active` },

@@ -20,6 +20,7 @@ import {
   type DeploymentMandate,
   type Venue,
 } from '@maxxit/domain';
+import { currentActor } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
@@ -162,7 +163,7 @@ export class ChangeDeploymentService {
 
   private async audit(manager: EntityManager, subjectId: string, details: AuditDetails, at: Date): Promise<void> {
     if (Object.keys(details).length === 0) return;
-    await recordAudit(manager, { at, actor: AUDIT_ACTOR, action: 'deployment.changed', subjectId, details });
+    await recordAudit(manager, { at, actor: currentActor(AUDIT_ACTOR), action: 'deployment.changed', subjectId, details });
   }
 }
 

@@ -1,14 +1,15 @@
 import { AgentEntity, DeploymentEntity, DeploymentVenueEntity, recordAudit, UserEntity } from '@maxxit/database';
 import { CLOCK, ConflictError, InvalidRequestError, NotFoundError, newId, type Clock } from '@maxxit/domain';
+import { currentActor } from '@maxxit/platform';
 import { insertSteps } from '@maxxit/trading';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
 import { AuthorisationsService } from './authorisations.service';
-import { DeploymentDto, type CreateDeploymentDto, type CreatedDeploymentDto } from './deployment.dto';
+import { DeploymentDto, type CreatedDeploymentDto } from './deployment.dto';
 import { findDeployment } from './find-deployment';
 import { limitColumns, limitDetails } from './limits';
-import { mandateTerms } from './mandate-terms';
+import { mandateTerms, type DeploymentRequest } from './mandate-terms';
 import { MandatesService, mandatesInForce } from './mandates.service';
 import { auditKeys, lockVenueAccount, takeVenueKey } from './venue-keys';
 
@@ -29,7 +30,7 @@ export class CreateDeploymentService {
    * NotFoundError AGENT_NOT_FOUND; ConflictError AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED;
    * RetryableError WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE.
    */
-  async create(request: CreateDeploymentDto): Promise<CreatedDeploymentDto> {
+  async create(request: DeploymentRequest): Promise<CreatedDeploymentDto> {
     const now = this.clock.now();
     const { agentId, userWallet, venues, nonce, signature } = request;
     const limits = limitColumns(request, now);
@@ -71,7 +72,7 @@ export class CreateDeploymentService {
       );
       const deployment = await findDeployment(manager, id);
       const details = { agentId, userWallet, ...limitDetails(limits), mandate: signed.digest };
-      await recordAudit(manager, { at: now, actor: AUDIT_ACTOR, action: 'deployment.created', subjectId: id, details });
+      await recordAudit(manager, { at: now, actor: currentActor(AUDIT_ACTOR), action: 'deployment.created', subjectId: id, details });
       await auditKeys(manager, 'made', madeKeyIds, now);
       const mandate = (await mandatesInForce(manager, [id])).get(id);
       return { deployment: DeploymentDto.of(deployment, mandate), authorisations: await this.authorisations.of(manager, deployment) };
@@ -81,7 +82,7 @@ export class CreateDeploymentService {
   }
 }
 
-function assertDeployable(agent: AgentEntity, { venues }: Pick<CreateDeploymentDto, 'venues'>): void {
+function assertDeployable(agent: AgentEntity, { venues }: Pick<DeploymentRequest, 'venues'>): void {
   if (agent.state !== 'active')
     throw new ConflictError('AGENT_NOT_ACTIVE', `The agent is ${agent.state}; only active agents can be deployed.`);
   const foreign = venues.find(({ venue }) => !agent.venues.includes(venue));

@@ -198,8 +198,8 @@ export class CreateVenueDeploymentDto extends LimitsDto {
   @IsUUID()
   agentId!: string;
 
-  @AddressField({ description: "The user's wallet, in any case" })
-  userWallet!: string;
+  @AddressField({ description: "The user's wallet, in any case: the one that is signed in, which it is when left out", optional: true })
+  userWallet?: string;
 
   @ApiPropertyOptional({
     default: false,
@@ -279,7 +279,7 @@ export class ListDeploymentsDto extends PageQueryDto {
   @IsUUID()
   agentId?: string;
 
-  @AddressField({ description: 'Only those of this user, in any case', optional: true })
+  @AddressField({ description: 'Only those of this user, in any case; for admins, others see their own only', optional: true })
   userWallet?: string;
 
   @ApiPropertyOptional({ enum: DEPLOYMENT_STATES, enumName: 'DeploymentState', description: 'Only those in this state' })

@@ -1,5 +1,5 @@
 import { InvalidRequestError, VENUES, type Venue } from '@maxxit/domain';
-import { Access, ApiId, ApiProblems, ID } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, CurrentUser, ID, currentActor, walletOf, type SignedInUser } from '@maxxit/platform';
 import { DeploymentAuthorisation } from '@maxxit/trading';
 import { Body, Controller, Get, HttpCode, Param, ParseEnumPipe, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
@@ -24,6 +24,7 @@ import {
   WindDownDto,
   type AuthorisableVenue,
 } from './deployment.dto';
+import type { DeploymentRequest } from './mandate-terms';
 import { MandateToSignDto } from './mandate.dto';
 import { DeploymentPreviewDto } from './preview.dto';
 import { PreviewDeploymentService } from './preview-deployment.service';
@@ -64,10 +65,12 @@ export class DeploymentsController {
   @ApiCreatedResponse({ description: 'The deployment and what to sign for each venue', type: CreatedDeploymentDto })
   @ApiProblems(...CREATING_PROBLEMS)
   createDeployment(
+    @CurrentUser() user: SignedInUser,
     @Body() body: CreateDeploymentDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedDeploymentDto | DeploymentPreviewDto> {
-    return body.dryRun ? this.preview(body, reply) : this.creating.create(body);
+    const request = { ...body, userWallet: walletOf(user, body.userWallet) };
+    return body.dryRun ? this.preview(request, reply) : this.creating.create(request);
   }
 
   @Post('hyperliquid/create-deployment')
@@ -80,10 +83,11 @@ export class DeploymentsController {
   @ApiCreatedResponse({ description: 'The deployment and what to sign', type: CreatedHyperliquidDeploymentDto })
   @ApiProblems(...CREATING_PROBLEMS)
   async createHyperliquidDeployment(
+    @CurrentUser() user: SignedInUser,
     @Body() body: CreateVenueDeploymentDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedHyperliquidDeploymentDto | DeploymentPreviewDto> {
-    const request = atVenue(body, 'hyperliquid');
+    const request = atVenue(user, body, 'hyperliquid');
     if (body.dryRun) return this.preview(request, reply);
     const created = await this.creating.create(request);
     const authorisation = created.authorisations.find((entry) => entry.venue === 'hyperliquid')!;
@@ -100,10 +104,11 @@ export class DeploymentsController {
   @ApiCreatedResponse({ description: 'The deployment and what to send', type: CreatedOstiumDeploymentDto })
   @ApiProblems(...CREATING_PROBLEMS)
   async createOstiumDeployment(
+    @CurrentUser() user: SignedInUser,
     @Body() body: CreateVenueDeploymentDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreatedOstiumDeploymentDto | DeploymentPreviewDto> {
-    const request = atVenue(body, 'ostium');
+    const request = atVenue(user, body, 'ostium');
     if (body.dryRun) return this.preview(request, reply);
     const created = await this.creating.create(request);
     const authorisation = created.authorisations.find((entry) => entry.venue === 'ostium')!;
@@ -112,11 +117,14 @@ export class DeploymentsController {
 
   @Get('deployments')
   @Access('user', { scope: 'deployments:read' })
-  @ApiOperation({ summary: 'List deployments', description: 'The newest first. All filters that are given have to match.' })
+  @ApiOperation({
+    summary: "List one's deployments",
+    description: 'The newest first; an admin sees those of all users. All filters that are given have to match.',
+  })
   @ApiOkResponse({ description: 'A page of deployments', type: DeploymentPageDto })
   @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
-  listDeployments(@Query() query: ListDeploymentsDto): Promise<DeploymentPageDto> {
-    return this.reading.list(query);
+  listDeployments(@CurrentUser() user: SignedInUser, @Query() query: ListDeploymentsDto): Promise<DeploymentPageDto> {
+    return this.reading.list(query, user);
   }
 
   @Get('deployments/:id')
@@ -205,7 +213,7 @@ export class DeploymentsController {
     'VENUE_UNAVAILABLE',
   ])
   async authoriseDeployment(@Param('id', ID) id: string): Promise<AuthorisationStatusDto> {
-    await this.authorisation.authorise(id, AUDIT_ACTOR);
+    await this.authorisation.authorise(id, currentActor(AUDIT_ACTOR));
     return this.reading.authorisationStatus(id);
   }
 
@@ -290,13 +298,14 @@ export class DeploymentsController {
     return this.changing.enableVenue(id, venue, enabled);
   }
 
-  private preview(request: CreateDeploymentDto, reply: FastifyReply): Promise<DeploymentPreviewDto> {
+  private preview(request: DeploymentRequest, reply: FastifyReply): Promise<DeploymentPreviewDto> {
     void reply.status(200);
     return this.previewing.preview(request);
   }
 }
 
 /** The user's wallet is the account at the venue. */
-function atVenue(body: CreateVenueDeploymentDto, venue: AuthorisableVenue): CreateDeploymentDto {
-  return { ...body, venues: [{ venue, address: body.userWallet }] };
+function atVenue(user: SignedInUser, body: CreateVenueDeploymentDto, venue: AuthorisableVenue): DeploymentRequest {
+  const userWallet = walletOf(user, body.userWallet);
+  return { ...body, userWallet, venues: [{ venue, address: userWallet }] };
 }

@@ -16,9 +16,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, Not } from 'typeorm';
 import { hyperliquidAuthorisation, ostiumAuthorisation } from './authorisation';
 import { AUTHORISATION_SETTINGS, type AuthorisationSettings } from './authorisation.settings';
-import type { CreateDeploymentDto, DeploymentVenueRequestDto } from './deployment.dto';
+import type { DeploymentVenueRequestDto } from './deployment.dto';
 import { limitColumns } from './limits';
-import { mandateTerms } from './mandate-terms';
+import { mandateTerms, type DeploymentRequest } from './mandate-terms';
 import { MandatesService } from './mandates.service';
 import { feesAt, worstCase } from './preview';
 import type { DeploymentPreviewDto, PreviewCheckDto, RequiredApprovalDto, VenueFeesDto } from './preview.dto';
@@ -56,7 +56,7 @@ export class PreviewDeploymentService {
    * What creating this deployment would do, and what it may cost; writes nothing. A venue that can't be asked leaves what depends on it
    * null. Throws InvalidRequestError MANDATE_NOT_VALID, NotFoundError AGENT_NOT_FOUND, ConflictError MANIFEST_NOT_SIGNED.
    */
-  async preview(request: CreateDeploymentDto): Promise<DeploymentPreviewDto> {
+  async preview(request: DeploymentRequest): Promise<DeploymentPreviewDto> {
     const { manager } = this.dataSource;
     const now = this.clock.now();
     const terms = mandateTerms(request, now);

@@ -1,5 +1,6 @@
 import { recordAudit, takeWallet, VenueAccountEntity, VenueKeyEntity } from '@maxxit/database';
 import { ConflictError, newId } from '@maxxit/domain';
+import { currentActor } from '@maxxit/platform';
 import { In, Not, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
 import type { AuthorisableVenue } from './deployment.dto';
@@ -65,6 +66,6 @@ export async function revokeKeysOfClosed(manager: EntityManager, deploymentId: s
 /** Keeps in the audit log what happened to keys. At the end of the transaction, as it locks the log. */
 export async function auditKeys(manager: EntityManager, what: 'made' | 'approved' | 'revoked', keyIds: string[], at: Date): Promise<void> {
   for (const { id, address } of await manager.findBy(VenueKeyEntity, { id: In(keyIds) })) {
-    await recordAudit(manager, { at, actor: AUDIT_ACTOR, action: `venue_key.${what}`, subjectId: id, details: { address } });
+    await recordAudit(manager, { at, actor: currentActor(AUDIT_ACTOR), action: `venue_key.${what}`, subjectId: id, details: { address } });
   }
 }

@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Deploy an agent at one or several venues
-         * @description The agent has to be active. Makes a key that may trade for the account and never withdraw, and answers with what the user has to sign; the private key is stored encrypted and shown to nobody. Activate the deployment with PUT once that is done. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60.
+         * @description With dryRun it writes nothing and answers 200 with the mandate to sign, what the venues ask for, fees and the worst case. Without, the same fields with the nonce and the signature of that mandate create the deployment. The agent has to be active. The deployment gets a key that may trade for the account and never withdraw, and the answer has what the user has to sign or send at the venue; the private key is stored encrypted and shown to nobody. The venue is asked every few seconds, and at once by POST /api/deployments/{id}/authorise: the deployment becomes active by its word. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60.
          */
         post: operations["createDeployment"];
         delete?: never;
@@ -34,10 +34,30 @@ export interface paths {
         /** Read a deployment */
         get: operations["getDeployment"];
         /**
-         * Change the limits or the state of a deployment
-         * @description Fields that are left out stay as they are. The first activation asks the venues for the equity of the accounts, from which performance is counted; when one can not be asked the answer is 503 and nothing has changed. A deployment with open positions can not be closed (409 OPEN_POSITIONS): wind it down first.
+         * Change the limits and sliders of a deployment
+         * @description Fields that are left out stay as they are. maxNotionalUsd, maxLeverage, maxDailyLossUsd and mandateValidUntil beyond the mandate in force need the nonce and the signature of a new one, which then holds, for the version of the agent that is in force now.
          */
         put: operations["changeDeployment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/authorisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the authorisation is
+         * @description Each step at each venue, as the venue last said.
+         */
+        get: operations["getAuthorisationStatus"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -53,12 +73,92 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What the user has to sign
+         * What the user has to sign at the venues
          * @description As it was answered on creation, with a fresh nonce and the present limits.
          */
         get: operations["getAuthorisations"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/authorise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the venues about the authorisation now
+         * @description Otherwise they are asked every few seconds. Once nothing is missing the deployment becomes active, and performance is counted from what its accounts hold then. When a venue can not be asked the answer is 503 and nothing has changed.
+         */
+        post: operations["authoriseDeployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a deployment
+         * @description One that winds down or never became active. With open positions it is 409 OPEN_POSITIONS: wind it down first. Its keys are revoked, unless they trade for another deployment. Final; doing it again changes nothing.
+         */
+        post: operations["closeDeployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/fills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Fills of a deployment
+         * @description What venues executed for its positions, the last booked first.
+         */
+        get: operations["listFills"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/mandate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What to sign for other limits
+         * @description Stores nothing. Answers with the mandate of the present limits with the given ones in their place, for the agent's version that is in force now, and a new nonce.
+         */
+        post: operations["prepareMandate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -85,6 +185,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deployments/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a deployment
+         * @description It opens nothing until it is resumed; open positions are watched and closed as before. Doing it again changes nothing.
+         */
+        post: operations["pauseDeployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/deployments/{id}/positions": {
         parameters: {
             query?: never;
@@ -105,6 +225,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/deployments/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a paused deployment
+         * @description Doing it again changes nothing.
+         */
+        post: operations["resumeDeployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the equity of a deployment came to, period by period
+         * @description opening + realised PnL - fees + funding + net deposits + change of the unrealised = closing, in each period and over all of them. What is unrealised at a bound is as of the last mark of equity before it: there is one at 00:00 UTC of each day and at each close. Funding that a venue takes from the account as a whole, and not in what it pays out for a position, is none of one deployment and not in it.
+         */
+        get: operations["getStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/venues/{venue}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Enable or disable a venue
+         * @description No order is routed to a disabled venue; positions that are open there are watched and closed as before.
+         */
+        put: operations["enableVenue"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/deployments/{id}/wind-down": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wind a deployment down
+         * @description It opens nothing more, for good. With flatten (the default) open positions are closed at once, otherwise each when one of its own exits is due. Asking again with flatten closes what is still open.
+         */
+        post: operations["windDownDeployment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hyperliquid/create-deployment": {
         parameters: {
             query?: never;
@@ -116,7 +316,7 @@ export interface paths {
         put?: never;
         /**
          * Deploy an agent on the user's own Hyperliquid account
-         * @description The agent has to be active. Makes a key that may trade for the account and never withdraw, and answers with what the user has to sign; the private key is stored encrypted and shown to nobody. Activate the deployment with PUT once that is done. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60. Each deployment has an agent wallet of its own; Hyperliquid keeps three named ones for an account at most.
+         * @description With dryRun it writes nothing and answers 200 with the mandate to sign, what the venues ask for, fees and the worst case. Without, the same fields with the nonce and the signature of that mandate create the deployment. The agent has to be active. The deployment gets a key that may trade for the account and never withdraw, and the answer has what the user has to sign or send at the venue; the private key is stored encrypted and shown to nobody. The venue is asked every few seconds, and at once by POST /api/deployments/{id}/authorise: the deployment becomes active by its word. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60. Each deployment has an agent wallet of its own; Hyperliquid keeps three named ones for an account at most.
          */
         post: operations["createHyperliquidDeployment"];
         delete?: never;
@@ -217,7 +417,7 @@ export interface paths {
         put?: never;
         /**
          * Deploy an agent on the user's own Ostium account
-         * @description The agent has to be active. Makes a key that may trade for the account and never withdraw, and answers with what the user has to sign; the private key is stored encrypted and shown to nobody. Activate the deployment with PUT once that is done. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60. A trader has one delegate at Ostium, so all deployments of an account share one key and one allowance.
+         * @description With dryRun it writes nothing and answers 200 with the mandate to sign, what the venues ask for, fees and the worst case. Without, the same fields with the nonce and the signature of that mandate create the deployment. The agent has to be active. The deployment gets a key that may trade for the account and never withdraw, and the answer has what the user has to sign or send at the venue; the private key is stored encrypted and shown to nobody. The venue is asked every few seconds, and at once by POST /api/deployments/{id}/authorise: the deployment becomes active by its word. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60. A trader has one delegate at Ostium, so all deployments of an account share one key and one allowance.
          */
         post: operations["createOstiumDeployment"];
         delete?: never;
@@ -287,6 +487,49 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AuthorisationStatusDto: {
+            /**
+             * Format: uuid
+             * @description The deployment
+             */
+            deploymentId: string;
+            /** @description active once all steps were done */
+            state: components["schemas"]["DeploymentState"];
+            /** @description Each step at each venue */
+            steps: components["schemas"]["AuthorisationStepDto"][];
+        };
+        /** @enum {string} */
+        AuthorisationStep: "deposit" | "approve_agent" | "approve_builder_fee" | "set_delegate" | "approve_allowance";
+        AuthorisationStepDto: {
+            venue: components["schemas"]["Venue"];
+            /** @description What the user has to do there */
+            step: components["schemas"]["AuthorisationStep"];
+            /** @description waiting: the venue says that it is missing, or was not asked yet; done: the venue says so; not_shown: the way by which we reach the venue can not tell */
+            state: components["schemas"]["AuthorisationStepState"];
+            /**
+             * Format: date-time
+             * @description When the venue was last asked; null before the first time
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            checkedAt: string | null;
+            /**
+             * Format: date-time
+             * @description Since when the venue has said that it is done
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            doneAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the approval ends, where the venue says so
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            validUntil: string | null;
+        };
+        /**
+         * @description waiting: the venue says that it is missing, or was not asked yet; done: the venue says so; not_shown: the way by which we reach the venue can not tell
+         * @enum {string}
+         */
+        AuthorisationStepState: "waiting" | "done" | "not_shown";
         AuthorisationsDto: {
             /** @description What the user has to sign or send, for each venue, before the deployment can be activated */
             authorisations: (components["schemas"]["HyperliquidAuthorisationDto"] | components["schemas"]["OstiumAuthorisationDto"])[];
@@ -366,10 +609,15 @@ export interface components {
              */
             mandateValidUntil?: string;
             /**
-             * @description awaiting_authorisation becomes active or closed; active becomes paused and back; both become winding_down, and that closed once no position is open
-             * @enum {string}
+             * @description The nonce of the mandate that was signed; needed with a signature
+             * @example 0x3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f
              */
-            state?: "active" | "paused" | "winding_down" | "closed";
+            nonce?: string;
+            /**
+             * @description The user's EIP-712 signature of a new mandate (POST /api/deployments/{id}/mandate says what to sign); needed for what goes beyond the one in force
+             * @example 0xababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababab
+             */
+            signature?: string;
         };
         CheckDto: {
             /** @example MAX_NOTIONAL */
@@ -479,6 +727,21 @@ export interface components {
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
             userWallet?: string;
+            /**
+             * @description Creates nothing and answers 200 with what would happen, the mandate to sign and what it may cost at worst
+             * @default false
+             */
+            dryRun?: boolean;
+            /**
+             * @description The nonce of the mandate that was signed; needed with a signature
+             * @example 0x3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f
+             */
+            nonce?: string;
+            /**
+             * @description The user's EIP-712 signature of the mandate; needed unless dryRun
+             * @example 0xababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababab
+             */
+            signature?: string;
             /** @description Where it may trade, each venue once */
             venues: components["schemas"]["DeploymentVenueRequestDto"][];
         };
@@ -566,6 +829,21 @@ export interface components {
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
             userWallet?: string;
+            /**
+             * @description Creates nothing and answers 200 with what would happen, the mandate to sign and what it may cost at worst
+             * @default false
+             */
+            dryRun?: boolean;
+            /**
+             * @description The nonce of the mandate that was signed; needed with a signature
+             * @example 0x3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f
+             */
+            nonce?: string;
+            /**
+             * @description The user's EIP-712 signature of the mandate; needed unless dryRun
+             * @example 0xababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababab
+             */
+            signature?: string;
         };
         CreatedDeploymentDto: {
             /** @description What the user has to sign or send, for each venue, before the deployment can be activated */
@@ -579,6 +857,81 @@ export interface components {
         CreatedOstiumDeploymentDto: {
             deployment: components["schemas"]["DeploymentDto"];
             authorisation: components["schemas"]["OstiumAuthorisationDto"];
+        };
+        DeploymentChangesDto: {
+            /**
+             * Format: decimal
+             * @description Sum of the notional of all open positions, USD; more than 0 and at most 1000000000000000
+             * @example 5000
+             */
+            maxNotionalUsd?: string;
+            /**
+             * Format: decimal
+             * @description The highest leverage of a position; at least 1 and at most 100
+             * @example 5
+             */
+            maxLeverage?: string;
+            /**
+             * Format: decimal
+             * @description Realised loss since 00:00 UTC from which on nothing is opened, USD; more than 0 and at most 1000000000000000
+             * @example 250
+             */
+            maxDailyLossUsd?: string;
+            /** @description Open positions at most */
+            maxOpenPositions?: number;
+            /**
+             * Format: decimal
+             * @description Fall of equity from its highest mark from which on nothing is opened, fraction; more than 0 and at most 1
+             * @example 0.25
+             */
+            maxDrawdown?: string;
+            /** @description Minutes without a new position in a symbol after a stop there */
+            cooldownMinutes?: number;
+            /** @description Stops within stopGuardMinutes, in any symbols, from which on nothing is opened */
+            stopGuardStops?: number;
+            /** @description How long a stop counts for stopGuardStops, minutes; 0: no such guard */
+            stopGuardMinutes?: number;
+            /** @description How many of the last closed positions in a symbol, all within lowProfitMinutes, lowProfitFraction looks at */
+            lowProfitCount?: number;
+            /** @description How long a closed position counts for lowProfitCount, minutes; 0: no such guard */
+            lowProfitMinutes?: number;
+            /**
+             * Format: decimal
+             * @description What the last positions in a symbol have to have earned together, or nothing is opened there; fraction of equity, negative: may have lost; at least -0.99 and at most 0.99
+             * @example -0.02
+             */
+            lowProfitFraction?: string;
+            /**
+             * @description Money at risk: half of the preset at 0, all of it at 50, one and a half times at 100
+             * @default 50
+             */
+            riskTolerance?: number;
+            /**
+             * @description How sure a signal has to be: confidence 0.8 at 0, falling to none asked from 50 on
+             * @default 50
+             */
+            tradeFrequency?: number;
+            /**
+             * @description How much the score counts in the size: not at all at 0, as designed at 50, twice at 100
+             * @default 50
+             */
+            socialWeight?: number;
+            /**
+             * @description Above 50 signals that go with the price of the last 24 h are sized up and those against it down; below 50 the other way round
+             * @default 50
+             */
+            momentumFocus?: number;
+            /**
+             * @description Above 50 only the largest markets by market cap: the first 1000 just above it, the first 10 at 100
+             * @default 50
+             */
+            topMarketsOnly?: number;
+            /**
+             * Format: date-time
+             * @description Until when the mandate holds: ISO 8601 with its time zone, in the future and at most 180 days ahead
+             * @example 2027-01-31T00:00:00Z
+             */
+            mandateValidUntil?: string;
         };
         DeploymentDto: {
             /**
@@ -696,6 +1049,26 @@ export interface components {
              */
             mandateValidUntil: string;
             /**
+             * @description The version of the agent's terms that the user signed, which it keeps to; null without a mandate
+             * @example 1
+             */
+            agentVersion: number | null;
+            /**
+             * @description EIP-712 hash of the mandate in force; null for one from before mandates were signed
+             * @example 0x7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d
+             */
+            mandateDigest: string | null;
+            /**
+             * @description While winding down: whether open positions are closed at once
+             * @example true
+             */
+            flattens: boolean;
+            /**
+             * @description Counts its changes of any kind
+             * @example 3
+             */
+            revision: number;
+            /**
              * Format: decimal
              * @description Equity of its accounts when it was first activated, USD; null before
              * @example 10000
@@ -720,11 +1093,91 @@ export interface components {
              */
             updatedAt: string;
         };
+        DeploymentMandateDto: {
+            /**
+             * @description The user's wallet, lower-case
+             * @example 0x52908400098527886e0f7030069857d2e4169ee7
+             */
+            user: string;
+            /**
+             * Format: uuid
+             * @description The agent
+             */
+            agentId: string;
+            /**
+             * @description The version of its terms that the user agrees to
+             * @example 1
+             */
+            agentVersion: number;
+            /**
+             * @description EIP-712 hash of that version's manifest
+             * @example 0x5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c5c
+             */
+            agentManifest: string;
+            /** @description Where it may trade */
+            accounts: components["schemas"]["MandateAccountDto"][];
+            /**
+             * Format: decimal
+             * @description Sum of the notional of all open positions at most, USD
+             * @example 5000
+             */
+            maxNotionalUsd: string;
+            /**
+             * Format: decimal
+             * @description The highest leverage of a position
+             * @example 5
+             */
+            maxLeverage: string;
+            /**
+             * Format: decimal
+             * @description Realised loss since 00:00 UTC from which on nothing is opened, USD
+             * @example 250
+             */
+            maxDailyLossUsd: string;
+            /**
+             * Format: date-time
+             * @description Until when it holds
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            validUntil: string;
+            /**
+             * @description Counts once for each user: a mandate can't be used again
+             * @example 0x3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f
+             */
+            nonce: string;
+        };
         DeploymentPageDto: {
             /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["DeploymentDto"][];
+        };
+        DeploymentPreviewDto: {
+            /**
+             * @description Tells it from a created deployment
+             * @enum {boolean}
+             */
+            dryRun: true;
+            /** @description What the user signs to create it; its nonce goes along with the signature */
+            toSign: components["schemas"]["MandateToSignDto"];
+            /**
+             * @description Whether it can be created now: no check has failed that would refuse it
+             * @example true
+             */
+            creatable: boolean;
+            /** @description What creating and activating it depends on */
+            checks: components["schemas"]["PreviewCheckDto"][];
+            /** @description What the user signs or sends at the venues after that */
+            approvals: components["schemas"]["RequiredApprovalDto"][];
+            /** @description Of the venues that could be asked */
+            fees: components["schemas"]["VenueFeesDto"][];
+            /**
+             * Format: decimal
+             * @description The creator's fraction of profit above the high-water mark
+             * @example 0.1
+             */
+            profitShare: string;
+            worstCase: components["schemas"]["WorstCaseDto"];
         };
         /** @enum {string} */
         DeploymentState: "draft" | "awaiting_authorisation" | "active" | "paused" | "winding_down" | "closed";
@@ -742,6 +1195,11 @@ export interface components {
             keyAddress: string;
             /** @description approved once the deployment was activated */
             keyState: components["schemas"]["VenueKeyState"];
+            /**
+             * @description Whether orders may be routed there at present
+             * @example true
+             */
+            enabled: boolean;
         };
         DeploymentVenueRequestDto: {
             /**
@@ -754,6 +1212,13 @@ export interface components {
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
             address: string;
+        };
+        EnableVenueDto: {
+            /**
+             * @description Whether orders may be routed there
+             * @example false
+             */
+            enabled: boolean;
         };
         FieldProblemDto: {
             /**
@@ -807,6 +1272,12 @@ export interface components {
              * @example 2026-11-23T09:30:00.000Z
              */
             filledAt: string;
+        };
+        FillPageDto: {
+            /** @description The cursor of the next page; null on the last one */
+            nextCursor: string | null;
+            /** @description The items of this page */
+            items: components["schemas"]["FillDto"][];
         };
         HyperliquidAuthorisationDto: {
             /**
@@ -887,6 +1358,25 @@ export interface components {
          * @enum {string}
          */
         KillSwitchScope: "global" | "venue" | "agent" | "deployment" | "source";
+        MandateAccountDto: {
+            venue: components["schemas"]["Venue"];
+            /**
+             * @description The user's account there, lower-case
+             * @example 0x52908400098527886e0f7030069857d2e4169ee7
+             */
+            address: string;
+        };
+        MandateToSignDto: {
+            /** @description The mandate, for the user to read */
+            mandate: components["schemas"]["DeploymentMandateDto"];
+            /** @description The same for the user's wallet to sign */
+            typedData: components["schemas"]["TypedDataDto"];
+            /**
+             * @description EIP-712 hash of it
+             * @example 0x7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d7d
+             */
+            digest: string;
+        };
         OrderDetailDto: {
             /**
              * Format: uuid
@@ -1437,6 +1927,28 @@ export interface components {
         };
         /** @enum {string} */
         PositionState: "opening" | "open" | "closing" | "closed" | "rejected" | "liquidated" | "closed_externally";
+        PreviewCheckDto: {
+            /**
+             * @description What was looked at; the code that creating would answer with where it has one
+             * @example ACCOUNT_FUNDED
+             */
+            code: string;
+            /**
+             * @description Of which venue; null: of none
+             * @enum {string|null}
+             */
+            venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper" | null;
+            /**
+             * @description Null where it could not be found out
+             * @example true
+             */
+            passed: boolean | null;
+            /**
+             * @description The same in a sentence
+             * @example The account holds 1000 USD.
+             */
+            detail: string;
+        };
         ProblemDto: {
             /**
              * @description The kind of problem, as a URN made of the code
@@ -1464,6 +1976,23 @@ export interface components {
             correlationId: string;
             /** @description The fields that are wrong, for VALIDATION_FAILED */
             errors?: components["schemas"]["FieldProblemDto"][];
+        };
+        RequiredApprovalDto: {
+            venue: components["schemas"]["Venue"];
+            step: components["schemas"]["AuthorisationStep"];
+            /** @description What it does, for the user to read */
+            purpose: string;
+            /** @description To be signed; what is only known once the deployment exists (the address of its key, a nonce) is null in the message */
+            typedData: components["schemas"]["TypedDataDto"] | null;
+            /**
+             * @description Of a transaction: the chain
+             * @example 42161
+             */
+            chainId: number | null;
+            /** @description Of a transaction: the contract, lower-case */
+            to: string | null;
+            /** @description Of a transaction: the encoded call; null until the address of the key is known */
+            data: string | null;
         };
         RouteCandidateDto: {
             venue: components["schemas"]["Venue"];
@@ -1526,6 +2055,76 @@ export interface components {
         SignalSourceKind: "post" | "report" | "manual";
         /** @enum {string} */
         SignalState: "live" | "expired" | "superseded" | "exhausted";
+        StatementDto: {
+            /**
+             * Format: uuid
+             * @description The deployment
+             */
+            deploymentId: string;
+            /** @description The periods, the first first; empty before the first activation */
+            lines: components["schemas"]["StatementLineDto"][];
+        };
+        StatementLineDto: {
+            /**
+             * Format: date-time
+             * @description After this moment
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Up to this moment
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            to: string;
+            /**
+             * Format: decimal
+             * @description Equity at the beginning, USD
+             * @example 10000
+             */
+            openingEquityUsd: string;
+            /**
+             * Format: decimal
+             * @description Realised by closing, by prices, before fees and funding, USD
+             * @example 125
+             */
+            realisedPnlUsd: string;
+            /**
+             * Format: decimal
+             * @description Fees paid, USD
+             * @example 6.4
+             */
+            feesUsd: string;
+            /**
+             * Format: decimal
+             * @description Funding and rollover in what venues paid out for positions that they keep apart, USD; negative was paid
+             * @example -2.5
+             */
+            fundingUsd: string;
+            /**
+             * Format: decimal
+             * @description Deposits less withdrawals, USD
+             * @example 0
+             */
+            netDepositsUsd: string;
+            /**
+             * Format: decimal
+             * @description By how much the unrealised PnL has changed, USD
+             * @example 50
+             */
+            unrealisedChangeUsd: string;
+            /**
+             * Format: decimal
+             * @description Equity at the end, USD: the sum of the opening and of what is above, less fees
+             * @example 10166.1
+             */
+            closingEquityUsd: string;
+            /**
+             * @description Executions that closed (a part of) a position
+             * @example 4
+             */
+            closingFills: number;
+        };
         TradeTrailDto: {
             /** @description What the signal is based on, oldest first */
             evidence: components["schemas"]["TrailEvidenceDto"][];
@@ -1868,11 +2467,10 @@ export interface components {
         };
         TypedDataDto: {
             /**
+             * @description What it is for
              * @example {
-             *       "name": "HyperliquidSignTransaction",
-             *       "version": "1",
-             *       "chainId": 421614,
-             *       "verifyingContract": "0x0000000000000000000000000000000000000000"
+             *       "name": "Maxxit",
+             *       "version": "1"
              *     }
              */
             domain: {
@@ -1885,7 +2483,10 @@ export interface components {
                     type: string;
                 }[];
             };
-            /** @example HyperliquidTransaction:ApproveAgent */
+            /**
+             * @description The type of the message
+             * @example AgentManifest
+             */
             primaryType: string;
             /** @description What is signed */
             message: {
@@ -1894,11 +2495,71 @@ export interface components {
         };
         /** @enum {string} */
         Venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper";
+        VenueFeesDto: {
+            venue: components["schemas"]["Venue"];
+            /**
+             * Format: decimal
+             * @description Lowest taker fee of its markets, fraction of notional per side
+             * @example 0.00045
+             */
+            lowestTakerFee: string;
+            /**
+             * Format: decimal
+             * @description Highest taker fee of its markets, fraction of notional per side
+             * @example 0.00045
+             */
+            highestTakerFee: string;
+            /**
+             * Format: decimal
+             * @description Gas and oracle fees of one round trip at most, USD
+             * @example 0.1
+             */
+            fixedFeeUsd: string;
+            /**
+             * Format: decimal
+             * @description Fees of opening and closing maxNotionalUsd once, in the market with the highest fees, USD; without funding
+             * @example 4.5
+             */
+            roundTripUsd: string;
+        };
         /**
          * @description approved once the deployment was activated
          * @enum {string}
          */
         VenueKeyState: "generated" | "approved" | "rotating" | "revoked";
+        WindDownDto: {
+            /**
+             * @description Whether open positions are closed at once; otherwise each is closed when one of its own exits is due
+             * @default true
+             */
+            flatten?: boolean;
+        };
+        WorstCaseDto: {
+            /**
+             * Format: decimal
+             * @description When maxNotionalUsd is open and every position closes at the widest stop that a call may ask for (25 %), with fees, USD
+             * @example 1254.5
+             */
+            lossAtStopsUsd: string;
+            /**
+             * Format: decimal
+             * @description In one day: maxDailyLossUsd, from which on nothing is opened, and what is open then at its stops, USD
+             * @example 1504.5
+             */
+            worstDayUsd: string;
+            /**
+             * Format: decimal
+             * @description Until maxDrawdown stops it, with what is open then at its stops, at most all that the accounts hold, USD; null when that is not known
+             * @example 2754.5
+             */
+            untilStoppedUsd: string | null;
+            /**
+             * Format: decimal
+             * @description When prices jump past stops: all that the accounts hold, USD; null when that is not known
+             * @example 10000
+             */
+            everythingUsd: string | null;
+        };
     };
     responses: never;
     parameters: never;
@@ -1979,6 +2640,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description With dryRun: what would happen; nothing was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPreviewDto"];
+                };
+            };
             /** @description The deployment and what to sign for each venue */
             201: {
                 headers: {
@@ -1988,7 +2658,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2024,8 +2694,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN */
+            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2119,7 +2798,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2155,7 +2834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, INVALID_TRANSITION, STALE_STATE, OPEN_POSITIONS, AGENT_ARCHIVED, MANDATE_EXPIRED, MANDATE_BEYOND_KEY, ACCOUNT_NOT_FUNDED */
+            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, STALE_STATE */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2164,8 +2843,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Bad Gateway */
-            502: {
+            /** @description Service Unavailable: KEY_SERVICE_UNAVAILABLE */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2173,8 +2852,58 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable */
-            503: {
+        };
+    };
+    getAuthorisationStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state of each step */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorisationStatusDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2252,6 +2981,296 @@ export interface operations {
             };
         };
     };
+    authoriseDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The state of each step as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthorisationStatusDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Bad Gateway */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: VENUE_UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    closeDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The closed deployment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listFills: {
+        parameters: {
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description nextCursor of the page before; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The deployment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of fills */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FillPageDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    prepareMandate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeploymentChangesDto"];
+            };
+        };
+        responses: {
+            /** @description The mandate and its typed data */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MandateToSignDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     listOrders: {
         parameters: {
             query?: {
@@ -2309,6 +3328,74 @@ export interface operations {
             };
             /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    pauseDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paused deployment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: INVALID_TRANSITION, STALE_STATE */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2384,6 +3471,290 @@ export interface operations {
             };
         };
     };
+    resumeDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The active deployment */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, STALE_STATE */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    getStatement: {
+        parameters: {
+            query?: {
+                /** @description The first day, UTC; without it, when the deployment was activated */
+                from?: string;
+                /** @description The last day, UTC; without it, until now */
+                to?: string;
+                /** @description How it is divided: calendar days, weeks from Monday, months (all UTC), or not at all */
+                period?: "day" | "week" | "month" | "whole";
+                /** @description csv has one row for each period, with the same names */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                /** @description The deployment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementDto"];
+                    /** @example from,to,openingEquityUsd */
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, STATEMENT_PERIOD_NOT_VALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    enableVenue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment */
+                id: string;
+                /** @description One of the venues of its mandate */
+                venue: components["schemas"]["Venue"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnableVenueDto"];
+            };
+        };
+        responses: {
+            /** @description The deployment as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: DEPLOYMENT_CLOSED, STALE_STATE */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    windDownDeployment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The deployment */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WindDownDto"];
+            };
+        };
+        responses: {
+            /** @description The deployment, winding down */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: INVALID_TRANSITION, STALE_STATE */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     createHyperliquidDeployment: {
         parameters: {
             query?: never;
@@ -2397,6 +3768,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description With dryRun: what would happen; nothing was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPreviewDto"];
+                };
+            };
             /** @description The deployment and what to sign */
             201: {
                 headers: {
@@ -2406,7 +3786,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedHyperliquidDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2442,8 +3822,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN */
+            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2757,6 +4146,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description With dryRun: what would happen; nothing was written */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentPreviewDto"];
+                };
+            };
             /** @description The deployment and what to send */
             201: {
                 headers: {
@@ -2766,7 +4164,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedOstiumDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2802,8 +4200,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN */
+            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
