@@ -1,13 +1,21 @@
 import { errorCode } from '@maxxit/domain';
 import { CHANNELS, PgListener } from '@maxxit/database';
 import { Metrics, withLogContext, WorkerLoop } from '@maxxit/platform';
-import { AccountReconciler, ClosePositionCommand, Flattening, InFlightOrders, PositionWatcher } from '@maxxit/trading';
+import {
+  AccountReconciler,
+  ClosePositionCommand,
+  type DueExit,
+  Flattening,
+  InFlightOrders,
+  PositionWatcher,
+  ProtectionKeeper,
+} from '@maxxit/trading';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 
 export const INTERVAL_MS = Symbol('INTERVAL_MS');
 
-/** Settles what is in flight, compares our books with the venues, looks at every open position, closes those whose exit is due, and sees what kill switches closed. */
+/** Settles what is in flight, compares our books with the venues, keeps stops resting there, looks at every open position, closes those whose exit is due, and sees what kill switches closed. */
 @Injectable()
 export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
   private readonly logger = new Logger(PositionMonitorLoop.name);
@@ -17,6 +25,7 @@ export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
     private readonly inFlight: InFlightOrders,
     private readonly reconciler: AccountReconciler,
     private readonly watcher: PositionWatcher,
+    private readonly protection: ProtectionKeeper,
     private readonly flattening: Flattening,
     private readonly commandBus: CommandBus,
     private readonly listener: PgListener,
@@ -34,8 +43,13 @@ export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
 
   async tick(): Promise<void> {
     await this.inFlight.settleDue(() => this.stopping);
+    // Before the books are compared: a stop that is gone may have been executed.
+    await this.protection.check();
     await this.reconciler.reconcileDue(() => this.stopping);
-    for (const { positionId, reason, rungs } of await this.watcher.dueExits()) {
+    const unprotected = await this.protection.maintain(() => this.stopping);
+    const due = await this.watcher.dueExits();
+    const open = unprotected.filter(({ positionId }) => !due.some((exit) => exit.positionId === positionId));
+    for (const { positionId, reason, rungs } of [...due, ...open.map((one): DueExit => ({ ...one, reason: 'unprotected' }))]) {
       if (this.stopping) return;
       await withLogContext({ positionId }, async () => {
         try {

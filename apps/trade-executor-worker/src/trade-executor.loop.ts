@@ -1,7 +1,14 @@
 import { CLOCK, type Clock, errorCode } from '@maxxit/domain';
 import { CHANNELS, claimOrders, PgListener } from '@maxxit/database';
 import { Metrics, withLogContext, WorkerLoop } from '@maxxit/platform';
-import { AccountReconciler, InFlightOrders, OpenPositionCommand, TRADING_OPTIONS, type TradingOptions } from '@maxxit/trading';
+import {
+  AccountReconciler,
+  ClosePositionCommand,
+  InFlightOrders,
+  OpenPositionCommand,
+  TRADING_OPTIONS,
+  type TradingOptions,
+} from '@maxxit/trading';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { DataSource } from 'typeorm';
@@ -54,6 +61,10 @@ export class TradeExecutorLoop extends WorkerLoop implements OnModuleInit {
         try {
           const result = await this.commandBus.execute(new OpenPositionCommand(orderId));
           this.logger.log({ orderId, result: result.kind, code: result.code }, 'order worked on');
+          if (result.unprotected) {
+            this.logger.error({ orderId, positionId: result.unprotected }, 'the venue holds no stop for the new position: it is closed');
+            await this.commandBus.execute(new ClosePositionCommand(result.unprotected, 'unprotected'));
+          }
         } catch (error) {
           // One order must not hold up the others; it is due again when its lease ends.
           const code = errorCode(error);

@@ -56,6 +56,7 @@ export function exitFractions(
 export const EXIT_REASONS = [
   'stop_loss',
   'trailing_stop',
+  'unprotected',
   'kill_switch',
   'take_profit',
   'time_stop',

@@ -13,6 +13,7 @@ export * from './performance';
 export * from './pnl';
 export * from './preferences';
 export * from './presets';
+export * from './protection';
 export * from './reconcile';
 export * from './request-budget';
 export * from './retries';

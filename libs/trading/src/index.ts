@@ -4,6 +4,7 @@ export * from './equity/equity-marks';
 export * from './kill-switch/flattening';
 export * from './kill-switch/kill-switches';
 export * from './open-position/open-position.command';
+export * from './protect/protection-keeper';
 export * from './recalc-metrics/recalc-metrics.command';
 export * from './recalc-metrics/stale-agents';
 export * from './reconcile/account-reconciler';

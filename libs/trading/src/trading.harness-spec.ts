@@ -9,6 +9,7 @@ import { ClosePositionHandler } from './close-position/close-position.handler';
 import { OpenPositionCommand, type OpenPositionResult } from './open-position/open-position.command';
 import { OpenPositionHandler } from './open-position/open-position.handler';
 import { OpeningReservation } from './open-position/opening-reservation';
+import { ProtectionKeeper } from './protect/protection-keeper';
 import { AccountReconciler } from './reconcile/account-reconciler';
 import { ReconciledAccounts } from './reconcile/reconciled-accounts';
 import { InFlightOrders } from './settle-order/in-flight-orders';
@@ -21,6 +22,7 @@ export const LEASE_MS = 180 * SECOND;
 export const MAX_HOLD_HOURS = 168;
 export const GRACE_MS = 60 * SECOND;
 export const RETRY_MS = 5 * SECOND;
+export const RESTING_GRACE_MS = 15 * SECOND;
 export const GAP_GRACE_MS = 30 * SECOND;
 
 /** Takes every account for reconciled. */
@@ -37,6 +39,7 @@ export class TestWorker {
   readonly inFlight: InFlightOrders;
   readonly watcher: PositionWatcher;
   readonly reconciler: AccountReconciler;
+  readonly protection: ProtectionKeeper;
   private readonly health = new HealthRegistry();
   private readonly opener: OpenPositionHandler;
   private readonly closer: ClosePositionHandler;
@@ -59,15 +62,27 @@ export class TestWorker {
       settleRetryMs: RETRY_MS,
       gapGraceMs: GAP_GRACE_MS,
       reconcileIntervalMs: 0,
+      restingExitGraceMs: RESTING_GRACE_MS,
+      protectionCheckMs: 0,
     };
-    this.reconciler = new AccountReconciler(dataSource, adapters, clock, options, reconciled, this.health, new Metrics());
-    this.reconciler.onModuleInit();
     this.settler = new OrderSettler(dataSource, clock, options);
+    this.reconciler = new AccountReconciler(dataSource, adapters, clock, options, reconciled, this.health, new Metrics(), this.settler);
+    this.reconciler.onModuleInit();
+    this.protection = new ProtectionKeeper(dataSource, adapters, clock, options, reconciled, new Metrics());
     this.reservation = new OpeningReservation(dataSource, adapters, clock, options);
-    this.opener = new OpenPositionHandler(adapters, clock, options, this.reservation, this.settler, reconciled, new Metrics());
-    this.closer = new ClosePositionHandler(dataSource, adapters, clock, options, this.settler, reconciled);
+    this.opener = new OpenPositionHandler(
+      adapters,
+      clock,
+      options,
+      this.reservation,
+      this.settler,
+      reconciled,
+      new Metrics(),
+      this.protection,
+    );
+    this.closer = new ClosePositionHandler(dataSource, adapters, clock, options, this.settler, reconciled, this.protection);
     this.inFlight = new InFlightOrders(dataSource, adapters, clock, options, this.settler);
-    this.watcher = new PositionWatcher(dataSource, adapters, clock);
+    this.watcher = new PositionWatcher(dataSource, adapters, clock, options);
   }
 
   /** Claims what is due and gives the ids. */
@@ -97,6 +112,13 @@ export class TestWorker {
     const due = await this.watcher.dueExits();
     for (const { positionId, reason, rungs } of due) await this.close(positionId, reason, rungs);
     return due.map(({ reason }) => reason);
+  }
+
+  /** What the monitor's tick does for resting stops; gives the positions that the venue will not protect. */
+  async protect(): Promise<string[]> {
+    await this.protection.check();
+    await this.reconcile();
+    return (await this.protection.maintain(() => false)).map(({ positionId }) => positionId);
   }
 
   /** Compares our books with all venue accounts, as the workers' ticks do. */

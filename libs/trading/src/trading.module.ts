@@ -4,6 +4,7 @@ import { ClosePositionHandler } from './close-position/close-position.handler';
 import { Flattening } from './kill-switch/flattening';
 import { OpenPositionHandler } from './open-position/open-position.handler';
 import { OpeningReservation } from './open-position/opening-reservation';
+import { ProtectionKeeper } from './protect/protection-keeper';
 import { AccountReconciler } from './reconcile/account-reconciler';
 import { ReconciledAccounts } from './reconcile/reconciled-accounts';
 import { RecalcMetricsHandler } from './recalc-metrics/recalc-metrics.handler';
@@ -31,8 +32,9 @@ export class TradingModule {
         AccountReconciler,
         ReconciledAccounts,
         Flattening,
+        ProtectionKeeper,
       ],
-      exports: [TRADING_OPTIONS, CqrsModule, InFlightOrders, AccountReconciler, PositionWatcher, Flattening],
+      exports: [ProtectionKeeper, TRADING_OPTIONS, CqrsModule, InFlightOrders, AccountReconciler, PositionWatcher, Flattening],
     };
   }
 

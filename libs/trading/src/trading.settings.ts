@@ -36,6 +36,11 @@ export const tradingSettings = {
     .milliseconds()
     .default(5_000)
     .describe('how long to wait before the venue is asked again about an order in flight, ms'),
+  RESTING_EXIT_GRACE_MS: setting
+    .milliseconds()
+    .default(15_000)
+    .describe('how long a venue has to execute a stop or take profit that rests there and is due, before the position is closed by us, ms'),
+  PROTECTION_CHECK_MS: setting.milliseconds().default(60_000).describe('how often it is checked that what should rest at a venue does, ms'),
   GAP_GRACE_MS: setting
     .milliseconds()
     .default(30_000)
@@ -57,6 +62,8 @@ export interface TradingOptions {
   notFoundGraceMs: number;
   settleRetryMs: number;
   gapGraceMs: number;
+  restingExitGraceMs: number;
+  protectionCheckMs: number;
   reconcileIntervalMs: number;
 }
 
@@ -76,6 +83,8 @@ export function tradingOptions(worker: string, settings: Settings): TradingOptio
     notFoundGraceMs: settings.NOT_FOUND_GRACE_MS,
     settleRetryMs: settings.SETTLE_RETRY_MS,
     gapGraceMs: settings.GAP_GRACE_MS,
+    restingExitGraceMs: settings.RESTING_EXIT_GRACE_MS,
+    protectionCheckMs: settings.PROTECTION_CHECK_MS,
     reconcileIntervalMs: settings.RECONCILE_INTERVAL_MS,
   };
 }

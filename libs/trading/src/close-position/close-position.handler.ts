@@ -16,6 +16,7 @@ import { Inject, Logger } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { DataSource, type EntityManager } from 'typeorm';
 import { adapterFor } from '../adapter-for';
+import { ProtectionKeeper } from '../protect/protection-keeper';
 import { reconciliationHold } from '../reconcile/market-hold';
 import { ReconciledAccounts } from '../reconcile/reconciled-accounts';
 import { isAccountBusy } from '../settle-order/account-busy';
@@ -35,28 +36,41 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
     @Inject(TRADING_OPTIONS) private readonly options: TradingOptions,
     private readonly settler: OrderSettler,
     private readonly reconciled: ReconciledAccounts,
+    private readonly protection: ProtectionKeeper,
   ) {}
 
   async execute(command: ClosePositionCommand): Promise<ClosePositionResult> {
     const prepared = await this.dataSource.transaction((manager) => this.prepare(manager, command));
     if (prepared.kind !== 'prepared') return prepared;
     faultPoint('close.prepared');
-    const { orderId, adapter, venueOrder, sentAt } = prepared;
+    const { orderId, adapter, venueOrder, sentAt, position } = prepared;
     // As in opening: another may have given the order up as never sent.
     if (this.clock.now().getTime() - sentAt.getTime() > this.options.orderLeaseMs / 2) return { kind: 'deferred', orderId };
     this.logger.log({ orderId, positionId: command.positionId, reason: command.reason }, 'position closing');
+    // Where others hold the symbol on the account, a stop that fires together with this order would close what is theirs. Elsewhere both
+    // only reduce, and the stop stands until the position is closed.
+    if (adapter.restsStops && (await this.protection.isShared(position)) && !(await this.protection.release(position))) {
+      const message = 'What rested for the position at the venue may have been executed: nothing was sent, and the fills are read.';
+      await this.settler.settle(orderId, { kind: 'rejected', code: 'NOT_EXECUTED', message });
+      return { kind: 'deferred', orderId };
+    }
     faultPoint('close.sending');
     const outcome = await adapter.submit(venueOrder);
     faultPoint('close.answered');
     await this.settler.settle(orderId, outcome);
     faultPoint('close.settled');
+    // Takes away what is left of a closed position, or fits it to what is still open.
+    if (adapter.restsStops) await this.protection.keep(command.positionId);
     return { kind: 'sent', orderId };
   }
 
   private async prepare(
     manager: EntityManager,
     { positionId, reason, rungs }: ClosePositionCommand,
-  ): Promise<ClosePositionResult | { kind: 'prepared'; orderId: string; adapter: VenueAdapter; venueOrder: VenueOrder; sentAt: Date }> {
+  ): Promise<
+    | ClosePositionResult
+    | { kind: 'prepared'; orderId: string; adapter: VenueAdapter; venueOrder: VenueOrder; sentAt: Date; position: PositionEntity }
+  > {
     const now = this.clock.now();
     const position = await manager.findOne(PositionEntity, { where: { id: positionId }, lock: { mode: 'for_no_key_update' } });
     if (position?.state !== 'open' || !position.entryPrice) return { kind: 'skipped' };
@@ -110,6 +124,7 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
       orderId: order.id,
       sentAt: now,
       adapter,
+      position,
       venueOrder: {
         clientOrderId: order.clientOrderId,
         account: { address: venue.venueAccount?.address ?? '', keyId: venue.venueKeyId },

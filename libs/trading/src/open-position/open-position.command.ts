@@ -9,6 +9,8 @@ export interface OpenPositionResult {
   /** The code and sentence behind a denial or a deferral. */
   code?: string;
   reason?: string;
+  /** The position that came of it, when the venue will hold no stop for it: it has to be closed at once. */
+  unprotected?: string;
 }
 
 /** Carries out one pending opening order that this worker has claimed. */

@@ -3,6 +3,7 @@ import { faultPoint, Metrics } from '@maxxit/platform';
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { adapterFor } from '../adapter-for';
+import { ProtectionKeeper } from '../protect/protection-keeper';
 import { ReconciledAccounts } from '../reconcile/reconciled-accounts';
 import { OrderSettler } from '../settle-order/order-settler';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
@@ -24,6 +25,7 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
     private readonly settler: OrderSettler,
     private readonly reconciled: ReconciledAccounts,
     private readonly metrics: Metrics,
+    private readonly protection: ProtectionKeeper,
   ) {}
 
   async execute({ orderId }: OpenPositionCommand): Promise<OpenPositionResult> {
@@ -60,13 +62,23 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
       return { kind: 'deferred', code: 'LEASE_LOST', reason };
     }
     faultPoint('open.sending');
-    const outcome = await adapterFor(this.adapters, venue).submit(venueOrder);
+    const adapter = adapterFor(this.adapters, venue);
+    const outcome = await adapter.submit(venueOrder);
     faultPoint('open.answered');
     this.metrics.signalToOrder.observe({ venue }, seconds(signal.createdAt, this.clock.now()));
     this.metrics.postToOrder.observe({ venue }, seconds(signal.publishedAt, this.clock.now()));
     await this.settler.settle(orderId, outcome);
     faultPoint('open.settled');
-    return { kind: 'sent' };
+    if (outcome.kind !== 'filled' || outcome.protectionRests || !venueOrder.protection) return { kind: 'sent' };
+    return { kind: 'sent', ...(await this.protect(orderId)) };
+  }
+
+  /** The entry stands and it is not certain that its stop does. */
+  private async protect(orderId: string): Promise<{ unprotected?: string }> {
+    const positionId = await this.reservation.positionOf(orderId);
+    if (!positionId) return {};
+    await this.protection.check();
+    return (await this.protection.keep(positionId)) ? {} : { unprotected: positionId };
   }
 }
 

@@ -12,6 +12,9 @@ import {
   POSITION_LIVE,
   retryWaitMs,
   priceAtGain,
+  type Protection,
+  type ProtectionKind,
+  protectiveOrderId,
   storeOpening,
   storeRoute,
   type Venue,
@@ -19,6 +22,7 @@ import {
   type VenueAdapter,
   type VenueOrder,
   type VenueSnapshot,
+  wantedProtection,
 } from '@maxxit/domain';
 import {
   type AgentEntity,
@@ -27,6 +31,7 @@ import {
   guardedUpdate,
   OrderEntity,
   PositionEntity,
+  ProtectiveOrderEntity,
   RoutingDecisionEntity,
   type SignalEntity,
   type VenueAccountEntity,
@@ -85,6 +90,10 @@ export class OpeningReservation {
       relations: { signal: true, deployment: { agent: true, venues: { venueAccount: true, venueKey: true } } },
     });
     return order as ClaimedOrder | null; // the foreign keys of these relations are NOT NULL
+  }
+
+  async positionOf(orderId: string): Promise<string | null> {
+    return (await this.dataSource.getRepository(OrderEntity).findOneByOrFail({ id: orderId })).positionId;
   }
 
   /** Decides by what was read of the venues. `reserved`: the order is `submitting`, and to be sent now. */
@@ -170,9 +179,29 @@ export class OpeningReservation {
         referencePrice: decision.markPrice,
         maxSlippage: this.options.limits.maxSlippage,
         venuePositionId: null,
-        protection: null,
+        protection: this.protectionOf(order, decision),
       },
     };
+  }
+
+  /** What goes to the venue with the entry, where it holds stops. */
+  private protectionOf(order: ClaimedOrder, decision: Opened): Protection | null {
+    const adapter = adapterFor(this.adapters, decision.venue);
+    if (!adapter.restsStops) return null;
+    const { side, referencePrice, laterTargetFractions } = order.signal;
+    const later = laterTargetFractions.map((fraction) => priceAtGain(side, referencePrice, new Decimal(fraction)));
+    const { stopPrice, takeProfitPrice } = wantedProtection(
+      {
+        side,
+        entryPrice: decision.markPrice,
+        bestPrice: decision.markPrice,
+        stopPrice: decision.stopPrice,
+        targetPrices: [decision.targetPrice, ...later],
+        targetsTaken: 0,
+      },
+      adapter.partialClose,
+    );
+    return { stopPrice, takeProfitPrice };
   }
 
   /** Whether a netting venue would set the order off against another deployment's position, which would then be gone there. */
@@ -210,6 +239,29 @@ export class OpeningReservation {
       sizeDecimals: decision.market.sizeDecimals,
       minNotionalUsd: decision.market.minNotionalUsd,
     });
+    const protection = this.protectionOf(order, decision);
+    if (protection) {
+      const row = { positionId, revision: 0, size, createdAt: now };
+      const id = (kind: ProtectionKind) => protectiveOrderId(order.clientOrderId, kind, 0);
+      await manager.insert(ProtectiveOrderEntity, {
+        ...row,
+        id: newId(),
+        kind: 'stop',
+        clientOrderId: id('stop'),
+        triggerPrice: protection.stopPrice,
+        exitReason: 'stop_loss',
+      });
+      if (protection.takeProfitPrice) {
+        await manager.insert(ProtectiveOrderEntity, {
+          ...row,
+          id: newId(),
+          kind: 'take_profit',
+          clientOrderId: id('take_profit'),
+          triggerPrice: protection.takeProfitPrice,
+          exitReason: 'take_profit',
+        });
+      }
+    }
     faultPoint('open.position-written');
     await this.storeRoute(manager, order.id, context, decision);
     faultPoint('open.route-written');

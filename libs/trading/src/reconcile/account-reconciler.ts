@@ -24,6 +24,8 @@ import { faultPoint, HealthRegistry, Metrics, withLogContext } from '@maxxit/pla
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource, type EntityManager, In } from 'typeorm';
 import { adapterFor } from '../adapter-for';
+import { bookProtectiveFills } from '../protect/book-protective-fills';
+import { OrderSettler } from '../settle-order/order-settler';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
 import {
   attributeToOrders,
@@ -55,6 +57,7 @@ interface Before {
 interface Outcome {
   at: Date;
   booked: { positionId: string; state: PositionEntity['state']; symbol: string }[];
+  exits: { positionId: string; symbol: string; reason: string }[];
   gaps: ReconciliationGapEntity[];
   proof: (EquityProof & { isNew: boolean }) | null;
 }
@@ -83,6 +86,7 @@ export class AccountReconciler implements OnModuleInit {
     private readonly reconciled: ReconciledAccounts,
     private readonly health: HealthRegistry,
     private readonly metrics: Metrics,
+    private readonly settler: OrderSettler,
   ) {}
 
   onModuleInit(): void {
@@ -199,7 +203,8 @@ export class AccountReconciler implements OnModuleInit {
     const inBaseline = ledger.baselineAt === null;
     const added = await storeFills(manager, venueAccountId, reading.fills, before.since.fills, { inBaseline, now });
     if (reading.flows) await storeFlows(manager, venueAccountId, reading.flows, before.since.flows, { inBaseline, now });
-    const attributed = await attributeToOrders(manager, venueAccountId);
+    const exits = await bookProtectiveFills(manager, venueAccountId, this.settler, isQuiet, now);
+    const attributed = (await attributeToOrders(manager, venueAccountId)) + exits.length;
 
     faultPoint('reconcile.fills-stored');
 
@@ -253,7 +258,7 @@ export class AccountReconciler implements OnModuleInit {
     const isComplete = unexplained.length === 0 && [...orders.keys()].every(isQuiet);
     const proof = isComplete && reading.equity ? await storeEquityProof(manager, ledger, adapter, reading.equity, now) : null;
     faultPoint('reconcile.written');
-    return { at: now, booked, gaps, proof };
+    return { at: now, booked, exits, gaps, proof };
   }
 
   private async firstSight(
@@ -284,8 +289,9 @@ export class AccountReconciler implements OnModuleInit {
     });
   }
 
-  private report(account: Account, { at, booked, gaps, proof }: Outcome): void {
+  private report(account: Account, { at, booked, exits, gaps, proof }: Outcome): void {
     const where = { venueAccountId: account.id, venue: account.venue };
+    for (const exit of exits) this.logger.log({ ...where, ...exit }, 'an exit that rested at the venue was executed there');
     for (const { positionId, state, symbol } of booked) {
       this.logger.warn({ ...where, positionId, symbol, state }, 'a position lost coins without an order of ours; booked from the fills');
     }

@@ -2,6 +2,7 @@ import {
   type EquityReading,
   errorMessage,
   sideSign,
+  ZERO,
   sum,
   type VenueAccountRef,
   type VenueAdapter,
@@ -30,14 +31,15 @@ export async function readAccount(
   account: VenueAccountRef,
   since: { fills: Date; flows: Date },
 ): Promise<AccountReading | null> {
-  const positions = await adapter.positions(account);
+  const before = await adapter.positions(account);
   const { equityUsd } = await adapter.account(account);
   const fills = await adapter.fills(account, since.fills);
   const flows = adapter.cashFlows ? await adapter.cashFlows(account, since.flows) : null;
-  // Only where the proof can be made are prices worth asking for.
-  const valued = flows ? await valueOf(adapter, positions) : { positionsUsd: sum([]) };
   const after = await adapter.account(account);
-  if (!samePositions(positions, await adapter.positions(account))) return null;
+  const positions = await adapter.positions(account);
+  if (!samePositions(before, positions)) return null;
+  // Only where the proof can be made are prices worth asking for.
+  const valued = flows ? await valueOf(adapter, before, positions) : { positionsUsd: sum([]) };
   const unread = { positions, fills, flows, equity: null };
   if ('problem' in valued) return { ...unread, equityProblem: valued.problem };
   if (flows && !after.equityUsd.eq(equityUsd)) return { ...unread, equityProblem: 'Prices moved while the account was read.' };
@@ -47,8 +49,14 @@ export async function readAccount(
 /** What the positions count for in the equity proof: see `EquityReading`. */
 async function valueOf(
   adapter: VenueAdapter,
+  before: readonly VenuePosition[],
   positions: readonly VenuePosition[],
 ): Promise<Pick<EquityReading, 'positionsUsd'> | { problem: string }> {
+  if (adapter.positionMode === 'netted' && positions.every(({ valueUsd }) => valueUsd)) {
+    // The venue's own valuation, as long as it was the same before and after: a price that is asked for is of another moment.
+    const of = (listed: readonly VenuePosition[]) => sum(listed.map(({ valueUsd, side }) => (valueUsd ?? ZERO).times(sideSign(side))));
+    return of(before).eq(of(positions)) ? { positionsUsd: of(positions) } : { problem: 'Prices moved while the account was read.' };
+  }
   try {
     const values = await Promise.all(
       positions.map(async ({ symbol, side, size, entryPrice }) => {

@@ -17,4 +17,9 @@ export class ReconciledAccounts {
   add(venueAccountId: string, at: Date): void {
     this.times.set(venueAccountId, at);
   }
+
+  /** Has it reconciled at the next occasion: something may have happened on it. It is traded meanwhile as before. */
+  forget(venueAccountId: string): void {
+    if (this.times.has(venueAccountId)) this.times.set(venueAccountId, new Date(0));
+  }
 }

@@ -14,7 +14,7 @@ import {
   sum,
   ZERO,
 } from '@maxxit/domain';
-import { CHANNELS, FillEntity, guardedUpdate, notify, OrderEntity, PositionEntity } from '@maxxit/database';
+import { CHANNELS, FillEntity, guardedUpdate, notify, OrderEntity, PositionEntity, ProtectiveOrderEntity } from '@maxxit/database';
 import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -52,6 +52,15 @@ export class OrderSettler {
       return;
     }
     this.logger.log({ orderId, state, outcome: outcome.kind, why }, 'order settled');
+  }
+
+  /** Books an executed closing order whose row was written as final, in the caller's transaction: fills, position and equity. */
+  async bookClose(manager: EntityManager, orderId: string, outcome: FilledOutcome, now: Date): Promise<void> {
+    const order = await manager.findOneByOrFail(OrderEntity, { id: orderId });
+    if (!order.positionId) return;
+    await this.bookFills(manager, order, outcome);
+    await guardedUpdate(manager, PositionEntity, { id: order.positionId, state: 'open' }, { state: 'closing' }, POSITION_TRANSITIONS);
+    await this.reducePosition(manager, order, outcome, now);
   }
 
   private async apply(manager: EntityManager, order: OrderEntity, outcome: OrderOutcome): Promise<OrderState> {
@@ -137,6 +146,7 @@ export class OrderSettler {
         { state: 'rejected', reservedNotionalUsd: ZERO },
         POSITION_TRANSITIONS,
       );
+      await manager.update(ProtectiveOrderEntity, { positionId: order.positionId }, { state: 'ended' });
     } else {
       await guardedUpdate(manager, PositionEntity, { id: order.positionId, state: 'closing' }, { state: 'open' }, POSITION_TRANSITIONS);
     }
@@ -172,6 +182,10 @@ export class OrderSettler {
       },
       POSITION_TRANSITIONS,
     );
+    if (outcome.protectionRests) {
+      const rests = { state: 'resting', size: outcome.size, seenAt: now } as const;
+      await manager.update(ProtectiveOrderEntity, { positionId: order.positionId, state: 'placing' }, rests);
+    }
     await notify(manager, CHANNELS.positionOpened, order.positionId);
   }
 

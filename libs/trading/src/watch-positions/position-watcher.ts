@@ -6,13 +6,15 @@ import {
   errorMessage,
   type ExitReason,
   type Quote,
+  sideSign,
   VENUE_ADAPTERS,
   type VenueAdapter,
 } from '@maxxit/domain';
-import { PositionEntity, type SignalEntity } from '@maxxit/database';
+import { PositionEntity, ProtectiveOrderEntity, type SignalEntity } from '@maxxit/database';
 import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
 import type { DueRungs } from '../close-position/close-position.command';
 import { positionsToFlatten } from '../kill-switch/in-force';
 
@@ -32,6 +34,7 @@ export class PositionWatcher {
     private readonly dataSource: DataSource,
     @Inject(VENUE_ADAPTERS) private readonly adapters: VenueAdapter[],
     @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(TRADING_OPTIONS) private readonly options: TradingOptions,
   ) {}
 
   /**
@@ -120,9 +123,35 @@ export class PositionWatcher {
       quote.markPrice,
       this.clock.now(),
     );
+    if (adapter.restsStops && (await this.isLeftToVenue(position, decision?.reason ?? null, quote.markPrice))) return null;
     if (!decision) return null;
     const { reason, size, targetsTaken } = decision;
     return { positionId: position.id, reason, ...(reason === 'take_profit' && { rungs: { size, openSize, targetsTaken } }) };
+  }
+
+  /**
+   * Whether the exit is one that rests at the venue and has been reached there: the venue executes it, and has a while for that before we
+   * close as well. A trailing stop between two of its steps at the venue is ours.
+   */
+  private async isLeftToVenue(position: PositionEntity, reason: ExitReason | null, markPrice: Decimal): Promise<boolean> {
+    const { id: positionId, side, crossedAt } = position;
+    const positions = this.dataSource.getRepository(PositionEntity);
+    const kind = reason === 'take_profit' ? 'take_profit' : reason === 'stop_loss' || reason === 'trailing_stop' ? 'stop' : null;
+    const resting = kind && (await this.dataSource.getRepository(ProtectiveOrderEntity).findOneBy({ positionId, kind, state: 'resting' }));
+    const beyond =
+      resting &&
+      markPrice
+        .minus(resting.triggerPrice)
+        .times(sideSign(side))
+        .times(kind === 'stop' ? -1 : 1)
+        .gte(0);
+    if (!beyond) {
+      if (crossedAt) await positions.update({ id: positionId }, { crossedAt: null });
+      return false;
+    }
+    const now = this.clock.now();
+    if (!crossedAt) await positions.update({ id: positionId }, { crossedAt: now });
+    return now.getTime() - (crossedAt ?? now).getTime() < this.options.restingExitGraceMs;
   }
 
   /** Whether the agent has since decided for the other side. */

@@ -11,7 +11,14 @@ import {
   ZERO,
   type AccountState,
   type Clock,
+  type FilledOutcome,
   type OrderLookup,
+  type Protection,
+  type ProtectionChange,
+  type ProtectionKind,
+  type ProtectionOutcome,
+  type ProtectiveOrder,
+  protectiveOrderId,
   type OrderOutcome,
   type Quote,
   type RejectCode,
@@ -32,19 +39,26 @@ import {
  * - unknown: the call times out; `executed` says whether the order took effect all the same.
  * - rejected: the venue refuses it with `code`.
  * - accepted: the venue takes it and says only later how it ended; `lookUp` answers `accepted` `pendingLookUps` times, then how it ended.
+ * - unprotected: an opening order is executed, and its stop and take profit are refused.
  * - partial: only `fraction` (0..1) of the size is executed.
  */
 export type PaperFault =
   | { kind: 'unknown'; executed: boolean }
   | { kind: 'rejected'; code: RejectCode }
   | { kind: 'accepted'; then: 'filled' | RejectCode; pendingLookUps?: number }
-  | { kind: 'partial'; fraction: Decimal.Value };
+  | { kind: 'partial'; fraction: Decimal.Value }
+  | { kind: 'unprotected' };
+
+/** What goes wrong with the next change of what rests: its answer is lost (carried out or not), or the venue refuses it. */
+export type ProtectionFault = { kind: 'unknown'; executed: boolean } | { kind: 'rejected'; code: RejectCode };
 
 export interface PaperOptions {
   venue?: Venue;
   positionMode?: 'netted' | 'separate';
   /** Default true; false closes the whole position whatever the order's size, as Ostium's service does. */
   partialClose?: boolean;
+  /** Default false; true holds stops and take profits, and executes them when a price that is set reaches them. */
+  restsStops?: boolean;
   clock?: Clock;
   /** Symbols to list; each trades at the price given here (USD per coin) until `setPrice` changes it. */
   prices?: Record<string, Decimal.Value>;
@@ -65,7 +79,16 @@ interface PaperPosition {
   leverage: Decimal;
 }
 
+/** A stop or take profit that rests. */
+interface RestingOrder {
+  order: ProtectiveOrder;
+  clientOrderId: string;
+  /** What went with one entry cancels each other. */
+  sibling: string | null;
+}
+
 interface PaperAccount {
+  resting: RestingOrder[];
   balanceUsd: Decimal;
   positions: PaperPosition[];
   fills: VenueFill[];
@@ -88,7 +111,7 @@ export class PaperAdapter implements VenueAdapter {
   readonly venue: Venue;
   readonly positionMode: 'netted' | 'separate';
   readonly partialClose: boolean;
-  readonly restsStops = false;
+  readonly restsStops: boolean;
   /** Every order that reached the venue, in the order of arrival. */
   readonly submitted: VenueOrder[] = [];
   /** How many of them were executed, wholly or in part. */
@@ -102,6 +125,8 @@ export class PaperAdapter implements VenueAdapter {
   private readonly accounts = new Map<string, PaperAccount>();
   private readonly orders = new Map<string, PaperOrder>();
   private readonly faults: PaperFault[] = [];
+  private readonly protectionFaults: ProtectionFault[] = [];
+  private triggers = true;
   private unreachable = false;
   private lastId = 0;
 
@@ -110,6 +135,7 @@ export class PaperAdapter implements VenueAdapter {
     this.venue = options.venue ?? 'paper';
     this.positionMode = options.positionMode ?? 'netted';
     this.partialClose = options.partialClose ?? true;
+    this.restsStops = options.restsStops ?? false;
     this.clock = options.clock ?? systemClock;
     this.takerFee = new Decimal(options.takerFee ?? '0.00045');
     for (const [symbol, price] of Object.entries(options.prices ?? { BTC: 60_000, ETH: 3_000 })) this.setPrice(symbol, price);
@@ -118,6 +144,31 @@ export class PaperAdapter implements VenueAdapter {
   /** Lists the symbol if it is new. USD per coin. */
   setPrice(symbol: string, price: Decimal.Value): void {
     this.prices.set(symbol, new Decimal(price));
+    this.triggerReached(symbol);
+  }
+
+  /** While false no stop and no take profit is executed, whatever the price. */
+  setTriggering(triggers: boolean): void {
+    this.triggers = triggers;
+    for (const symbol of this.prices.keys()) this.triggerReached(symbol);
+  }
+
+  /** Executes one resting order now, at the set price. */
+  executeOne(address: string, clientOrderId: string): void {
+    const account = this.accountAt(address);
+    const resting = account.resting.find((candidate) => candidate.clientOrderId === clientOrderId);
+    if (!resting) return;
+    account.resting = account.resting.filter((other) => other !== resting);
+    this.executeResting(account, resting, this.prices.get(resting.order.symbol) ?? ZERO);
+  }
+
+  /** Takes away what rests on the account without a word, as a venue's fault or the user's hand would. */
+  loseResting(address: string): void {
+    this.accountAt(address).resting = [];
+  }
+
+  failNextProtection(...faults: ProtectionFault[]): void {
+    this.protectionFaults.push(...faults);
   }
 
   setMarketOpen(symbol: string, open: boolean): void {
@@ -257,8 +308,9 @@ export class PaperAdapter implements VenueAdapter {
       }
       case 'partial':
         return this.remember(order, this.execute(order, order.size.times(fault.fraction)));
+      case 'unprotected':
       case undefined:
-        return this.remember(order, this.execute(order, order.size));
+        return this.remember(order, this.execute(order, order.size, fault === undefined));
     }
   }
 
@@ -273,6 +325,22 @@ export class PaperAdapter implements VenueAdapter {
     return known.ended;
   }
 
+  async protections(account: VenueAccountRef): Promise<ProtectiveOrder[]> {
+    this.assertReachable();
+    return this.accountAt(account.address).resting.map(({ order }) => order);
+  }
+
+  async changeProtection(change: ProtectionChange): Promise<ProtectionOutcome> {
+    if (this.unreachable) return rejected('VENUE_UNREACHABLE', 'The paper venue is set to be unreachable.');
+    const fault = this.protectionFaults.shift();
+    if (fault?.kind === 'rejected') return rejected(fault.code, 'A fault that was asked for.');
+    if (fault?.kind === 'unknown') {
+      if (fault.executed) this.change(change);
+      return { kind: 'unknown', cause: 'A fault that was asked for: the call timed out.' };
+    }
+    return this.change(change);
+  }
+
   async ping(): Promise<void> {
     this.assertReachable();
   }
@@ -282,7 +350,7 @@ export class PaperAdapter implements VenueAdapter {
     return ended;
   }
 
-  private execute(order: VenueOrder, wantedSize: Decimal): PaperOrder['ended'] {
+  private execute(order: VenueOrder, wantedSize: Decimal, takesProtection = true): PaperOrder['ended'] {
     const price = this.prices.get(order.symbol);
     if (!price) return rejected('MARKET_NOT_FOUND', `No market ${order.symbol}.`);
     if (this.closedMarkets.has(order.symbol)) return rejected('MARKET_CLOSED', `${order.symbol} is closed.`);
@@ -292,7 +360,10 @@ export class PaperAdapter implements VenueAdapter {
       return rejected('SLIPPAGE', `The price ${price.toFixed()} is beyond the limit ${limit.toFixed()}.`);
     const size = floorToDecimals(wantedSize, SIZE_DECIMALS);
     if (size.lte(0)) return rejected('PRECISION', 'The size is smaller than one lot.');
-    return order.purpose === 'open' ? this.open(order, size, price) : this.close(order, size, price);
+    if (order.purpose === 'close') return this.close(order, size, price);
+    const opened = this.open(order, size, price);
+    if (opened.kind !== 'filled' || !order.protection || !this.restsStops || !takesProtection) return opened;
+    return { ...opened, protectionRests: this.protect(order, order.protection, opened) };
   }
 
   private open(order: VenueOrder, size: Decimal, price: Decimal): PaperOrder['ended'] {
@@ -307,6 +378,97 @@ export class PaperAdapter implements VenueAdapter {
 
     const positionId = this.enter(account, order, size, price);
     return this.fill(account, order, size, price, positionId, null, true);
+  }
+
+  /** Lets the stop and take profit of an entry rest. False when the entry was executed in part only: like some venues, it takes none then. */
+  private protect(order: VenueOrder, { stopPrice, takeProfitPrice }: Protection, opened: FilledOutcome): boolean {
+    if (!opened.complete) return false;
+    const rest = (kind: ProtectionKind, triggerPrice: Decimal) =>
+      this.rest(
+        this.accountAt(order.account.address),
+        { kind, clientOrderId: protectiveOrderId(order.clientOrderId, kind, 0), size: opened.size, triggerPrice },
+        { ...order, venuePositionId: opened.venuePositionId },
+        order.clientOrderId,
+      );
+    rest('stop', stopPrice);
+    if (takeProfitPrice) rest('take_profit', takeProfitPrice);
+    return true;
+  }
+
+  private rest(
+    account: PaperAccount,
+    { kind, clientOrderId, size, triggerPrice }: ProtectionChange['place'][number],
+    { symbol, side, venuePositionId }: Pick<ProtectionChange, 'symbol' | 'side' | 'venuePositionId'>,
+    sibling: string | null,
+  ): void {
+    const shownId = this.positionMode === 'separate' ? null : clientOrderId;
+    const order = { kind, symbol, side, size, triggerPrice, clientOrderId: shownId, venuePositionId };
+    account.resting.push({ order, clientOrderId, sibling });
+  }
+
+  private change({ account: { address }, place, cancel, ...market }: ProtectionChange): ProtectionOutcome {
+    const account = this.accountAt(address);
+    const price = this.prices.get(market.symbol) ?? ZERO;
+    for (const { kind, triggerPrice } of place) {
+      const distance = price
+        .minus(triggerPrice)
+        .times(sideSign(market.side))
+        .times(kind === 'stop' ? 1 : -1);
+      if (distance.lte(0)) return rejected('INVALID_TRIGGER_PRICE', 'The price is beyond it already.');
+    }
+    if (place.length > 0 && !account.positions.some(({ symbol, side }) => symbol === market.symbol && side === market.side)) {
+      return rejected('POSITION_NOT_FOUND', 'There is nothing to reduce.');
+    }
+    for (const terms of place) this.rest(account, terms, market, null);
+    const gone = cancel.filter(({ clientOrderId }) => !account.resting.some((resting) => resting.clientOrderId === clientOrderId));
+    account.resting = account.resting.filter((resting) => !cancel.some(({ clientOrderId }) => clientOrderId === resting.clientOrderId));
+    return { kind: 'done', gone: gone.map(({ clientOrderId }) => clientOrderId) };
+  }
+
+  /** Executes what rests and whose price is reached, as reduce-only market orders. */
+  private triggerReached(symbol: string): void {
+    const price = this.prices.get(symbol);
+    if (!price || !this.triggers) return;
+    for (const account of this.accounts.values()) {
+      for (const resting of [...account.resting]) {
+        const { order } = resting;
+        const { kind, side, triggerPrice } = order;
+        const distance = price
+          .minus(triggerPrice)
+          .times(sideSign(side))
+          .times(kind === 'stop' ? 1 : -1);
+        if (order.symbol !== symbol || distance.gt(0) || !account.resting.includes(resting)) continue;
+        account.resting = account.resting.filter((other) => other !== resting && (!resting.sibling || other.sibling !== resting.sibling));
+        this.executeResting(account, resting, price);
+      }
+    }
+  }
+
+  private executeResting(account: PaperAccount, { order, clientOrderId }: RestingOrder, price: Decimal): void {
+    const separate = this.positionMode === 'separate';
+    const position = account.positions.find(
+      (p) => p.symbol === order.symbol && p.side === order.side && (!separate || p.id === order.venuePositionId),
+    );
+    if (!position) return;
+    const size = Decimal.min(order.size, position.size);
+    const pnl = this.reduce(account, position, size, price);
+    const feeUsd = separate ? ZERO : size.times(price).times(this.takerFee);
+    account.balanceUsd = account.balanceUsd.minus(feeUsd);
+    account.fills.push({
+      venueFillId: this.nextId('fill'),
+      venueOrderId: this.nextId('order'),
+      symbol: order.symbol,
+      side: takerSide(order.side, 'close'),
+      price,
+      size,
+      feeUsd,
+      realisedPnlUsd: separate ? pnl : null,
+      at: this.clock.now(),
+      liquidation: false,
+      venuePositionId: separate ? position.id : null,
+      clientOrderId: separate ? null : clientOrderId,
+      trigger: separate ? order.kind : null,
+    });
   }
 
   /** Adds to what the account holds; gives the id of the position that it is in then. */
@@ -356,7 +518,14 @@ export class PaperAdapter implements VenueAdapter {
     const pnl = price.minus(position.entryPrice).times(size).times(sideSign(position.side));
     account.balanceUsd = account.balanceUsd.plus(pnl);
     position.size = position.size.minus(size);
-    if (position.size.isZero()) account.positions = account.positions.filter((other) => other !== position);
+    if (position.size.isZero()) {
+      account.positions = account.positions.filter((other) => other !== position);
+      // What could only reduce it is cancelled with it.
+      const separate = this.positionMode === 'separate';
+      account.resting = account.resting.filter(({ order }) =>
+        separate ? order.venuePositionId !== position.id : order.symbol !== position.symbol || order.side !== position.side,
+      );
+    }
     return pnl;
   }
 
@@ -431,7 +600,7 @@ export class PaperAdapter implements VenueAdapter {
   private accountAt(address: string): PaperAccount {
     let account = this.accounts.get(address);
     if (!account) {
-      account = { balanceUsd: new Decimal(this.options.startingBalanceUsd ?? 10_000), positions: [], fills: [], flows: [] };
+      account = { balanceUsd: new Decimal(this.options.startingBalanceUsd ?? 10_000), positions: [], fills: [], flows: [], resting: [] };
       this.accounts.set(address, account);
     }
     return account;
