@@ -145,6 +145,7 @@ describe('a venue that holds stops', () => {
     const deployment = await test.given.deployment();
     const position = await test.opened(deployment, { laterTargetFractions: ['0.2'] });
     expect(await shown(position)).toEqual(['stop 57000 all']);
+    await monitor.protect();
     test.venue.setPrice('BTC', 66_000);
     expect(await monitor.watchAndClose()).toEqual(['take_profit']);
     test.clock.advance(11 * SECOND);
