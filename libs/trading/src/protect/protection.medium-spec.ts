@@ -1,3 +1,4 @@
+import type { Decimal } from '@maxxit/domain';
 import { type PositionEntity, ProtectiveOrderEntity } from '@maxxit/database';
 import { ReconciledAccounts } from '../reconcile/reconciled-accounts';
 import { RESTING_GRACE_MS, SECOND, type TestWorker, TradingTest } from '../trading.harness-spec';
@@ -49,7 +50,7 @@ describe('a venue that holds stops', () => {
 
   it('moves a trailing stop in steps: only nearer, by 0.5 % and after 10 s at least', async () => {
     const position = await test.opened(await test.given.deployment());
-    const at = async (price: number, seconds: number) => {
+    const at = async (price: Decimal.Value, seconds: number) => {
       test.clock.advance(seconds * SECOND);
       test.venue.setPrice('BTC', price);
       await monitor.watchAndClose();
