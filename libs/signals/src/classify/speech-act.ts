@@ -67,6 +67,10 @@ function firstThatFits(rules: readonly CompiledRule[], text: string): Refusal | 
 /** Wording that comes with real calls and would otherwise set a rule off. */
 function withoutHarmlessPhrases(sentence: string): string {
   return sentence
+    .replace(
+      /\b(?:gm|gn|gl|good luck|hello|hi|hey|good morning|morning|happy trading|cheers),? (?:to )?(?:everyone|everybody|people|traders)\b/gi,
+      ' ',
+    )
     .replace(/\b(?:not|no) (?:a )?(?:financial|investment) advice\b|\bnfa\b|\bdyor\b/gi, ' ')
     .replace(/\b(?:i would|i'd) (?:be )?(?=\b(?:a )?(?:stop|sl)\b)/gi, ' ')
     .replace(/\bpotential (?=(?:target|tp|profit|upside|downside|reward|gain))/gi, ' ')
