@@ -9,6 +9,8 @@ import type { DataSource } from 'typeorm';
 import { developmentDatabase } from '../development-database';
 import { classifyPosts, CORPUS_PARTS, evaluateCorpus, type ClassifyOptions } from './classify';
 import { doctor } from './doctor';
+import { impactLines } from './impact';
+import { secretOfWebhook } from './webhook';
 import { kill, type KillOptions } from './kill';
 import { formatTrail } from './print-trail';
 import { rotateKeys } from './rotate-keys';
@@ -45,6 +47,25 @@ program
   .description('Prints everything that led to one trade and came of it.')
   .argument('<id>', 'of an order or a position')
   .action((id: string) => withDatabase(async (dataSource) => console.log(formatTrail(await readTrail(dataSource, id)))));
+
+program
+  .command('impact')
+  .description('Prints how good the calls of X accounts and research institutes were.')
+  .option('--recompute', 'measure every call anew from the recorded prices first')
+  .action(({ recompute = false }: { recompute?: boolean }) =>
+    withDatabase(async (dataSource) => {
+      for (const line of await impactLines(dataSource, recompute)) console.log(line);
+    }),
+  );
+
+program
+  .command('webhook')
+  .description("Prints the secret of an institute's webhook, which is derived from WEBHOOK_SECRET of signal-api.")
+  .argument('<institute>', 'its id')
+  .option('--rotate', 'make a new one; the old one is worthless at once')
+  .action((id: string, { rotate = false }: { rotate?: boolean }) =>
+    withDatabase(async (dataSource) => console.log(await secretOfWebhook(dataSource, id, rotate, process.env.WEBHOOK_SECRET))),
+  );
 
 program
   .command('kill')

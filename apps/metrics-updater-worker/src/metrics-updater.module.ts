@@ -1,5 +1,6 @@
 import { DatabaseModule, databaseSettings } from '@maxxit/database';
 import { appSettings, setting, WORKER_LOOPS, workerSettings } from '@maxxit/platform';
+import { SourceImpactsModule } from '@maxxit/signals';
 import { TradingModule } from '@maxxit/trading';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
@@ -26,6 +27,7 @@ export class MetricsUpdaterModule {
       imports: [
         DatabaseModule.forRoot({ url: config.DATABASE_URL, service, poolSize: config.DATABASE_POOL_SIZE }),
         TradingModule.forMetrics(),
+        SourceImpactsModule,
       ],
       providers: [
         { provide: INTERVAL_MS, useValue: config.METRICS_INTERVAL_MS },

@@ -1,7 +1,8 @@
+import { CHANNELS, PgListener } from '@maxxit/database';
 import { errorCode, errorMessage } from '@maxxit/domain';
 import { Metrics, withLogContext, WorkerLoop } from '@maxxit/platform';
 import { ReportIngestion, SignalsService } from '@maxxit/signals';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 
 export const INTERVAL_MS = Symbol('INTERVAL_MS');
 
@@ -10,16 +11,22 @@ const REPORTS_PER_TICK = 500;
 
 /** Ends what has expired, stores what followed institutes published, and reads it. */
 @Injectable()
-export class ResearchSignalLoop extends WorkerLoop {
+export class ResearchSignalLoop extends WorkerLoop implements OnModuleInit {
   private readonly logger = new Logger(ResearchSignalLoop.name);
 
   constructor(
     @Inject(INTERVAL_MS) intervalMs: number,
     private readonly ingestion: ReportIngestion,
     private readonly signals: SignalsService,
+    private readonly listener: PgListener,
     private readonly metrics: Metrics,
   ) {
     super('research-signal', intervalMs);
+  }
+
+  onModuleInit(): void {
+    this.listener.listen(CHANNELS.reportStored, () => this.wake());
+    this.listener.on('gap', () => this.wake());
   }
 
   async tick(): Promise<void> {

@@ -8,10 +8,12 @@ import { PostsController } from './posts/posts.controller';
 import { ReadPostsService } from './posts/read-posts.service';
 import { ReadSignalsService } from './signals/read-signals.service';
 import { SignalsController } from './signals/signals.controller';
+import { SourcesController } from './sources/sources.controller';
+import { WebhooksController } from './webhooks/webhooks.controller';
 
 /** Signals: what agents decided to trade, on what evidence, and what came of it. */
 @Module({
-  controllers: [SignalsController, PostsController],
+  controllers: [SignalsController, PostsController, SourcesController, WebhooksController],
   providers: [ReadSignalsService, ReadPostsService],
 })
 export class SignalApiModule {
@@ -32,6 +34,11 @@ export class SignalApiModule {
       OSTIUM_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Ostium Service may take, ms'),
       HYPERLIQUID_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Hyperliquid Service may take, ms'),
       ...signalSettings,
+      WEBHOOK_SECRET: z
+        .string()
+        .min(32)
+        .optional()
+        .describe('what the secrets of webhooks are derived from, at least 32 characters; without it there are no webhooks'),
     }),
   );
 
@@ -41,7 +48,7 @@ export class SignalApiModule {
       imports: [
         DatabaseModule.forRoot({ url: config.DATABASE_URL, service: SignalApiModule.service, poolSize: config.DATABASE_POOL_SIZE }),
         VenuesModule.forRoot(venuesOptions(config)),
-        SignalsModule.forRoot(signalsOptions(config)),
+        SignalsModule.forRoot({ ...signalsOptions(config), webhooks: { masterSecret: config.WEBHOOK_SECRET ?? null } }),
       ],
     };
   }

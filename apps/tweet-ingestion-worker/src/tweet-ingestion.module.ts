@@ -1,9 +1,19 @@
 import { DatabaseModule, databaseSettings } from '@maxxit/database';
-import { appSettings, setting, WORKER_LOOPS, workerSettings } from '@maxxit/platform';
-import { postOptions, postSettings, signalSettings, SignalsModule, signalsOptions, withPostSourceRules } from '@maxxit/signals';
+import { appSettings, setting, type WorkerLoop, WORKER_LOOPS, workerSettings } from '@maxxit/platform';
+import {
+  postOptions,
+  postSettings,
+  priceOptions,
+  priceSettings,
+  signalSettings,
+  SignalsModule,
+  signalsOptions,
+  withPostSourceRules,
+} from '@maxxit/signals';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
+import { PRICE_SAMPLE_INTERVAL_MS, PriceRecordingLoop } from './price-recording.loop';
 import { INTERVAL_MS, TweetIngestionLoop } from './tweet-ingestion.loop';
 
 const settings = withPostSourceRules(
@@ -20,6 +30,7 @@ const settings = withPostSourceRules(
       ...venueSettings,
       ...signalSettings,
       ...postSettings,
+      ...priceSettings,
     }),
   ),
 );
@@ -36,12 +47,22 @@ export class TweetIngestionModule {
       imports: [
         DatabaseModule.forRoot({ url: config.DATABASE_URL, service: TweetIngestionModule.service, poolSize: config.DATABASE_POOL_SIZE }),
         VenuesModule.forRoot(venuesOptions(config)),
-        SignalsModule.forRoot({ ...signalsOptions(config), posts: postOptions(config, config.INGESTION_INTERVAL_MS) }),
+        SignalsModule.forRoot({
+          ...signalsOptions(config),
+          posts: postOptions(config, config.INGESTION_INTERVAL_MS),
+          prices: priceOptions(config),
+        }),
       ],
       providers: [
         { provide: INTERVAL_MS, useValue: config.INGESTION_INTERVAL_MS },
         TweetIngestionLoop,
-        { provide: WORKER_LOOPS, useFactory: (loop: TweetIngestionLoop) => [loop], inject: [TweetIngestionLoop] },
+        { provide: PRICE_SAMPLE_INTERVAL_MS, useValue: config.PRICE_SAMPLE_INTERVAL_MS },
+        PriceRecordingLoop,
+        {
+          provide: WORKER_LOOPS,
+          useFactory: (...loops: WorkerLoop[]) => loops,
+          inject: [TweetIngestionLoop, PriceRecordingLoop],
+        },
       ],
     };
   }

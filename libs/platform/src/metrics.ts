@@ -3,9 +3,9 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const TICK_BUCKETS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
-const LATENCY_BUCKETS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200];
+const LATENCY_BUCKETS = [0.05, 0.1, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600, 1200];
 
-type CollectedGauge = 'queueDepth' | 'oldestPendingOrderAge';
+type CollectedGauge = 'queueDepth' | 'oldestPendingOrderAge' | 'sourceSilence' | 'sourceOverdue';
 
 /**
  * What a process tells Prometheus, at GET /metrics. Durations are in seconds, as Prometheus wants them. What only one app can
@@ -62,9 +62,30 @@ export class Metrics {
     registers: [this.registry],
     collect: () => this.collectAnew('oldestPendingOrderAge', () => this.oldestPendingOrderAge.remove()),
   });
+  readonly sourceSilence = new Gauge({
+    name: 'maxxit_source_silence_seconds',
+    help: 'Seconds since the last post or report of a followed source',
+    labelNames: ['kind', 'source'],
+    registers: [this.registry],
+    collect: () => this.collectAnew('sourceSilence', () => this.sourceSilence.reset()),
+  });
+  readonly sourceOverdue = new Gauge({
+    name: 'maxxit_source_overdue',
+    help: '1 when a followed source has been silent for longer than is usual for it, else 0',
+    labelNames: ['kind', 'source'],
+    registers: [this.registry],
+    collect: () => this.collectAnew('sourceOverdue', () => this.sourceOverdue.reset()),
+  });
   readonly signalToOrder = new Histogram({
     name: 'maxxit_signal_to_order_seconds',
     help: 'Time from the signal to the order being sent to the venue',
+    labelNames: ['venue'],
+    buckets: LATENCY_BUCKETS,
+    registers: [this.registry],
+  });
+  readonly receiptToOrder = new Histogram({
+    name: 'maxxit_receipt_to_order_seconds',
+    help: 'Time from a post or report being stored here to its order being accepted by the venue',
     labelNames: ['venue'],
     buckets: LATENCY_BUCKETS,
     registers: [this.registry],

@@ -17,6 +17,8 @@ import { SignalWriter } from './create-signals/signal-writer';
 import { SignalsService } from './create-signals/signals.service';
 import { PostIngestion } from './ingest/post-ingestion';
 import { ReportIngestion } from './ingest/report-ingestion';
+import { FRESHNESS_KIND, SourceFreshness } from './ingest/source-freshness';
+import { WEBHOOK_MASTER_SECRET, WebhookIngestion } from './ingest/webhook-ingestion';
 import { SourceImpacts } from './impact/source-impacts';
 import { HyperliquidCandleSource } from './prices/hyperliquid-candle-source';
 import { MarketPrices } from './prices/market-prices';
@@ -28,6 +30,10 @@ import { SourceBudget } from './sources/source-budget';
 import { XApiPostSource } from './sources/x-api-post-source';
 import { XProxyPostSource } from './sources/x-proxy-post-source';
 
+/** What measures the calls of sources, for a process that asks no venue and no source. */
+@Module({ providers: [MarketPrices, SourceImpacts], exports: [SourceImpacts] })
+export class SourceImpactsModule {}
+
 /**
  * Provides SignalsService, and PostIngestion or ReportIngestion to a process that has the options for it. DataSource, CLOCK and
  * VENUE_ADAPTERS have to be provided globally: by DatabaseModule, the frame and VenuesModule.
@@ -35,7 +41,7 @@ import { XProxyPostSource } from './sources/x-proxy-post-source';
 @Module({})
 export class SignalsModule {
   static forRoot(options: SignalsOptions): DynamicModule {
-    const { lunarCrush, posts, prices, reports } = options;
+    const { lunarCrush, posts, prices, reports, webhooks } = options;
     const poll = posts?.poll ?? reports?.poll;
     const providers: Provider[] = [
       SignalsService,
@@ -52,6 +58,7 @@ export class SignalsModule {
           lunarCrush ? new LunarCrushSource(http, dataSource, clock, lunarCrush) : noSocialData,
       },
     ];
+    if (webhooks) providers.push(WebhookIngestion, { provide: WEBHOOK_MASTER_SECRET, useValue: webhooks.masterSecret });
     if (prices) {
       const { candles } = prices;
       providers.push(PriceRecorder);
@@ -60,7 +67,12 @@ export class SignalsModule {
         providers.push({ provide: CANDLE_SOURCE, inject: [HttpService], useFactory });
       }
     }
-    if (poll) providers.push({ provide: POLL_RULES, useValue: poll });
+    if (poll)
+      providers.push(
+        SourceFreshness,
+        { provide: FRESHNESS_KIND, useValue: posts ? 'account' : 'institute' },
+        { provide: POLL_RULES, useValue: poll },
+      );
     if (posts) {
       const useFactory = (http: HttpService, dataSource: DataSource, clock: Clock) => postSourceOf(posts.source, http, dataSource, clock);
       providers.push({ provide: POST_SOURCE, inject: [HttpService, DataSource, CLOCK], useFactory }, PostIngestion);

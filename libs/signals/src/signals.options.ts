@@ -36,6 +36,8 @@ export interface SignalsOptions {
   lunarCrush?: LunarCrushOptions;
   /** For a process that ingests posts. */
   posts?: { source: PostSourceOptions; poll: PollRules };
+  /** For a process that takes the reports of institutes that push them. No secret: none is taken. */
+  webhooks?: { masterSecret: string | null };
   /** For a process that records what symbols trade at. */
   prices?: { candles: HyperliquidCandleOptions | null };
   /** For a process that ingests reports. */

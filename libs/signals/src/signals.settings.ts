@@ -54,6 +54,19 @@ export const postSettings = {
   ...pollSettings,
 };
 
+/** Of a process that records what symbols trade at. */
+export const priceSettings = {
+  PRICE_SAMPLE_INTERVAL_MS: setting
+    .milliseconds()
+    .default(60_000)
+    .describe('how often the prices of called symbols are recorded, ms; what sources are measured by'),
+  HYPERLIQUID_CANDLES_URL: setting
+    .url()
+    .optional()
+    .describe("Hyperliquid's public API, for whole candles in place of samples of mark prices: https://api.hyperliquid.xyz"),
+  HYPERLIQUID_CANDLES_TIMEOUT_MS: setting.milliseconds(100).default(10_000).describe('how long it may take for one answer, ms'),
+};
+
 /** Of research-signal-worker. */
 export const reportSettings = {
   REPORTS_DIR: setting.text().optional().describe('the folder that feeds of the form folder:<name> are below; without it there are none'),
@@ -88,6 +101,11 @@ export function signalsOptions(settings: Settings<typeof signalSettings>): Pick<
       },
     }),
   };
+}
+
+export function priceOptions(settings: Settings<typeof priceSettings>): NonNullable<SignalsOptions['prices']> {
+  const { HYPERLIQUID_CANDLES_URL: url, HYPERLIQUID_CANDLES_TIMEOUT_MS: timeoutMs } = settings;
+  return { candles: url === undefined ? null : { url, timeoutMs } };
 }
 
 /** Adds that what the chosen source of posts needs is required; all problems show at once. */

@@ -3,10 +3,11 @@ import { ApiDecimal, ApiTime, CursorPage, DecimalField, Trimmed, decimalText, ti
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, IsUUID, Length, ValidateBy } from 'class-validator';
 
-/** http(s) URLs without a password in them, and `folder:<name>` with a name that can't leave the reports folder. */
+/** http(s) URLs without a password in them, and `folder:<name>` with a name that can't leave the reports folder, and webhooks. */
 export function isFeedUrl(value: unknown): boolean {
   if (typeof value !== 'string' || value.length > 500) return false;
   if (value.startsWith('folder:')) return /^folder:[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value);
+  if (/^webhook:(signed|tradingview)$/.test(value)) return true;
   if (!URL.canParse(value)) return false;
   const url = new URL(value);
   return ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '';
@@ -23,7 +24,7 @@ export class CreateResearchInstituteDto {
     maxLength: 500,
     example: 'folder:northern-research',
     description:
-      'Where its reports are read from: an http(s) URL without user and password, or folder:<name> for a folder below the REPORTS_DIR of research-signal-worker',
+      'Where its reports are read from: an http(s) URL without user and password, or folder:<name> for a folder below the REPORTS_DIR of research-signal-worker, or webhook:signed or webhook:tradingview when the institute pushes them itself',
   })
   @ValidateBy({
     name: 'isFeedUrl',

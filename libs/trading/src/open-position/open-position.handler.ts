@@ -67,6 +67,9 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
     faultPoint('open.answered');
     this.metrics.signalToOrder.observe({ venue }, seconds(signal.createdAt, this.clock.now()));
     this.metrics.postToOrder.observe({ venue }, seconds(signal.publishedAt, this.clock.now()));
+    if (outcome.kind === 'filled' || outcome.kind === 'accepted') {
+      this.metrics.receiptToOrder.observe({ venue }, seconds(signal.receivedAt, this.clock.now()));
+    }
     await this.settler.settle(orderId, outcome);
     faultPoint('open.settled');
     if (outcome.kind !== 'filled' || outcome.protectionRests || !venueOrder.protection) return { kind: 'sent' };
