@@ -10,6 +10,7 @@ import {
 } from '@maxxit/database';
 import { Decimal, newId } from '@maxxit/domain';
 import { createApiApp, loadConfig } from '@maxxit/platform';
+import { webhookSecret, webhookSignature } from '@maxxit/signals';
 import { createTestDatabase, given, type TestDatabase, TestTokens } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createServer, type Server } from 'node:http';
@@ -18,6 +19,7 @@ import { SignalApiModule } from './signal-api.module';
 import type { GeneratedSignalsDto } from './signals/generate-signal.dto';
 import type { SignalDto, SignalPageDto } from './signals/signal.dto';
 
+const WEBHOOK_SECRET = 'a secret of this test, which is 32 characters or more';
 const NO_ID = '019a0000-0000-7000-8000-000000000000';
 const CALL: StoredCall = {
   symbol: 'BTC',
@@ -63,6 +65,7 @@ describe('signal-api', () => {
       VENUES_HYPERLIQUID: 'service',
       HYPERLIQUID_SERVICE_URL: await service.start(),
       HYPERLIQUID_COINS: 'BTC',
+      WEBHOOK_SECRET,
       LOG_LEVEL: 'silent',
     });
     app = await createApiApp(SignalApiModule, config);
@@ -341,6 +344,27 @@ describe('signal-api', () => {
     ])('refuses %s', async (_what, fields) => {
       expect(await generate({ agentId: NO_ID, ...fields })).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
     });
+  });
+
+  it('takes a report that an institute pushes, signed over the bytes of the body, and refuses it under another signature', async () => {
+    const institute = await given(database.dataSource).institute({ feedUrl: 'webhook:signed' });
+    const body = '{ "id": "gold-1",  "title": "Gold", "publishedAt": "2026-01-05T12:00:00Z", "text": "Long gold" }';
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const push = (signature: string) =>
+      app.inject({
+        method: 'POST',
+        url: `/api/webhooks/${institute.id}`,
+        headers: { 'content-type': 'application/json', 'x-maxxit-timestamp': timestamp, 'x-maxxit-signature': signature },
+        payload: body,
+      });
+    const good = webhookSignature(webhookSecret(WEBHOOK_SECRET, institute.id, 1), timestamp, body);
+    expect((await push(good.replace(/.$/, (last) => (last === '0' ? '1' : '0')))).statusCode).toBe(401);
+    expect((await push(good)).json()).toEqual({ stored: true });
+    expect((await push(good)).json()).toEqual({ stored: false });
+  });
+
+  it('shows how good the calls of sources were, of none yet', async () => {
+    expect(await call('GET', '/api/sources/impact')).toMatchObject({ status: 200, body: { items: [] } });
   });
 
   it('lists posts with what was read out of them, of one account if asked', async () => {

@@ -85,6 +85,7 @@ export class SignalsModule {
       SignalsService,
       SourceImpacts,
       CLASSIFIER,
+      ...(webhooks ? [WebhookIngestion] : []),
       ...(prices ? [PriceRecorder] : []),
       ...(posts ? [PostIngestion] : []),
       ...(reports ? [ReportIngestion] : []),

@@ -1245,7 +1245,7 @@ export interface components {
              */
             name: string;
             /**
-             * @description Where its reports are read from: an http(s) URL without user and password, or folder:<name> for a folder below the REPORTS_DIR of research-signal-worker
+             * @description Where its reports are read from: an http(s) URL without user and password, or folder:<name> for a folder below the REPORTS_DIR of research-signal-worker, or webhook:signed or webhook:tradingview when the institute pushes them itself
              * @example folder:northern-research
              */
             feedUrl: string;

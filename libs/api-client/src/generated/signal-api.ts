@@ -100,6 +100,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sources/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How good the calls of X accounts and research institutes were */
+        get: operations["listImpacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Push a report
+         * @description For institutes whose feed is webhook:signed (headers x-maxxit-timestamp, Unix seconds, and x-maxxit-signature, "sha256=" and the HMAC-SHA256 of "<timestamp>.<body>" in hex) or webhook:tradingview (the secret in the body). It may be repeated: a report is stored once.
+         */
+        post: operations["receiveReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -925,6 +962,83 @@ export interface components {
             /** @description Why, in a sentence */
             explanation: string;
         };
+        SourceImpactDto: {
+            /**
+             * @description An X account, or a research institute
+             * @enum {string}
+             */
+            kind: "account" | "institute";
+            /**
+             * Format: uuid
+             * @description Id of the account or institute
+             */
+            sourceId: string;
+            /** @example some_analyst */
+            name: string;
+            /**
+             * @description Calls that could be measured; one repeated within 6 hours counts once
+             * @example 19
+             */
+            calls: number;
+            /** @description By the stop (6 %) and target (12 %) of the moderate preset within 7 days, the stop first */
+            hitRate: components["schemas"]["HitRateDto"];
+            /**
+             * Format: decimal
+             * @description Mean gain after 1 hour over its calls so far, fraction seen from the side of the call; null until one is that old
+             * @example 0.004
+             */
+            gain1h: string | null;
+            /**
+             * Format: decimal
+             * @description Mean gain after 24 hours over its calls so far, fraction seen from the side of the call; null until one is that old
+             * @example 0.012
+             */
+            gain24h: string | null;
+            /**
+             * Format: decimal
+             * @description Mean gain after 7 days over its calls so far, fraction seen from the side of the call; null until one is that old
+             * @example 0.031
+             */
+            gain7d: string | null;
+            /**
+             * Format: decimal
+             * @description gain1h less what the same side in BTC gained
+             * @example 0.001
+             */
+            excess1h: string | null;
+            /**
+             * Format: decimal
+             * @description gain24h less what the same side in BTC gained
+             * @example 0.002
+             */
+            excess24h: string | null;
+            /**
+             * Format: decimal
+             * @description gain7d less what the same side in BTC gained
+             * @example 0.008
+             */
+            excess7d: string | null;
+            /**
+             * Format: decimal
+             * @description Mean of the furthest that prices went for the call within 7 days, fraction
+             * @example 0.08
+             */
+            bestExcursion: string | null;
+            /**
+             * Format: decimal
+             * @description Mean of the furthest that they went against it, fraction; negative
+             * @example -0.03
+             */
+            worstExcursion: string | null;
+        };
+        SourceImpactsDto: {
+            /** @description By the lower end of the hit rate, best first */
+            items: components["schemas"]["SourceImpactDto"][];
+        };
+        WebhookReceiptDto: {
+            /** @description False when it was there already */
+            stored: boolean;
+        };
     };
     responses: never;
     parameters: never;
@@ -1246,6 +1360,114 @@ export interface operations {
                 };
             };
             /** @description Not Found: SIGNAL_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listImpacts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every source with a call that could be measured */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceImpactsDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    receiveReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description sha256=<hex> */
+                "x-maxxit-signature"?: string;
+                /** @description Unix seconds, at most 5 minutes off */
+                "x-maxxit-timestamp"?: string;
+            };
+            path: {
+                /** @description The research institute */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    id: string;
+                    title: string;
+                    /** Format: date-time */
+                    publishedAt: string;
+                    text: string;
+                } | {
+                    secret: string;
+                    text: string;
+                    /** Format: date-time */
+                    time?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description It was taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookReceiptDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID, WEBHOOK_BODY */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: WEBHOOK_NOT_AUTHENTIC */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: WEBHOOK_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
