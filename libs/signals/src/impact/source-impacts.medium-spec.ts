@@ -24,8 +24,8 @@ afterAll(() => database.drop());
 const later = (hours: number) => new Date(START.getTime() + hours * HOUR);
 
 /** A minute at one price that is over at that many hours after the start. */
-const minute = (hours: number, price: number): MinuteCandle => {
-  const value = new Decimal(price);
+const minute = (hours: number, usd: Decimal.Value): MinuteCandle => {
+  const value = new Decimal(usd);
   return { at: new Date(later(hours).getTime() - 60_000), open: value, high: value, low: value, close: value };
 };
 

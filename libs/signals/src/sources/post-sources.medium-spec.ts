@@ -79,12 +79,12 @@ function xAnswer(items: () => Item[], { url: asked }: DoubleRequest): DoubleAnsw
   if (asked.pathname === '/2/users/by/username/alice') return { status: 200, body: { data: { id: USER_ID, username: 'alice' } } };
   if (asked.pathname !== `/2/users/${USER_ID}/tweets`) return { status: 404, body: {} };
   const since = BigInt(asked.searchParams.get('since_id') ?? 0);
-  const size = Number(asked.searchParams.get('max_results'));
+  const most = Number(asked.searchParams.get('max_results'));
   const from = Number(asked.searchParams.get('pagination_token') ?? 0);
   const newer = newestFirst(items().filter(({ id }) => BigInt(id) > since));
-  const data = newer.slice(from, from + size);
+  const data = newer.slice(from, from + most);
   if (data.length === 0) return { status: 200, body: { meta: { result_count: 0 } } };
-  const next = from + size < newer.length ? { next_token: String(from + size) } : {};
+  const next = from + most < newer.length ? { next_token: String(from + most) } : {};
   return { status: 200, body: { data, meta: { result_count: data.length, ...next } } };
 }
 
