@@ -1,5 +1,5 @@
 import { errorCode, errorMessage, InvalidRequestError, KILL_SWITCH_SCOPES, type KillSwitchScope, systemClock } from '@maxxit/domain';
-import { createDataSource, verifyAuditLog } from '@maxxit/database';
+import { createDataSource, grantAdmin, revokeAdmin, verifyAuditLog } from '@maxxit/database';
 import { KillSwitches, readTrail } from '@maxxit/trading';
 import { Logger } from '@nestjs/common';
 import { Argument, Command, Option } from 'commander';
@@ -112,6 +112,23 @@ program
       if (!complete) process.exitCode = 1;
     }),
   );
+
+const users = program.command('users').description('What users may do.');
+for (const [name, change, description] of [
+  ['grant-admin', grantAdmin, 'Makes whoever signs in with this wallet an admin: sees all rows, sets kill switches.'],
+  ['revoke-admin', revokeAdmin, 'Makes an admin a user like others, at once.'],
+] as const) {
+  users
+    .command(name)
+    .description(description)
+    .argument('<wallet>', 'its address')
+    .action((wallet: string) =>
+      withDatabase(async (dataSource) => {
+        await change(dataSource, wallet, { at: systemClock.now(), actor: os.userInfo().username });
+        console.log(`${wallet.toLowerCase()}: ${name} done; it is in the audit log.`);
+      }),
+    );
+}
 
 async function withDatabase(work: (dataSource: DataSource) => Promise<void>): Promise<void> {
   const database = await developmentDatabase();
