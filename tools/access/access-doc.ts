@@ -24,7 +24,12 @@ const { check } = new Command('docs:access')
   .opts<{ check?: boolean }>();
 
 const routes = accessRoutes();
-const sections = APIS.map((api) => section(api, routes.filter((route) => route.api === api)));
+const sections = APIS.map((api) =>
+  section(
+    api,
+    routes.filter((route) => route.api === api),
+  ),
+);
 const wanted = await format([INTRODUCTION, ...sections].join('\n'), { ...(await resolveConfig(FILE)), parser: 'markdown' });
 const present = fs.existsSync(FILE) ? fs.readFileSync(FILE, 'utf8') : '';
 if (present === wanted) console.log(`${FILE} is up to date`);
@@ -41,7 +46,12 @@ function section(api: string, rows: AccessRoute[]): string {
   const head = ['route', 'level', ...CALLERS, 'API key'];
   const body = rows.map(({ method, path, rule }) => {
     const level = rule.of ? `${rule.level} of the ${rule.of.replace('_', ' ')}` : rule.level;
-    return [`${method} \`${path}\``, level, ...CALLERS.map((caller) => String(verdict(rule, caller))), rule.scope ? `\`${rule.scope}\`` : ''];
+    return [
+      `${method} \`${path}\``,
+      level,
+      ...CALLERS.map((caller) => String(verdict(rule, caller))),
+      rule.scope ? `\`${rule.scope}\`` : '',
+    ];
   });
   return [`## ${api}`, '', line(head), line(head.map(() => '---')), ...body.map(line), ''].join('\n');
 }

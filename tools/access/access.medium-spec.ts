@@ -1,0 +1,128 @@
+import { ApiKeyEntity } from '@maxxit/database';
+import { newId } from '@maxxit/domain';
+import { createApiApp, loadConfig, type AppModuleClass, type OwnedRow } from '@maxxit/platform';
+import { createTestDatabase, given, newWallet, TEST_MASTER_KEY, TestTokens, type TestDatabase } from '@maxxit/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import path from 'node:path';
+import { accessRoutes, APIS, CALLERS, verdict, type AccessCaller, type AccessRoute } from './access-table';
+
+const NO_ID = '019a0000-0000-7000-8000-000000000000';
+const CALLERS_LAST: readonly AccessCaller[] = ['admin', 'owner'];
+const LONG_AGO = new Date('2026-01-01T00:00:00Z');
+
+describe('who may call what', () => {
+  // Mixed case: addresses compare by value.
+  const owner = newWallet().address;
+  const urls = new Map<string, string>();
+  const apps: NestFastifyApplication[] = [];
+  let database: TestDatabase;
+  let tokens: TestTokens;
+  let rows: Record<OwnedRow, string>;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    tokens = await TestTokens.of(database.dataSource);
+    for (const api of APIS) {
+      const file = path.resolve(`apps/${api}/src/${api}.module`);
+      const exported = (await import(file)) as Record<string, AppModuleClass>;
+      const AppModule = Object.values(exported).find((value) => value.service === api)!;
+      const config = loadConfig(AppModule.settings, {
+        DATABASE_URL: database.url,
+        MASTER_KEY: TEST_MASTER_KEY.toString('base64'),
+        TOKEN_MASTER_KEY: TEST_MASTER_KEY.toString('base64'),
+        VENUES_HYPERLIQUID: 'service',
+        VENUES_OSTIUM: 'service',
+        HYPERLIQUID_SERVICE_URL: 'http://127.0.0.1:9/hyperliquid',
+        OSTIUM_SERVICE_URL: 'http://127.0.0.1:9/ostium',
+        LUNARCRUSH_URL: 'http://127.0.0.1:9/lunarcrush',
+        LOG_LEVEL: 'silent',
+      });
+      const app = await createApiApp(AppModule, config);
+      await app.listen(0, '127.0.0.1');
+      apps.push(app);
+      urls.set(api, await app.getUrl());
+    }
+    rows = await ownersRows();
+  });
+
+  afterAll(async () => {
+    for (const app of apps) await app.close();
+    await database.drop();
+  });
+
+  /** A row of each kind that belongs to the owner. */
+  async function ownersRows(): Promise<Record<OwnedRow, string>> {
+    const rowsOf = given(database.dataSource);
+    const walletAddress = owner.toLowerCase();
+    const user = await rowsOf.user({ walletAddress });
+    const agent = await rowsOf.agent({ creatorAddress: walletAddress });
+    const deployment = await rowsOf.deployment({ agentId: agent.id, userId: user.id });
+    const position = await rowsOf.position({ deploymentId: deployment.id });
+    const order = await rowsOf.order({ deploymentId: deployment.id });
+    const apiKey = {
+      id: newId(),
+      userId: user.id,
+      name: 'mine',
+      prefix: 'mxk_',
+      keyHash: 'x',
+      scopes: ['agents:read'],
+      expiresAt: new Date('2100-01-01'),
+    };
+    await database.dataSource.getRepository(ApiKeyEntity).insert(apiKey);
+    return { agent: agent.id, deployment: deployment.id, position: position.id, order: order.id, api_key: apiKey.id };
+  }
+
+  /** Made anew for each request: some of them end sessions. */
+  async function credentials(caller: AccessCaller, api: string): Promise<Record<string, string>> {
+    const elsewhere = APIS.find((other) => other !== api)!;
+    if (caller === 'anonymous') return {};
+    if (caller === 'other user') return tokens.user(api);
+    if (caller === 'owner') return tokens.user(api, { wallet: owner });
+    if (caller === 'service') return tokens.service(api);
+    if (caller === 'admin') return tokens.admin(api);
+    if (caller === 'expired') return tokens.user(api, { wallet: owner, at: LONG_AGO });
+    return tokens.user(elsewhere, { wallet: owner });
+  }
+
+  async function call({ api, method, path: template, rule }: AccessRoute, caller: AccessCaller) {
+    const id = rule.of ? rows[rule.of] : NO_ID;
+    const url = template
+      .replace(`{${rule.param ?? 'id'}}`, id)
+      .replace('{version}', '1')
+      .replaceAll(/\{\w+\}/g, NO_ID);
+    const body = method === 'GET' || method === 'DELETE' ? undefined : JSON.stringify(rule.field ? { [rule.field]: id } : {});
+    const response = await fetch(`${urls.get(api)}${url}`, {
+      method,
+      headers: { ...(body && { 'content-type': 'application/json' }), ...(await credentials(caller, api)) },
+      ...(body && { body }),
+      signal: AbortSignal.timeout(20_000),
+    });
+    // A stream doesn't end.
+    const isJson = /json/.test(response.headers.get('content-type') ?? '');
+    const code = isJson ? ((await response.json()) as { code?: string }).code : undefined;
+    if (!isJson) await response.body?.cancel();
+    return { status: response.status, code };
+  }
+
+  // What is refused is tried before what is done: an archived agent could hide a refusal.
+  const tried = CALLERS.toSorted((a, b) => CALLERS_LAST.indexOf(a) - CALLERS_LAST.indexOf(b));
+
+  it.each(accessRoutes().map((route) => [`${route.method} ${route.path} of ${route.api}`, route] as const))('%s', async (_, route) => {
+    const seen: Record<string, unknown> = {};
+    const wanted: Record<string, unknown> = {};
+    for (const caller of tried) {
+      const expected = verdict(route.rule, caller);
+      wanted[caller] = expected;
+      const { status, code } = await call(route, caller);
+      const isRefused = status === 401 || status === 403 || (status === 404 && code === `${route.rule.of?.toUpperCase()}_NOT_FOUND`);
+      seen[caller] = isRefused && !(expected === 'yes' && code?.startsWith('SIGN_IN')) ? status : 'yes';
+    }
+    expect(seen).toEqual(wanted);
+  });
+
+  it('is asked of every API, for every kind of row that belongs to somebody', () => {
+    const routes = accessRoutes();
+    expect(routes.length).toBeGreaterThan(40);
+    expect(new Set(routes.map(({ rule }) => rule.of).filter((of) => of !== undefined))).toEqual(new Set(Object.keys(rows)));
+  });
+});
