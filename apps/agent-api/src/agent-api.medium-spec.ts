@@ -186,6 +186,29 @@ describe('agent-api', () => {
       expect((await search('search=quokka&symbol=BTC')).items).toEqual([]);
     });
 
+    it('filters by APR, Sharpe ratio, drawdown and history, leaving out what was never measured', async () => {
+      const word = 'Wombat';
+      const [good, bad] = [await createAgent({ name: `${word} good` }), await createAgent({ name: `${word} bad` })];
+      await createAgent({ name: `${word} unmeasured` });
+      const days = (count: number) => new Date(Date.now() - count * 86_400_000);
+      const measured = { equityMarks: 0, reasons: {}, computedAt: new Date() };
+      const figures = (apr: string, sharpe: string, drawdown: string) => ({
+        aprSinceInception: new Decimal(apr),
+        sharpeSinceInception: new Decimal(sharpe),
+        maxDrawdown: new Decimal(drawdown),
+      });
+      await database.dataSource.manager.insert(AgentMetricsEntity, { agentId: good.id, ...measured, ...figures('0.3', '2', '-0.1') });
+      await database.dataSource.manager.insert(AgentMetricsEntity, { agentId: bad.id, ...measured, ...figures('-0.2', '-1', '-0.6') });
+      await given(database.dataSource).deployment({ agentId: good.id, activatedAt: days(31) });
+      await given(database.dataSource).deployment({ agentId: bad.id, activatedAt: days(3) });
+      const found = async (query: string) => (await search(`search=${word}&${query}`)).items.map(({ id }) => id);
+      for (const query of ['minApr=0.3', 'minSharpe=1.5', 'maxDrawdown=0.1', 'minHistoryDays=30']) {
+        expect([query, await found(query)]).toEqual([query, [good.id]]);
+      }
+      expect(await found('minApr=-0.2&maxDrawdown=0.6')).toEqual([bad.id, good.id]);
+      expect(await found('minApr=0.31')).toEqual([]);
+    });
+
     it('shows archived agents only when asked for them', async () => {
       const agent = await createAgent({ name: 'Dodo' });
       await call('DELETE', `/api/agents/${agent.id}`);

@@ -284,6 +284,46 @@ export class SearchAgentsDto extends PageQueryDto {
   @MaxLength(20)
   symbol?: string;
 
+  @DecimalField({
+    description: 'Only agents whose APR since inception is at least this, fraction; those without one are left out',
+    example: '0.1',
+    min: '-100',
+    max: '1000',
+    optional: true,
+  })
+  minApr?: string;
+
+  @DecimalField({
+    description: 'Only agents whose Sharpe ratio since inception is at least this; those without one are left out',
+    example: '1',
+    min: '-100',
+    max: '100',
+    optional: true,
+  })
+  minSharpe?: string;
+
+  @DecimalField({
+    description: 'Only agents whose equity has fallen from a high by this at most, fraction; those that were never measured are left out',
+    example: '0.2',
+    min: '0',
+    max: '1',
+    optional: true,
+  })
+  maxDrawdown?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 3_650,
+    description: 'Only agents whose first deployment began at least this many days ago',
+  })
+  @IfGiven()
+  @Type(() => Number)
+  @IsInt()
+  @Min(0)
+  @Max(3_650)
+  minHistoryDays?: number;
+
   @ApiPropertyOptional({
     enum: ['newest', 'apr'],
     default: 'newest',

@@ -1,4 +1,4 @@
-import { AgentEntity, AgentMetricsEntity, AgentVersionEntity, SignalEntity } from '@maxxit/database';
+import { AgentEntity, AgentMetricsEntity, AgentVersionEntity, DeploymentEntity, SignalEntity } from '@maxxit/database';
 import { NotFoundError } from '@maxxit/domain';
 import { decodeCursor, toPage, type PageQueryDto } from '@maxxit/platform';
 import { Injectable } from '@nestjs/common';
@@ -37,6 +37,18 @@ export class ReadAgentsService {
         (where) =>
           `EXISTS ${where.subQuery().select('1').from(SignalEntity, 'signal').where('signal.agentId = agent.id AND upper(signal.symbol) = upper(:symbol)').getQuery()}`,
         { symbol: filter.symbol },
+      );
+    }
+
+    if (filter.minApr) query.andWhere('metrics.aprSinceInception >= CAST(:minApr AS numeric)', { minApr: filter.minApr });
+    if (filter.minSharpe) query.andWhere('metrics.sharpeSinceInception >= CAST(:minSharpe AS numeric)', { minSharpe: filter.minSharpe });
+    // Stored as it is measured: 0 or negative.
+    if (filter.maxDrawdown) query.andWhere('metrics.maxDrawdown >= -CAST(:maxDrawdown AS numeric)', { maxDrawdown: filter.maxDrawdown });
+    if (filter.minHistoryDays !== undefined) {
+      query.andWhere(
+        (where) =>
+          `(${where.subQuery().select('min(deployment.activatedAt)').from(DeploymentEntity, 'deployment').where('deployment.agentId = agent.id').getQuery()}) <= now() - CAST(:minHistoryDays AS integer) * interval '1 day'`,
+        { minHistoryDays: filter.minHistoryDays },
       );
     }
 

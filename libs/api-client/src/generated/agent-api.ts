@@ -1661,6 +1661,14 @@ export interface operations {
                 state?: components["schemas"]["AgentState"];
                 /** @description Only agents that have had a signal on this symbol */
                 symbol?: string;
+                /** @description Only agents whose APR since inception is at least this, fraction; those without one are left out; at least -100 and at most 1000 */
+                minApr?: string;
+                /** @description Only agents whose Sharpe ratio since inception is at least this; those without one are left out; at least -100 and at most 100 */
+                minSharpe?: string;
+                /** @description Only agents whose equity has fallen from a high by this at most, fraction; those that were never measured are left out; at least 0 and at most 1 */
+                maxDrawdown?: string;
+                /** @description Only agents whose first deployment began at least this many days ago */
+                minHistoryDays?: number;
                 /** @description newest first, or the highest APR since inception first and those without one last */
                 sort?: "newest" | "apr";
             };
