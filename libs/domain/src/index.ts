@@ -18,6 +18,7 @@ export * from './reconcile';
 export * from './request-budget';
 export * from './retries';
 export * from './routing';
+export * from './signer-lane';
 export * from './sources';
 export * from './statement';
 export * from './states';

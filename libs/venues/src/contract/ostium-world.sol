@@ -108,6 +108,24 @@ contract TradingStorage {
         return pending[id];
     }
 
+    /// All open trades of a trader in the pairs 0 to 31, with their ids.
+    function openTradesOf(address trader) external view returns (Trade[] memory found, uint256[] memory ids) {
+        found = new Trade[](32);
+        ids = new uint256[](32);
+        uint256 count;
+        for (uint16 p = 0; p < 32; p++) {
+            for (uint8 i = 0; i < maxTradesPerPair; i++) {
+                if (trades[trader][p][i].leverage == 0) continue;
+                found[count] = trades[trader][p][i];
+                ids[count++] = infos[trader][p][i].tradeId;
+            }
+        }
+        assembly {
+            mstore(found, count)
+            mstore(ids, count)
+        }
+    }
+
     function freeIndex(address trader, uint16 pairIndex) external view returns (uint8 index) {
         while (index < maxTradesPerPair && trades[trader][pairIndex][index].leverage != 0) index++;
     }

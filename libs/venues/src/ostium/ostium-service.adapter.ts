@@ -27,15 +27,10 @@ import type { ExitLevelRequest, OstiumServiceClient } from './ostium-service.cli
 import {
   availableMarketsSchema,
   balanceSchema,
-  cancellation,
-  filledBy,
   hasCollateral,
   healthSchema,
   historySchema,
-  isClosing,
   isExecuted,
-  isOpening,
-  openingTerms,
   orderAnswerSchema,
   orderListSchema,
   pairsSchema,
@@ -45,7 +40,6 @@ import {
   positionValue,
   priceSchema,
   SERVICE_SLIPPAGE,
-  symbolOf,
   toFallbackMarkets,
   toFill,
   toMarkets,
@@ -55,6 +49,7 @@ import {
   type OstiumOrder,
   type OstiumTrade,
 } from './ostium-service.parse';
+import { cancellation, filledBy, isClosing, isOpening, openingTerms, symbolOf } from './ostium.parse';
 
 const SERVICE = 'The Ostium Service';
 const MARKETS_TTL_MS = 300_000;
@@ -221,9 +216,9 @@ export class OstiumServiceAdapter implements VenueAdapter {
     const found = (await readAnswer(SERVICE, orderAnswerSchema, () => this.client.orderById(orderId))).order;
     // The subgraph is seconds behind the chain.
     if (!found || found.isPending) return accepted;
-    if (found.isCancelled) return cancellation(found);
+    if (found.isCancelled) return cancellation(found.id, found.cancelReason);
     const trade = found.tradeID ? await this.trade(found.tradeID) : null;
-    return trade ? filledBy(toFill(found, trade, openingTerms(order).collateral)) : accepted;
+    return trade ? filledBy(toFill(found, trade, openingTerms(order).collateral), false) : accepted;
   }
 
   /** The order of an open whose answer was lost: by pair, side, time and collateral. Throws FatalError AMBIGUOUS_FILLS for several. */
@@ -366,13 +361,13 @@ export class OstiumServiceAdapter implements VenueAdapter {
     );
     const trade = await this.trade(tradeId);
     faultPoint('ostium.close-looked-up');
-    if (own && trade) return filledBy(toFill(own, trade, null));
+    if (own && trade) return filledBy(toFill(own, trade, null), false);
     if (!trade?.isOpen) return rejected('POSITION_NOT_FOUND', `Ostium trade ${tradeId} was closed by another order.`);
     const cancelled = (await this.orders(() => this.client.cancelledOrdersById(tradeId))).filter(
       (found) => isClosing(found) && !order.attributedOrderIds.has(found.id) && found.initiatedAt >= from,
     );
     const last = cancelled.at(-1);
-    if (last) return cancellation(last);
+    if (last) return cancellation(last.id, last.cancelReason);
     if (order.venueOrderId === null) return { kind: 'not_found' };
     if (this.clock.now().getTime() - order.sentAt.getTime() < CLOSE_PATIENCE_MS)
       return { kind: 'accepted', venueOrderId: order.venueOrderId };

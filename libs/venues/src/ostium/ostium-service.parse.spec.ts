@@ -1,16 +1,12 @@
 import { Decimal } from '@maxxit/domain';
 import fc from 'fast-check';
 import {
-  cancellation,
-  coinsOf,
   hasCollateral,
-  openingTerms,
   orderAnswerSchema,
   parseCloseAnswer,
   parseOpenAnswer,
   positionsSchema,
   positionValue,
-  symbolOf,
   toFallbackMarkets,
   toFill,
   toMarkets,
@@ -18,6 +14,7 @@ import {
   toPositions,
   tradeAnswerSchema,
 } from './ostium-service.parse';
+import { cancellation, coinsOf, openingTerms, symbolOf } from './ostium.parse';
 
 const decimalBetween = (min: number, max: number, digits: number) =>
   fc.integer({ min: Math.round(min * 10 ** digits), max: Math.round(max * 10 ** digits) }).map((n) => new Decimal(n).div(10 ** digits));
@@ -132,7 +129,7 @@ describe('orders', () => {
     ['NO_TRADE', 'POSITION_NOT_FOUND'],
     [null, 'VENUE_REFUSED'],
   ])('that were cancelled for %s are rejected as %s', (cancelReason, code) => {
-    expect(cancellation(order({ isCancelled: true, cancelReason }))).toMatchObject({ kind: 'rejected', code });
+    expect(cancellation('1', cancelReason)).toMatchObject({ kind: 'rejected', code });
   });
 
   it('match the collateral that was sent, before and after fees', () => {

@@ -1,27 +1,35 @@
 import {
   Decimal,
   FatalError,
-  parseDecimal,
-  sideSign,
   takerSide,
   ZERO,
-  type FilledOutcome,
   type OrderPurpose,
   type RejectCode,
   type Side,
   type VenueFill,
   type VenueMarket,
-  type VenueOrder,
   type VenuePosition,
 } from '@maxxit/domain';
 import { z } from 'zod';
 import { failureText, saysRateLimited, type ServiceAnswer } from '../service-http';
-
-/**
- * What a taker pays against the mid price, fraction: an assumption, two basis points. The service gives the mid alone; the venue opens
- * longs at the ask and adds a price impact that grows with the order.
- */
-export const ASSUMED_HALF_SPREAD = new Decimal('0.0002');
+import {
+  ASSUMED_HALF_SPREAD,
+  coinsOf,
+  decimal,
+  ERROR_SELECTORS,
+  id,
+  instant,
+  isClosing,
+  leverage,
+  NO_FUNDS,
+  ORACLE_FEE_USD,
+  positive,
+  price,
+  SIZE_DECIMALS,
+  symbolOf,
+  tradeValue,
+  usdc,
+} from './ostium.parse';
 
 /** The service asks for an execution within this fraction of the price that it names (for a close: of the entry price). */
 export const SERVICE_SLIPPAGE = new Decimal('0.02');
@@ -31,30 +39,9 @@ export const SERVICE_SLIPPAGE = new Decimal('0.02');
 const FALLBACK = {
   takerFee: new Decimal('0.001'),
   minNotionalUsd: new Decimal(5),
-  oracleFeeUsd: new Decimal('0.1'),
+  oracleFeeUsd: ORACLE_FEE_USD,
   maxLeverage: new Decimal(20),
 };
-
-/** Size is what collateral and leverage make of it, so any size will do; more decimals than these are worth less than a micro-dollar. */
-const SIZE_DECIMALS = 8;
-/** Sizes are stored with 18 decimals. */
-const STORED_DECIMALS = 18;
-const CURRENCIES = new Set(['EUR', 'GBP', 'AUD', 'NZD']);
-
-const decimal = z.union([z.string(), z.number()]).transform((value, context): Decimal => {
-  const read = parseDecimal(value);
-  if (read) return read;
-  context.addIssue({ code: 'custom', message: 'not a number' });
-  return z.NEVER;
-});
-const positive = decimal.refine((value) => value.gt(0));
-const id = z.union([z.string().min(1), z.int()]).transform(String);
-const instant = decimal.refine((value) => value.gt(0)).transform((seconds) => new Date(seconds.times(1000).toNumber()));
-
-/** Integers of the subgraph: USDC in 1e6, prices in 1e18, leverage in 1e2. */
-const usdc = decimal.transform((value) => value.div(1_000_000));
-const price = decimal.transform((value) => value.div('1e18'));
-const leverage = decimal.transform((value) => value.div(100));
 
 export const healthSchema = z.object({ status: z.literal('ok') });
 export const balanceSchema = z.object({ success: z.literal(true), usdcBalance: decimal });
@@ -138,11 +125,6 @@ export const availableMarketsSchema = z.object({
   markets: z.record(z.string(), z.object({ name: z.string().optional(), available: z.boolean().optional() })),
 });
 
-/** Our symbol of a pair: the pair for currencies ("EUR/USD"), the base for all else. */
-export function symbolOf(from: string, to: string): string {
-  return CURRENCIES.has(from) || to !== 'USD' ? `${from}/${to}` : from;
-}
-
 /** The markets that can be priced: those quoted in USD, since /price/{token} asks for nothing else. */
 export function toMarkets(answer: z.infer<typeof pairsSchema>): VenueMarket[] {
   return answer.pairs
@@ -217,22 +199,9 @@ function collateralOf(position: OstiumPosition): Decimal {
  * Without a price (pairs that the service can't quote) it is the collateral less fees.
  */
 export function positionValue(position: OstiumPosition, markPrice: Decimal | null): Decimal {
-  const collateral = collateralOf(position);
-  const move = markPrice ? markPrice.div(position.entryPrice).minus(1) : ZERO;
-  const profit = Decimal.min(9, move.times(position.leverage).times(sideSign(position.side)));
-  return Decimal.max(0, collateral.times(profit.plus(1)).minus(position.totalFees ?? 0));
-}
-
-/** Coins of a trade: collateral × leverage / open price, cut to the decimals that are stored. */
-export function coinsOf(collateral: Decimal, tradeLeverage: Decimal, openPrice: Decimal): Decimal {
-  return collateral.times(tradeLeverage).div(openPrice).toDecimalPlaces(STORED_DECIMALS, Decimal.ROUND_DOWN);
-}
-
-/** The leverage and collateral to ask for, so that the notional is never more than size × reference price. */
-export function openingTerms(order: Pick<VenueOrder, 'size' | 'referencePrice' | 'leverage'>): { leverage: Decimal; collateral: Decimal } {
-  // The contract counts leverage in hundredths and USDC in millionths.
-  const terms = order.leverage.toDecimalPlaces(2, Decimal.ROUND_DOWN);
-  return { leverage: terms, collateral: order.size.times(order.referencePrice).div(terms).toDecimalPlaces(6, Decimal.ROUND_DOWN) };
+  const { side, leverage: at, entryPrice: openPrice } = position;
+  const value = tradeValue({ side, collateral: collateralOf(position), leverage: at, openPrice }, markPrice);
+  return Decimal.max(0, value.minus(position.totalFees ?? 0));
 }
 
 /** What the answer to an order proves. `placed`: the transaction was mined; the keeper has yet to execute or cancel the order. */
@@ -263,26 +232,10 @@ export function parseCloseAnswer(answer: ServiceAnswer): OrderAnswer {
   return { kind: 'placed', orderId: null };
 }
 
-// Errors of the Trading contract by name and selector, and of the USDC contract; each of them reverts the whole transaction.
-const REVERTS: [RegExp, RejectCode][] = [
-  [/BelowMinLevPos|eca695e1|BelowFees|f120e11f/i, 'MIN_NOTIONAL'],
-  [/WrongLeverage|35fe85c5/i, 'MAX_LEVERAGE'],
-  [/ExposureLimits|46c4ede2|AboveMaxAllowedCollateral|80a71fc5/i, 'EXPOSURE_LIMITS'],
-  [/MaxPendingMarketOrdersReached|5c12ea62|MaxTradesPerPairReached|e6f47fab/i, 'EXPOSURE_LIMITS'],
-  [/NotDelegate|502b946d|NoDelegate|2a917859/i, 'AGENT_NOT_APPROVED'],
-  [/IsPaused|1309a563|IsDone|084986e7/i, 'MARKET_CLOSED'],
-  [/PairNotListed|cb87b762/i, 'MARKET_NOT_FOUND'],
-  [/NoTradeFound|17e08e97/i, 'POSITION_NOT_FOUND'],
-  [/AlreadyMarketClosed|f77a8069|TriggerPending|dd9397bb/i, 'CLOSE_PENDING'],
-  [/transfer amount exceeds (balance|allowance)|insufficient (USDC|balance|allowance)/i, 'INSUFFICIENT_MARGIN'],
-  [/WrongParams|5863f789|WrongSL|083fbd78|WrongTP|a41bb918/i, 'INVALID_REQUEST'],
-  [/DelegatedActionFailed|5be5878a/i, 'VENUE_REFUSED'],
-];
-
 function parseOrderFailure({ status, body }: ServiceAnswer): OrderAnswer {
   const text = failureText(body);
   if (text === null) return { kind: 'unknown', cause: `The Ostium Service answered ${status} without the error text of its contract.` };
-  const revert = REVERTS.find(([pattern]) => pattern.test(text))?.[1];
+  const revert = revertCode(text);
   if (revert) return { kind: 'reverted', code: revert, message: text };
   if (status === 429 || (status < 500 && saysRateLimited(text))) return { kind: 'rejected', code: 'RATE_LIMITED', message: text };
   if (status === 404) return { kind: 'rejected', code: 'AGENT_NOT_APPROVED', message: text };
@@ -290,59 +243,18 @@ function parseOrderFailure({ status, body }: ServiceAnswer): OrderAnswer {
   return { kind: 'unknown', cause: `The Ostium Service answered ${status}: ${text}` };
 }
 
+/** The code of a contract error that a text names or gives the selector of, or of USDC's refusal; each reverts the whole transaction. */
+function revertCode(text: string): RejectCode | undefined {
+  const lower = text.toLowerCase();
+  const named = ERROR_SELECTORS.find(({ name, selector }) => lower.includes(name.toLowerCase()) || lower.includes(selector));
+  return named?.code ?? (NO_FUNDS.test(text) ? 'INSUFFICIENT_MARGIN' : undefined);
+}
+
 function codeOfRefusal(text: string, body: unknown): RejectCode {
   if (z.object({ availableMarkets: z.array(z.string()) }).safeParse(body).success || /unknown (market|pair)/i.test(text))
     return 'MARKET_NOT_FOUND';
   if (z.object({ errorCode: z.literal('INSUFFICIENT_GAS') }).safeParse(body).success) return 'VENUE_REFUSED';
   return /missing|invalid|required|must be/i.test(text) ? 'INVALID_REQUEST' : 'VENUE_REFUSED';
-}
-
-// The contract's enum CancelReason, in its order: the subgraph gives the name, older ones the number.
-const CANCEL_REASONS = [
-  'NONE',
-  'PAUSED',
-  'MARKET_CLOSED',
-  'SLIPPAGE',
-  'TP_REACHED',
-  'SL_REACHED',
-  'EXPOSURE_LIMITS',
-  'PRICE_IMPACT',
-  'MAX_LEVERAGE',
-  'NO_TRADE',
-  'UNDER_LIQUIDATION',
-  'NOT_HIT',
-  'GAIN_LOSS',
-  'DAY_TRADE_NOT_ALLOWED',
-  'CLOSE_DAY_TRADE_NOT_ALLOWED',
-];
-const CANCEL_CODES: Record<string, RejectCode> = {
-  PAUSED: 'MARKET_CLOSED',
-  MARKET_CLOSED: 'MARKET_CLOSED',
-  SLIPPAGE: 'SLIPPAGE',
-  TP_REACHED: 'SLIPPAGE',
-  SL_REACHED: 'SLIPPAGE',
-  PRICE_IMPACT: 'SLIPPAGE',
-  EXPOSURE_LIMITS: 'EXPOSURE_LIMITS',
-  MAX_LEVERAGE: 'MAX_LEVERAGE',
-  NO_TRADE: 'POSITION_NOT_FOUND',
-  DAY_TRADE_NOT_ALLOWED: 'MARKET_CLOSED',
-  CLOSE_DAY_TRADE_NOT_ALLOWED: 'MARKET_CLOSED',
-};
-
-/** Why the keeper cancelled an order. */
-export function cancellation(order: OstiumOrder): { kind: 'rejected'; code: RejectCode; message: string } {
-  const raw = String(order.cancelReason ?? 'NONE');
-  const reason = /^\d+$/.test(raw) ? (CANCEL_REASONS[Number(raw)] ?? raw) : raw.toUpperCase();
-  return { kind: 'rejected', code: CANCEL_CODES[reason] ?? 'VENUE_REFUSED', message: `The keeper cancelled order ${order.id}: ${reason}.` };
-}
-
-export function isOpening(order: OstiumOrder): boolean {
-  return order.orderAction.toLowerCase() === 'open';
-}
-
-/** Actions that end a trade; others (topping up or removing collateral) don't. */
-export function isClosing(order: OstiumOrder): boolean {
-  return /close|takeprofit|stoploss|liquidation/i.test(order.orderAction.replace(/[^a-z]/gi, ''));
 }
 
 export function isExecuted(order: OstiumOrder): boolean {
@@ -379,11 +291,6 @@ function executionPrice(order: OstiumOrder): Decimal {
   const executed = order.priceAfterImpact?.gt(0) ? order.priceAfterImpact : order.price;
   if (executed?.gt(0)) return executed;
   throw new FatalError('VENUE_BAD_ANSWER', `The Ostium Service gave the executed order ${order.id} without a price.`);
-}
-
-export function filledBy(fill: VenueFill): FilledOutcome {
-  const { venueOrderId, venuePositionId, price: at, size, feeUsd } = fill;
-  return { kind: 'filled', venueOrderId, venuePositionId, price: at, size, complete: true, feeUsd, fills: [fill], protectionRests: false };
 }
 
 /**
