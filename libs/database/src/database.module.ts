@@ -1,4 +1,4 @@
-import { NONCE_SOURCE, REQUEST_BUDGET, REQUEST_LIMITS } from '@maxxit/domain';
+import { NONCE_SOURCE, REQUEST_BUDGET, REQUEST_LIMITS, SIGNER_LANE } from '@maxxit/domain';
 import { ACCESS_STORE, HealthRegistry } from '@maxxit/platform';
 import { type DynamicModule, Global, Logger, Module, type OnModuleInit, Optional } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
@@ -7,6 +7,7 @@ import { DatabaseAccessStore } from './access-store';
 import { dataSourceOptions } from './data-source';
 import { DatabaseNonceSource } from './database-nonce-source';
 import { DatabaseRequestBudget } from './database-request-budget';
+import { DatabaseSignerLane } from './database-signer-lane';
 import { ENTITIES } from './entities';
 import { PgListener } from './pg-listener';
 
@@ -22,7 +23,7 @@ export interface DatabaseModuleOptions {
 }
 
 /**
- * Makes the DataSource, every entity's repository, the PgListener, the NONCE_SOURCE, the REQUEST_BUDGET and what the access guard asks available in the whole app, and adds the
+ * Makes the DataSource, every entity's repository, the PgListener, the NONCE_SOURCE, the SIGNER_LANE, the REQUEST_BUDGET and what the access guard asks available in the whole app, and adds the
  * readiness check `postgres`: a real query. The app starts only when the database answers, which it waits 10 s for.
  */
 @Global()
@@ -46,6 +47,7 @@ export class DatabaseModule implements OnModuleInit {
       providers: [
         { provide: PgListener, useFactory: () => new PgListener(options) },
         { provide: NONCE_SOURCE, useFactory: (dataSource: DataSource) => new DatabaseNonceSource(dataSource), inject: [DataSource] },
+        { provide: SIGNER_LANE, useFactory: (dataSource: DataSource) => new DatabaseSignerLane(dataSource), inject: [DataSource] },
         { provide: ACCESS_STORE, useFactory: (dataSource: DataSource) => new DatabaseAccessStore(dataSource), inject: [DataSource] },
         {
           provide: REQUEST_BUDGET,
@@ -54,7 +56,7 @@ export class DatabaseModule implements OnModuleInit {
           inject: [DataSource],
         },
       ],
-      exports: [TypeOrmModule, PgListener, NONCE_SOURCE, REQUEST_BUDGET, ACCESS_STORE],
+      exports: [TypeOrmModule, PgListener, NONCE_SOURCE, SIGNER_LANE, REQUEST_BUDGET, ACCESS_STORE],
     };
   }
 

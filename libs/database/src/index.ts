@@ -4,6 +4,7 @@ export * from './claim';
 export * from './columns';
 export * from './data-source';
 export * from './database-nonce-source';
+export * from './database-signer-lane';
 export * from './database.module';
 export * from './database-request-budget';
 export * from './database.settings';

@@ -4,12 +4,14 @@ import {
   KEY_VAULT,
   NONCE_SOURCE,
   REQUEST_BUDGET,
+  SIGNER_LANE,
   unlimitedBudget,
   VENUE_ADAPTERS,
   type Clock,
   type KeyVault,
   type NonceSource,
   type RequestBudget,
+  type SignerLane,
   type Venue,
   type VenueAdapter,
 } from '@maxxit/domain';
@@ -20,8 +22,11 @@ import { HyperliquidNativeClient, type NativeClientOptions } from './hyperliquid
 import { HyperliquidPrices } from './hyperliquid/hyperliquid-prices';
 import { HyperliquidServiceAdapter } from './hyperliquid/hyperliquid-service.adapter';
 import { HyperliquidServiceClient } from './hyperliquid/hyperliquid-service.client';
+import { OstiumChainClient, type OstiumChainOptions } from './ostium/ostium-chain.client';
+import { OstiumDataClient } from './ostium/ostium-data.client';
 import { OstiumServiceAdapter } from './ostium/ostium-service.adapter';
 import { OstiumServiceClient } from './ostium/ostium-service.client';
+import { OstiumAdapter, type OstiumOptions } from './ostium/ostium.adapter';
 import { ServiceHttp } from './service-http';
 import { VenueRegistry } from './venue-registry';
 
@@ -30,6 +35,7 @@ export interface VenuesOptions {
   venues: readonly Venue[];
   hyperliquidNative?: NativeClientOptions & NativeAdapterOptions & { priceMaxAgeMs: number };
   hyperliquid?: { serviceUrl: string; coins: readonly string[]; timeoutMs: number };
+  ostiumNative?: OstiumChainOptions & OstiumOptions & { rpcUrl: string; subgraphUrl: string; pricesUrl: string; timeoutMs: number };
   ostium?: { serviceUrl: string; timeoutMs: number; pollMs: number; pollTimes: number };
   /** Adapters of your own, besides or instead of the ones here: an object, or a class with the module that provides it. */
   adapters?: (VenueAdapter | { module: DynamicModule | Type; adapter: Type<VenueAdapter> })[];
@@ -37,7 +43,7 @@ export interface VenuesOptions {
 
 /**
  * Provides VENUE_ADAPTERS and VenueRegistry to the whole process. CLOCK has to be provided globally (the frame does), and KEY_VAULT and
- * NONCE_SOURCE in a process that sends orders. Without REQUEST_BUDGET nothing is held back.
+ * NONCE_SOURCE and SIGNER_LANE in a process that sends orders. Without REQUEST_BUDGET nothing is held back.
  */
 @Module({})
 export class VenuesModule {
@@ -58,6 +64,7 @@ export class VenuesModule {
             { token: KEY_VAULT, optional: true },
             { token: NONCE_SOURCE, optional: true },
             { token: REQUEST_BUDGET, optional: true },
+            { token: SIGNER_LANE, optional: true },
             ...provided.map(({ adapter }) => adapter),
           ],
           useFactory: (
@@ -66,8 +73,9 @@ export class VenuesModule {
             keyVault: KeyVault | undefined,
             nonces: NonceSource | undefined,
             budget: RequestBudget = unlimitedBudget,
+            lane: SignerLane = ownLane,
             ...injected: VenueAdapter[]
-          ) => [...ownAdapters(options, { http, clock, keyVault, nonces, budget }), ...ready, ...injected],
+          ) => [...ownAdapters(options, { http, clock, keyVault, nonces, budget, lane }), ...ready, ...injected],
         },
         VenueRegistry,
       ],
@@ -76,17 +84,21 @@ export class VenuesModule {
   }
 }
 
+/** For a process without a database: it reads, or is alone with its keys. The node refuses a number that is used twice. */
+const ownLane: SignerLane = { run: (_signer, work) => work() };
+
 interface Injected {
   http: HttpService;
   clock: Clock;
   keyVault: KeyVault | undefined;
   nonces: NonceSource | undefined;
   budget: RequestBudget;
+  lane: SignerLane;
 }
 
 function ownAdapters(
-  { venues, hyperliquidNative, hyperliquid, ostium }: VenuesOptions,
-  { http, clock, keyVault, nonces, budget }: Injected,
+  { venues, hyperliquidNative, hyperliquid, ostiumNative, ostium }: VenuesOptions,
+  { http, clock, keyVault, nonces, budget, lane }: Injected,
 ): VenueAdapter[] {
   const adapters: VenueAdapter[] = [];
   if (venues.includes('hyperliquid') && hyperliquidNative) {
@@ -102,7 +114,15 @@ function ownAdapters(
     );
     adapters.push(new HyperliquidServiceAdapter(client, hyperliquid.coins, clock, keyVault));
   }
-  if (venues.includes('ostium')) {
+  if (venues.includes('ostium') && ostiumNative) {
+    const { rpcUrl, subgraphUrl, pricesUrl, timeoutMs } = ostiumNative;
+    const chain = new OstiumChainClient(new ServiceHttp(http, "Ostium's RPC node", rpcUrl, timeoutMs), lane, ostiumNative);
+    const data = new OstiumDataClient(
+      new ServiceHttp(http, "Ostium's subgraph", subgraphUrl, timeoutMs),
+      new ServiceHttp(http, "Ostium's price feed", pricesUrl, timeoutMs),
+    );
+    adapters.push(new OstiumAdapter(chain, data, clock, keyVault, ostiumNative));
+  } else if (venues.includes('ostium')) {
     if (!ostium) throw notConfigured('ostium', 'OSTIUM_SERVICE_URL');
     const client = new OstiumServiceClient(new ServiceHttp(http, 'The Ostium Service', ostium.serviceUrl, ostium.timeoutMs));
     adapters.push(new OstiumServiceAdapter(client, clock, keyVault, { pollMs: ostium.pollMs, pollTimes: ostium.pollTimes }));

@@ -1,4 +1,6 @@
+import { Decimal } from '@maxxit/domain';
 import { requireWhen, setting } from '@maxxit/platform';
+import type { Address } from 'viem';
 import { z } from 'zod';
 import type { VenuesOptions } from './venues.module';
 
@@ -7,6 +9,16 @@ const DEFAULT_COINS = ['BTC', 'ETH', 'SOL', 'XRP', 'DOGE', 'LINK', 'HYPE', 'kPEP
 
 /** Native keeps keys in the process that signs, and rests stops at the venue; a service does neither. */
 const way = () => z.enum(['native', 'service']).default('native');
+
+const address = () =>
+  z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{40}$/, 'it has to be 0x and 40 hex digits')
+    .transform((text) => text.toLowerCase());
+
+const RECEIPT_POLL_MS = 250;
+const ARBITRUM_ONE = 42161;
+const SUBGRAPHS = 'https://api.subgraph.ormilabs.com/api/public/67a599d5-c8d2-4cc4-9c4d-2975a97bc5d8/subgraphs';
 
 /** The settings of a process that asks or trades at venues. Wrap the app's whole schema in `withVenueRules`. */
 export const venueSettings = {
@@ -51,6 +63,46 @@ export const venueSettings = {
     .url()
     .optional()
     .describe('service: where the Ostium Service listens; a private network only, it is given keys'),
+  OSTIUM_RPC_URL: setting.url().optional().describe("native: an RPC node of Ostium's chain; a URL with a key is a secret"),
+  OSTIUM_CHAIN_ID: setting
+    .integer(1)
+    .default(421614)
+    .describe("the chain of Ostium's contracts: 42161 (Arbitrum One) or 421614 (Arbitrum Sepolia)"),
+  OSTIUM_USDC_ADDRESS: address()
+    .default('0xe73b11fb1e3eeee8af2a23079a4410fe1b370548')
+    .describe('USDC on that chain; 0xaf88d065e77c8cC2239327C5EDb3A432268e5831 on Arbitrum One'),
+  OSTIUM_TRADING_ADDRESS: address()
+    .default('0x2a9b9c988393f46a2537b0ff11e98c2c15a95afe')
+    .describe("Ostium's Trading contract on that chain; 0x6D0bA1f9996DBD8885827e1b2e8f6593e7702411 on Arbitrum One"),
+  OSTIUM_TRADING_STORAGE_ADDRESS: address()
+    .default('0x0b9f5243b29938668c9cfbd7557a389ec7ef88b8')
+    .describe(
+      "Ostium's TradingStorage contract on that chain, which takes the collateral; 0xcCd5891083A8acD2074690F65d3024E7D13d66E7 on Arbitrum One",
+    ),
+  OSTIUM_SUBGRAPH_URL: setting.url().optional().describe("native: Ostium's subgraph, if not the public one of OSTIUM_CHAIN_ID"),
+  OSTIUM_PRICES_URL: setting
+    .url()
+    .default('https://metadata-backend.ostium.io/PricePublish/latest-prices')
+    .describe("native: Ostium's price feed, with the path of the newest prices"),
+  OSTIUM_PRICE_MAX_AGE_MS: setting.milliseconds(1000).default(60_000).describe('native: how old the price of an open market may be, ms'),
+  OSTIUM_RPC_TIMEOUT_MS: setting
+    .milliseconds(100)
+    .default(10_000)
+    .describe('native: how long a call to the RPC node, the subgraph or the price feed may take, ms'),
+  OSTIUM_RECEIPT_TIMEOUT_MS: setting
+    .milliseconds(100)
+    .default(30_000)
+    .describe('native: how long to wait until a transaction is mined before its order counts as unknown, ms'),
+  OSTIUM_LOG_BLOCKS: setting
+    .integer(100, 1_000_000)
+    .default(9000)
+    .describe('native: how many of the newest blocks are searched for events (RPC nodes limit it); the subgraph knows what is older'),
+  OSTIUM_MAX_GAS: setting.integer(100_000).default(10_000_000).describe('native: the most gas that a transaction may need'),
+  OSTIUM_MAX_GAS_PRICE_GWEI: setting.integer(1, 10_000).default(10).describe('native: the most that a unit of gas may cost, gwei'),
+  OSTIUM_MIN_COLLATERAL_USD: setting
+    .decimal()
+    .default(new Decimal(1))
+    .describe('native: the least collateral of an order, USD; Ostium has changed it over time'),
   OSTIUM_TIMEOUT_MS: setting
     .milliseconds(100)
     .default(90_000)
@@ -62,7 +114,7 @@ export const venueSettings = {
     .describe('how often to ask how an Ostium order ended before it is left to reconciliation'),
 };
 
-/** Adds that a service's URL is required where VENUES contains a venue that is reached by its service; all problems show at once. */
+/** Adds that a URL is required where VENUES contains a venue that is reached by it; all problems show at once. */
 export function withVenueRules<S extends z.ZodObject<typeof venueSettings>>(schema: S): S {
   const hyperliquid = requireWhen(
     schema,
@@ -70,8 +122,14 @@ export function withVenueRules<S extends z.ZodObject<typeof venueSettings>>(sche
     'VENUES contains hyperliquid and VENUES_HYPERLIQUID is service',
     (s) => s.VENUES_HYPERLIQUID === 'service' && contains(s.VENUES, 'hyperliquid'),
   );
-  return requireWhen(
+  const ostium = requireWhen(
     hyperliquid,
+    'OSTIUM_RPC_URL',
+    'VENUES contains ostium and VENUES_OSTIUM is native',
+    (s) => s.VENUES_OSTIUM === 'native' && contains(s.VENUES, 'ostium'),
+  );
+  return requireWhen(
+    ostium,
     'OSTIUM_SERVICE_URL',
     'VENUES contains ostium and VENUES_OSTIUM is service',
     (s) => s.VENUES_OSTIUM === 'service' && contains(s.VENUES, 'ostium'),
@@ -102,6 +160,29 @@ export function venuesOptions(settings: z.infer<z.ZodObject<typeof venueSettings
     ...(settings.VENUES_HYPERLIQUID === 'service' &&
       hyperliquidUrl && {
         hyperliquid: { serviceUrl: hyperliquidUrl, coins: settings.HYPERLIQUID_COINS, timeoutMs: settings.HYPERLIQUID_TIMEOUT_MS },
+      }),
+    ...(settings.VENUES_OSTIUM === 'native' &&
+      settings.OSTIUM_RPC_URL && {
+        ostiumNative: {
+          rpcUrl: settings.OSTIUM_RPC_URL,
+          subgraphUrl:
+            settings.OSTIUM_SUBGRAPH_URL ?? `${SUBGRAPHS}/${settings.OSTIUM_CHAIN_ID === ARBITRUM_ONE ? 'ost-prod' : 'ost-sep'}/live/gn`,
+          pricesUrl: settings.OSTIUM_PRICES_URL,
+          timeoutMs: settings.OSTIUM_RPC_TIMEOUT_MS,
+          chainId: settings.OSTIUM_CHAIN_ID,
+          usdc: settings.OSTIUM_USDC_ADDRESS as Address,
+          trading: settings.OSTIUM_TRADING_ADDRESS as Address,
+          tradingStorage: settings.OSTIUM_TRADING_STORAGE_ADDRESS as Address,
+          receiptTimeoutMs: settings.OSTIUM_RECEIPT_TIMEOUT_MS,
+          receiptPollMs: RECEIPT_POLL_MS,
+          logBlocks: settings.OSTIUM_LOG_BLOCKS,
+          maxGas: settings.OSTIUM_MAX_GAS,
+          maxGasPriceGwei: settings.OSTIUM_MAX_GAS_PRICE_GWEI,
+          pollMs: settings.OSTIUM_POLL_MS,
+          pollTimes: settings.OSTIUM_POLL_TIMES,
+          minCollateralUsd: settings.OSTIUM_MIN_COLLATERAL_USD,
+          maxPriceAgeMs: settings.OSTIUM_PRICE_MAX_AGE_MS,
+        },
       }),
     ...(settings.VENUES_OSTIUM === 'service' &&
       ostiumUrl && {

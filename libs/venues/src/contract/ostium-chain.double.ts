@@ -227,8 +227,8 @@ export class OstiumChainDouble {
   }
 
   private async keep(): Promise<void> {
-    if (!this.keeperRuns || this.keptAt === `${this.price} after ${this.sent.length}`) return;
-    this.keptAt = `${this.price} after ${this.sent.length}`;
+    if (!this.keeperRuns || this.keptAt === `${this.price.toFixed()} after ${this.sent.length}`) return;
+    this.keptAt = `${this.price.toFixed()} after ${this.sent.length}`;
     const ids = (await this.view('TradingStorage', this.contracts.tradingStorage, 'getPendingOrderIds', [TRADER])) as bigint[];
     for (const id of ids) {
       const pending = (await this.view('TradingStorage', this.contracts.tradingStorage, 'pendingOrder', [id])) as {
@@ -245,7 +245,12 @@ export class OstiumChainDouble {
     }
     for (const trade of await this.openTrades()) {
       const sign = trade.buy ? 1 : -1;
-      const reached = (level: bigint, side: number) => level > 0n && this.price.minus(fromWei(level)).times(sign * side).gte(0);
+      const reached = (level: bigint, side: number) =>
+        level > 0n &&
+        this.price
+          .minus(fromWei(level))
+          .times(sign * side)
+          .gte(0);
       const kind = reached(trade.tp, 1) ? LEVELS.takeProfit : reached(trade.sl, -1) ? LEVELS.stop : null;
       if (kind !== null) await this.trigger(trade, kind);
     }
@@ -319,7 +324,9 @@ export class OstiumChainDouble {
       if (variables['trader'] !== TRADER) return { data: { trades: [] } };
       const open = await this.openTrades();
       const shown = open.filter((trade) => orders.some((order) => order.id === trade.tradeId && !order.isPending));
-      return { data: { trades: shown.map((trade) => ({ tradeID: trade.tradeId, index: String(trade.index), pair: refOf(trade.pairIndex) })) } };
+      return {
+        data: { trades: shown.map((trade) => ({ tradeID: trade.tradeId, index: String(trade.index), pair: refOf(trade.pairIndex) })) },
+      };
     }
     const since = /(executedAt|initiatedAt)_gte: (\d+)/.exec(query);
     const tradeId = /tradeID: "(\d+)"/.exec(query)?.[1];
@@ -530,7 +537,7 @@ function compiled(): Record<string, Contract> {
   return Object.fromEntries(
     Object.entries(required(contracts?.['ostium-world.sol'])).map(([name, { abi, evm }]) => [
       name,
-      { abi, bytecode: `0x${evm.bytecode.object}` as Hex },
+      { abi, bytecode: `0x${evm.bytecode.object}` },
     ]),
   );
 }

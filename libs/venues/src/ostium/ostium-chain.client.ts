@@ -96,7 +96,10 @@ const [CLOSE_INITIATED = '0x'] = topicsOf(tradingAbi, /^MarketCloseOrderInitiate
  */
 export class OstiumChainClient {
   private readonly viem = createPublicClient({
-    transport: custom({ request: ({ method, params }: { method: string; params: unknown }) => this.rpc(method, params) }, { retryCount: 0 }),
+    transport: custom(
+      { request: ({ method, params }: { method: string; params: unknown }) => this.rpc(method, params) },
+      { retryCount: 0 },
+    ),
     cacheTime: 0,
   });
   private checked: Promise<{ callbacks: Address; maxTradesPerPair: number }> | null = null;
@@ -185,7 +188,9 @@ export class OstiumChainClient {
   /** The closes of a trade within the newest blocks, oldest first. */
   async recentClosesOf(tradeId: string): Promise<ClosedEnd[]> {
     const { callbacks } = await this.ready();
-    return orderEnds(await this.recentLogs(callbacks, [CLOSED_TOPICS, null, topicOf(BigInt(tradeId))])).filter((end) => end.kind === 'closed');
+    return orderEnds(await this.recentLogs(callbacks, [CLOSED_TOPICS, null, topicOf(BigInt(tradeId))])).filter(
+      (end) => end.kind === 'closed',
+    );
   }
 
   /** The orders that a trader placed within the newest blocks. */
@@ -267,7 +272,8 @@ export class OstiumChainClient {
     }
     if (typeof sent !== 'string') return sent;
     const receipt = await this.receiptOf(sent);
-    if (!receipt) return { kind: 'unknown', cause: `Transaction ${sent} was sent and not mined within ${this.options.receiptTimeoutMs} ms.` };
+    if (!receipt)
+      return { kind: 'unknown', cause: `Transaction ${sent} was sent and not mined within ${this.options.receiptTimeoutMs} ms.` };
     if (receipt.status === 'success') return { kind: 'mined', receipt };
     const refusal = await this.refusalOf(transaction).catch(() => null);
     return refusal ?? { kind: 'rejected', code: 'VENUE_REFUSED', message: `Transaction ${sent} was mined and undone.` };
@@ -285,7 +291,8 @@ export class OstiumChainClient {
       OSTIUM_TRADING_STORAGE_ADDRESS: tradingStorage,
     };
     for (const [setting, address] of Object.entries(addresses)) {
-      if (!(await this.viem.getCode({ address }))) throw misconfigured(`there is no contract at ${setting} (${address}) on chain ${chainId}`);
+      if (!(await this.viem.getCode({ address })))
+        throw misconfigured(`there is no contract at ${setting} (${address}) on chain ${chainId}`);
     }
     const registry = await this.viem.readContract({ address: trading, abi: tradingAbi, functionName: 'registry' });
     const [callbacks, maxTradesPerPair] = await Promise.all([
@@ -434,13 +441,18 @@ function refusalOfNode(error: NodeError, hash: Hex): Hex | NotMined {
   const { code, message } = error;
   if (/already known|already imported/i.test(message)) return hash;
   if (code === INTERNAL || code === NO_JSON_RPC) return lost(hash, message);
-  if (code === LIMIT_EXCEEDED) return { kind: 'rejected', code: 'RATE_LIMITED', message: `${NODE} did not take the transaction: ${message}` };
+  if (code === LIMIT_EXCEEDED)
+    return { kind: 'rejected', code: 'RATE_LIMITED', message: `${NODE} did not take the transaction: ${message}` };
   if (/insufficient funds/i.test(message)) {
     return { kind: 'rejected', code: 'VENUE_REFUSED', message: 'The delegate has too little ETH for gas: send it some.' };
   }
   // Another transaction of the delegate took the nonce, or gas became dearer: the next attempt is made anew.
   const isPassing = /nonce|underpriced|fee/i.test(message);
-  return { kind: 'rejected', code: isPassing ? 'VENUE_UNREACHABLE' : 'VENUE_REFUSED', message: `${NODE} refused the transaction: ${message}` };
+  return {
+    kind: 'rejected',
+    code: isPassing ? 'VENUE_UNREACHABLE' : 'VENUE_REFUSED',
+    message: `${NODE} refused the transaction: ${message}`,
+  };
 }
 
 function lost(hash: Hex, why: string): NotMined {

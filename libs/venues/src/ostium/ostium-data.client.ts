@@ -19,7 +19,8 @@ const FEED = "Ostium's price feed";
 const PAGE = 1000;
 const MAX_PAGES = 5;
 
-const ORDER_FIELDS = 'id tradeID orderAction isPending isCancelled cancelReason initiatedAt executedAt initiatedTx executedTx pair { id from to }';
+const ORDER_FIELDS =
+  'id tradeID orderAction isPending isCancelled cancelReason initiatedAt executedAt initiatedTx executedTx pair { id from to }';
 const PAIRS = `query Pairs { pairs(first: ${PAGE}) { id from to maxLeverage overnightMaxLeverage takerFeeP group { name minLeverage maxLeverage } fee { minLevPos } } }`;
 const OPEN_TRADES = `query OpenTrades($trader: Bytes!) { trades(first: ${PAGE}, where: { trader: $trader, isOpen: true }) { tradeID index pair { id from to } } }`;
 
@@ -87,7 +88,9 @@ export class OstiumDataClient {
   }
 
   private async ask<T>(query: string, schema: z.ZodType<T>, variables: Record<string, string> = {}): Promise<T> {
-    const answer = await readAnswer(SUBGRAPH, z.object({ data: schema }).or(failedSchema), () => this.subgraph.post('', { query, variables }));
+    const answer = await readAnswer(SUBGRAPH, z.object({ data: schema }).or(failedSchema), () =>
+      this.subgraph.post('', { query, variables }),
+    );
     if ('data' in answer) return answer.data;
     throw new RetryableError('VENUE_ERROR', `${SUBGRAPH} failed: ${answer.errors[0]?.message.slice(0, 200) ?? 'no error text'}`);
   }

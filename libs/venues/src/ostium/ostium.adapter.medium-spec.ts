@@ -19,17 +19,21 @@ afterAll(() => double.stop());
 async function start(pollTimes = 2) {
   const { rpcUrl, subgraphUrl, pricesUrl } = await double.reset();
   const http = (name: string, url: string) => new ServiceHttp(httpService(), name, url, TIMEOUT_MS);
-  const chain = new OstiumChainClient(http('The node', rpcUrl), { run: (_signer, work) => work() }, {
-    chainId: CHAIN_ID,
-    usdc: double.contracts.usdc,
-    trading: double.contracts.trading,
-    tradingStorage: double.contracts.tradingStorage,
-    receiptTimeoutMs: 1000,
-    receiptPollMs: 5,
-    logBlocks: 1000,
-    maxGas: 5_000_000,
-    maxGasPriceGwei: 100,
-  });
+  const chain = new OstiumChainClient(
+    http('The node', rpcUrl),
+    { run: (_signer, work) => work() },
+    {
+      chainId: CHAIN_ID,
+      usdc: double.contracts.usdc,
+      trading: double.contracts.trading,
+      tradingStorage: double.contracts.tradingStorage,
+      receiptTimeoutMs: 1000,
+      receiptPollMs: 5,
+      logBlocks: 1000,
+      maxGas: 5_000_000,
+      maxGasPriceGwei: 100,
+    },
+  );
   const data = new OstiumDataClient(http('The subgraph', subgraphUrl), http('The feed', pricesUrl));
   return new OstiumAdapter(chain, data, systemClock, testVault, {
     pollMs: 1,

@@ -208,7 +208,9 @@ export class OstiumAdapter implements VenueAdapter {
     const orphan = change.cancel.find(({ kind }) => !change.place.some((placed) => placed.kind === kind));
     const tradeId = change.venuePositionId;
     if (tradeId === null) return rejected('INVALID_REQUEST', 'Ostium keeps levels with a trade: the change has to say which.');
-    const read = await beforeSending(async () => this.findTrade(change.account.address, (await this.pair(change.symbol)).pairIndex, tradeId));
+    const read = await beforeSending(async () =>
+      this.findTrade(change.account.address, (await this.pair(change.symbol)).pairIndex, tradeId),
+    );
     if ('refused' in read) return read.refused;
     const trade = read.value;
     // With the trade its levels are gone.
@@ -254,14 +256,16 @@ export class OstiumAdapter implements VenueAdapter {
     if ('refused' in read) return read.refused;
     const { pair, session, funds } = read.value;
     if (collateral.lte(0)) return rejected('PRECISION', 'The order is worth less than a micro-dollar of collateral.');
-    if (leverage.lt(pair.minLeverage)) return rejected('INVALID_REQUEST', `Ostium takes a leverage of ${pair.minLeverage} at least.`);
+    if (leverage.lt(pair.minLeverage))
+      return rejected('INVALID_REQUEST', `Ostium takes a leverage of ${pair.minLeverage.toFixed()} at least.`);
     const maxLeverage = session.isDayTradingClosed ? pair.overnightMaxLeverage : pair.maxLeverage;
-    if (leverage.gt(maxLeverage)) return rejected('MAX_LEVERAGE', `Ostium allows ${order.symbol} a leverage of ${maxLeverage} now.`);
+    if (leverage.gt(maxLeverage))
+      return rejected('MAX_LEVERAGE', `Ostium allows ${order.symbol} a leverage of ${maxLeverage.toFixed()} now.`);
     if (!session.isOpen) return rejected('MARKET_CLOSED', `The market of ${order.symbol} is closed.`);
     if (collateral.times(leverage).lt(pair.minNotionalUsd) || collateral.lt(this.options.minCollateralUsd)) {
       return rejected(
         'MIN_NOTIONAL',
-        `Ostium takes ${pair.minNotionalUsd} USD of notional and ${this.options.minCollateralUsd} USDC of collateral at least.`,
+        `Ostium takes ${pair.minNotionalUsd.toFixed()} USD of notional and ${this.options.minCollateralUsd.toFixed()} USDC of collateral at least.`,
       );
     }
     const problem = protection && levelProblem(side, order.referencePrice, leverage, protection);
@@ -269,7 +273,7 @@ export class OstiumAdapter implements VenueAdapter {
     if (collateral.gt(Decimal.min(funds.balance, funds.allowance))) {
       return rejected(
         'INSUFFICIENT_MARGIN',
-        `The order needs ${collateral} USDC; the wallet has ${funds.balance} and allows ${funds.allowance}.`,
+        `The order needs ${collateral.toFixed()} USDC; the wallet has ${funds.balance.toFixed()} and allows ${funds.allowance.toFixed()}.`,
       );
     }
     const call = encodeFunctionData({

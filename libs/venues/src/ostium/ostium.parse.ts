@@ -273,7 +273,9 @@ export function toMarket(pair: OstiumPair, row: PriceRow | null): VenueMarket {
     feeOnClose: false,
     halfSpread: row && row.ask.gte(row.bid) ? row.ask.minus(row.bid).div(2).div(row.mid) : ASSUMED_HALF_SPREAD,
     longFundingPerHour: ZERO,
-    fixedFeeUsd: ORACLE_FEE_USD,
+    // A transaction on Arbitrum costs cents; what it takes depends on the moment.
+    gasUsd: ZERO,
+    oracleFeeUsd: ORACLE_FEE_USD,
   };
 }
 
@@ -348,6 +350,8 @@ interface RawTrade {
   openPrice: bigint;
   tp: bigint;
   sl: bigint;
+  // As viem gives a uint32, in hundredths.
+  // eslint-disable-next-line maxxit/no-number-money
   leverage: number;
   pairIndex: number;
   index: number;
