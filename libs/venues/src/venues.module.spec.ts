@@ -60,7 +60,12 @@ describe('the venue settings', () => {
 
   it('need no URL of a venue that is left out, or that is reached natively', () => {
     expect(loadConfig(schema, { ...urls, VENUES: 'ostium', HYPERLIQUID_SERVICE_URL: '' }).VENUES).toEqual(['ostium']);
-    expect(loadConfig(schema, {})).toMatchObject({ VENUES_HYPERLIQUID: 'native', VENUES_OSTIUM: 'native' });
+    const native = loadConfig(schema, { OSTIUM_RPC_URL: 'https://rpc.example' });
+    expect(native).toMatchObject({ VENUES_HYPERLIQUID: 'native', VENUES_OSTIUM: 'native' });
+  });
+
+  it('need an RPC node where Ostium is reached natively', () => {
+    expect(() => loadConfig(schema, {})).toThrow(/OSTIUM_RPC_URL is required because VENUES contains ostium and VENUES_OSTIUM is native/);
   });
 });
 
