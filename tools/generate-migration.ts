@@ -1,8 +1,9 @@
-import { createDataSource, migrate } from '@maxxit/database';
+import { migrate } from '@maxxit/database';
 import fs from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import type { DataSource } from 'typeorm';
+import { withScratchDatabase } from './scratch-database';
 
 const FOLDER = path.resolve('libs/database/src/migrations');
 const LIST = path.resolve('libs/database/src/migrations.ts');
@@ -61,29 +62,6 @@ function redefinitions(before: Definitions, after: Definitions): Change[] {
     changes.push({ up: drop, down: add(old.definition) }, { up: add(definition), down: drop });
   }
   return changes;
-}
-
-async function withScratchDatabase<T>(
-  serverUrl: string,
-  purpose: string,
-  work: (url: string, database: DataSource) => Promise<T>,
-): Promise<T> {
-  const name = `maxxit_scratch_${purpose}_${process.pid}`;
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  const server = await createDataSource(serverUrl).initialize();
-  try {
-    await server.query(`CREATE DATABASE ${name}`);
-    const database = await createDataSource(url.href).initialize();
-    try {
-      return await work(url.href, database);
-    } finally {
-      await database.destroy();
-      await server.query(`DROP DATABASE ${name} WITH (FORCE)`);
-    }
-  } finally {
-    await server.destroy();
-  }
 }
 
 function migrationSource(className: string, changes: Change[]): string {

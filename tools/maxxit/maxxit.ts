@@ -8,6 +8,7 @@ import 'reflect-metadata';
 import type { DataSource } from 'typeorm';
 import { developmentDatabase } from '../development-database';
 import { classifyPosts, CORPUS_PARTS, evaluateCorpus, type ClassifyOptions } from './classify';
+import { replayCommand, type ReplayOptions } from '../replay/replay-command';
 import { doctor } from './doctor';
 import { impactLines } from './impact';
 import { secretOfWebhook } from './webhook';
@@ -66,6 +67,20 @@ program
   .action((id: string, { rotate = false }: { rotate?: boolean }) =>
     withDatabase(async (dataSource) => console.log(await secretOfWebhook(dataSource, id, rotate, process.env.WEBHOOK_SECRET))),
   );
+
+program
+  .command('replay')
+  .description('Runs recorded posts and candles through the code that trades, on a database that is made for it and dropped again.')
+  .requiredOption('--posts <file>', 'one {"id","username","text","publishedAt"} per line')
+  .requiredOption(
+    '--candles <file...>',
+    'CSV, may be .gz: timestamp,open,high,low,close,volume; SYMBOL=FILE, or the name begins with the symbol',
+  )
+  .requiredOption('--agent <file>', 'the agent and its deployment, YAML or JSON')
+  .option('--out <dir>', 'where the report goes', 'replay')
+  .action(async (options: ReplayOptions) => {
+    for (const line of await replayCommand(options)) console.log(line);
+  });
 
 program
   .command('kill')

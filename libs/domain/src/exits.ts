@@ -110,6 +110,11 @@ export interface Candle {
   close: Decimal;
 }
 
+/** A candle that has ended. */
+export interface ClosedCandle extends Candle {
+  closedAt: Date;
+}
+
 export interface ExitDecision {
   reason: ExitReason;
   /** Coins to close, never more than are open. */
@@ -179,6 +184,23 @@ export function decideExitInCandle(position: WatchedPosition, candle: Candle, no
   if (position.opposed) return closeAll('opposite_signal', candle.close);
   if (position.windingDown) return closeAll('winding_down', candle.close);
   return null;
+}
+
+/**
+ * The first exit that candles bring, oldest first, with the watermark after the last candle that was looked at. `position.bestPrice` is the
+ * watermark before them.
+ */
+export function decideExitOverCandles(
+  position: WatchedPosition,
+  candles: readonly ClosedCandle[],
+): { exit: ExitDecision | null; bestPrice: Decimal } {
+  let { bestPrice } = position;
+  for (const candle of candles) {
+    const exit = decideExitInCandle({ ...position, bestPrice }, candle, candle.closedAt);
+    bestPrice = bestPriceAfter(position.side, bestPrice, position.side === 'long' ? candle.high : candle.low);
+    if (exit) return { exit, bestPrice };
+  }
+  return { exit: null, bestPrice };
 }
 
 /**

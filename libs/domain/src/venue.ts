@@ -1,4 +1,5 @@
 import type { Decimal } from './decimal';
+import type { ClosedCandle } from './exits';
 
 export const VENUES = ['hyperliquid', 'ostium', 'gmx', 'spot', 'paper'] as const;
 export type Venue = (typeof VENUES)[number];
@@ -340,6 +341,11 @@ export interface VenueAdapter {
   quote(symbol: string): Promise<Quote>;
   /** What the market takes at once. Absent where the venue tells nothing of it: an order's impact then counts as 0. */
   depth?(symbol: string): Promise<MarketDepth>;
+  /**
+   * How the price has moved: candles that closed after `since`, oldest first. Exits are then decided on them, stop first, rather than on
+   * the quote alone, which may have missed a price that was touched. Absent where the venue has none to give.
+   */
+  candles?(symbol: string, since: Date): Promise<ClosedCandle[]>;
   account(account: VenueAccountRef): Promise<AccountState>;
   positions(account: VenueAccountRef): Promise<VenuePosition[]>;
   /** Fills of the account at or after `since`, oldest first; the user's own trades are among them. */

@@ -85,11 +85,12 @@ export class OpeningReservation {
 
   /** The order, or null when it is not pending any more or another worker has claimed it. */
   async find(orderId: string, manager = this.dataSource.manager): Promise<ClaimedOrder | null> {
-    const order = await manager.findOne(OrderEntity, {
+    // Not findOne, which asks twice where there are relations.
+    const [order] = await manager.find(OrderEntity, {
       where: { id: orderId, state: 'pending', leasedBy: this.options.worker },
       relations: { signal: true, deployment: { agent: true, venues: { venueAccount: true, venueKey: true } } },
     });
-    return order as ClaimedOrder | null; // the foreign keys of these relations are NOT NULL
+    return (order ?? null) as ClaimedOrder | null; // the foreign keys of these relations are NOT NULL
   }
 
   async positionOf(orderId: string): Promise<string | null> {

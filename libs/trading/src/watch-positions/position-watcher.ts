@@ -1,14 +1,18 @@
 import {
+  bestPriceAfter,
   CLOCK,
   type Clock,
+  type ClosedCandle,
   Decimal,
   decideExit,
+  decideExitOverCandles,
   errorMessage,
   type ExitReason,
   type Quote,
   sideSign,
   VENUE_ADAPTERS,
   type VenueAdapter,
+  type WatchedPosition,
 } from '@maxxit/domain';
 import { PositionEntity, ProtectiveOrderEntity, type SignalEntity } from '@maxxit/database';
 import { faultPoint } from '@maxxit/platform';
@@ -21,8 +25,16 @@ import { positionsToFlatten } from '../kill-switch/in-force';
 export interface DueExit {
   positionId: string;
   reason: ExitReason;
+  /** The price that the decision counts on, USD per coin; absent where no price decided. */
+  price?: Decimal;
   /** For a take profit: what it closes. Everything else closes all. */
   rungs?: DueRungs;
+}
+
+interface Seen {
+  quote: Quote;
+  /** Of the market since its position was marked longest ago, where the venue gives them. */
+  candles: readonly ClosedCandle[];
 }
 
 /** Looks after open positions: marks them, keeps their watermarks, and says which are to be closed. */
@@ -51,8 +63,8 @@ export class PositionWatcher {
       const quotes = await this.quotes(adapter, open);
       faultPoint('watch.quoted');
       for (const position of open) {
-        const quote = quotes.get(position.symbol);
-        const exit = quote && (await this.mark(adapter, position, quote, killed.has(position.id)));
+        const seen = quotes.get(position.symbol);
+        const exit = seen && (await this.mark(adapter, position, seen, killed.has(position.id)));
         if (exit) exits.push(exit);
       }
     }
@@ -67,12 +79,15 @@ export class PositionWatcher {
     });
   }
 
-  private async quotes(adapter: VenueAdapter, positions: readonly PositionEntity[]): Promise<Map<string, Quote>> {
-    const quotes = new Map<string, Quote>();
+  private async quotes(adapter: VenueAdapter, positions: readonly PositionEntity[]): Promise<Map<string, Seen>> {
+    const quotes = new Map<string, Seen>();
     await Promise.all(
       [...new Set(positions.map(({ symbol }) => symbol))].map(async (symbol) => {
         try {
-          quotes.set(symbol, await adapter.quote(symbol));
+          const marked = positions.flatMap((position) => (position.symbol === symbol ? (position.markedAt ?? []) : []));
+          const since = new Date(Math.min(...marked.map((time) => time.getTime())));
+          const candles = marked.length > 0 ? await adapter.candles?.(symbol, since) : [];
+          quotes.set(symbol, { quote: await adapter.quote(symbol), candles: candles ?? [] });
         } catch (error) {
           this.logger.warn(
             { venue: adapter.venue, symbol, cause: errorMessage(error) },
@@ -85,48 +100,58 @@ export class PositionWatcher {
   }
 
   /** Stores the mark price and the watermark, and decides by what is stored then. While a market is closed nothing can be closed. */
-  private async mark(adapter: VenueAdapter, position: PositionEntity, quote: Quote, killed: boolean): Promise<DueExit | null> {
-    const { side, entryPrice, stopPrice, targetPrice, signal } = position;
+  private async mark(adapter: VenueAdapter, position: PositionEntity, seen: Seen, killed: boolean): Promise<DueExit | null> {
+    const { quote } = seen;
+    const { side, entryPrice, stopPrice, targetPrice, markedAt, signal } = position;
+    const candles = seen.candles.filter(({ closedAt }) => markedAt && closedAt > markedAt);
+    const best = candles.reduce((price, { high, low }) => bestPriceAfter(side, price, side === 'long' ? high : low), quote.markPrice);
     if (!entryPrice || !stopPrice || !targetPrice || !signal) return null;
     // The watermark becomes the better of what is stored and what was seen: another monitor may have stored a better one in between.
     const [stored] = await this.dataSource.query<
-      { best_price: string; size: string; targets_taken: number; close_requested_at: Date | null }[]
+      { best_before: string | null; best_price: string; size: string; targets_taken: number; close_requested_at: Date | null }[]
     >(
       `WITH marked AS (
-         UPDATE positions SET mark_price = $2, marked_at = $3, best_price = ${side === 'long' ? 'greatest' : 'least'}(best_price, entry_price, $2)
+         UPDATE positions SET mark_price = $2, marked_at = $3, best_price = ${side === 'long' ? 'greatest' : 'least'}(best_price, entry_price, $4)
           WHERE id = $1 AND state = 'open'
-         RETURNING best_price, size, targets_taken, close_requested_at
+         RETURNING old.best_price AS best_before, new.best_price, size, targets_taken, close_requested_at
        )
        SELECT * FROM marked`,
-      [position.id, quote.markPrice.toFixed(), quote.at],
+      [position.id, quote.markPrice.toFixed(), quote.at, best.toFixed()],
     );
     faultPoint('watch.marked');
     if (!stored || !quote.marketOpen) return null;
     const openSize = new Decimal(stored.size);
-    const decision = decideExit(
-      {
-        side,
-        entryPrice,
-        stopPrice,
-        targetPrices: [targetPrice, ...position.laterTargetPrices.map((price) => new Decimal(price))],
-        targetsTaken: stored.targets_taken,
-        openedSize: position.openedSize,
-        size: openSize,
-        closeRules: { partial: adapter.partialClose, sizeDecimals: position.sizeDecimals, minNotionalUsd: position.minNotionalUsd },
-        bestPrice: new Decimal(stored.best_price),
-        timeStopAt: position.timeStopAt,
-        killed,
-        closeRequested: stored.close_requested_at !== null,
-        opposed: await this.isOpposed(position, signal),
-        windingDown: position.deployment?.state === 'winding_down' && position.deployment.flattens,
-      },
-      quote.markPrice,
-      this.clock.now(),
-    );
+    const watched: WatchedPosition = {
+      side,
+      entryPrice,
+      stopPrice,
+      targetPrices: [targetPrice, ...position.laterTargetPrices.map((price) => new Decimal(price))],
+      targetsTaken: stored.targets_taken,
+      openedSize: position.openedSize,
+      size: openSize,
+      closeRules: { partial: adapter.partialClose, sizeDecimals: position.sizeDecimals, minNotionalUsd: position.minNotionalUsd },
+      bestPrice: new Decimal(stored.best_price),
+      timeStopAt: position.timeStopAt,
+      killed,
+      closeRequested: stored.close_requested_at !== null,
+      opposed: await this.isOpposed(position, signal),
+      windingDown: position.deployment?.state === 'winding_down' && position.deployment.flattens,
+    };
+    // In the candles only prices and the time stop count, from the watermark before them; what somebody asks for counts from now on.
+    const asked = { killed: false, closeRequested: false, opposed: false, windingDown: false };
+    const before = bestPriceAfter(side, entryPrice, new Decimal(stored.best_before ?? entryPrice));
+    const decision =
+      decideExitOverCandles({ ...watched, ...asked, bestPrice: before }, candles).exit ??
+      decideExit(watched, quote.markPrice, this.clock.now());
     if (adapter.restsStops && (await this.isLeftToVenue(position, decision?.reason ?? null, quote.markPrice))) return null;
     if (!decision) return null;
     const { reason, size, targetsTaken } = decision;
-    return { positionId: position.id, reason, ...(reason === 'take_profit' && { rungs: { size, openSize, targetsTaken } }) };
+    return {
+      positionId: position.id,
+      reason,
+      price: decision.price,
+      ...(reason === 'take_profit' && { rungs: { size, openSize, targetsTaken } }),
+    };
   }
 
   /**

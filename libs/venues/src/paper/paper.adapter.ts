@@ -64,6 +64,8 @@ export interface PaperOptions {
   prices?: Record<string, Decimal.Value>;
   /** Fraction of notional; default 0.00045. In netted mode it is taken on closing as well. */
   takerFee?: Decimal.Value;
+  /** What a taker pays against the set price, fraction of it; default 0. */
+  halfSpread?: Decimal.Value;
   minNotionalUsd?: Decimal.Value;
   maxLeverage?: Decimal.Value;
   /** What an account holds that `deposit` was never called for, USD; default 10,000. */
@@ -120,6 +122,7 @@ export class PaperAdapter implements VenueAdapter {
   private readonly clock: Clock;
   private readonly options: PaperOptions;
   private readonly takerFee: Decimal;
+  private readonly halfSpread: Decimal;
   private readonly prices = new Map<string, Decimal>();
   private readonly closedMarkets = new Set<string>();
   private readonly accounts = new Map<string, PaperAccount>();
@@ -138,6 +141,7 @@ export class PaperAdapter implements VenueAdapter {
     this.restsStops = options.restsStops ?? false;
     this.clock = options.clock ?? systemClock;
     this.takerFee = new Decimal(options.takerFee ?? '0.00045');
+    this.halfSpread = new Decimal(options.halfSpread ?? 0);
     for (const [symbol, price] of Object.entries(options.prices ?? { BTC: 60_000, ETH: 3_000 })) this.setPrice(symbol, price);
   }
 
@@ -351,10 +355,11 @@ export class PaperAdapter implements VenueAdapter {
   }
 
   private execute(order: VenueOrder, wantedSize: Decimal, takesProtection = true): PaperOrder['ended'] {
-    const price = this.prices.get(order.symbol);
-    if (!price) return rejected('MARKET_NOT_FOUND', `No market ${order.symbol}.`);
+    const mid = this.prices.get(order.symbol);
+    if (!mid) return rejected('MARKET_NOT_FOUND', `No market ${order.symbol}.`);
     if (this.closedMarkets.has(order.symbol)) return rejected('MARKET_CLOSED', `${order.symbol} is closed.`);
     const buys = takerSide(order.side, order.purpose) === 'buy';
+    const price = mid.times(buys ? this.halfSpread.plus(1) : this.halfSpread.neg().plus(1));
     const limit = order.referencePrice.times(buys ? order.maxSlippage.plus(1) : order.maxSlippage.neg().plus(1));
     if (buys ? price.gt(limit) : price.lt(limit))
       return rejected('SLIPPAGE', `The price ${price.toFixed()} is beyond the limit ${limit.toFixed()}.`);
@@ -590,7 +595,7 @@ export class PaperAdapter implements VenueAdapter {
       minNotionalUsd: new Decimal(this.options.minNotionalUsd ?? 10),
       takerFee: this.takerFee,
       feeOnClose: this.positionMode === 'netted',
-      halfSpread: ZERO,
+      halfSpread: this.halfSpread,
       longFundingPerHour: ZERO,
       gasUsd: ZERO,
       oracleFeeUsd: ZERO,
