@@ -364,7 +364,8 @@ export class SignalsService {
   }
 
   private async findPost(id: string): Promise<PostEntity> {
-    const post = await this.dataSource.getRepository(PostEntity).findOne({ where: { id }, relations: { xAccount: true } });
+    // Not findOne, which asks twice where there are relations.
+    const [post] = await this.dataSource.getRepository(PostEntity).find({ where: { id }, relations: { xAccount: true } });
     if (!post) throw new NotFoundError('POST_NOT_FOUND', `There is no post ${id}.`);
     return post;
   }

@@ -115,7 +115,7 @@ describe('PositionWatcher', () => {
     test.venue.setPrice('BTC', 63_000);
     // 0.026833 / 2, floored to the lot
     const rungs = { size: usd('0.013416'), openSize: usd('0.026833'), targetsTaken: 1 };
-    expect(await test.worker().watcher.dueExits()).toEqual([{ positionId: id, reason: 'take_profit', rungs }]);
+    expect(await test.worker().watcher.dueExits()).toEqual([{ positionId: id, reason: 'take_profit', price: usd(63_000), rungs }]);
   });
 
   it('closes what is as old as it may become', async () => {
@@ -212,7 +212,7 @@ describe('PositionWatcher', () => {
       const watched = await test.opened(await test.given.deployment({ venues: ['ostium'] }));
       for (const venue of test.venues) venue.setPrice('BTC', 50_000);
       test.venue.setUnreachable(true);
-      expect(await test.worker().watcher.dueExits()).toEqual([{ positionId: watched.id, reason: 'stop_loss' }]);
+      expect(await test.worker().watcher.dueExits()).toEqual([{ positionId: watched.id, reason: 'stop_loss', price: usd(50_000) }]);
     });
   });
 });
