@@ -39,7 +39,9 @@ async function replayed(input: ReplayInput): Promise<ReplayResult> {
 }
 
 describe('a replay', () => {
-  beforeAll(() => Logger.overrideLogger(false));
+  beforeAll(() => {
+    Logger.overrideLogger(false);
+  });
 
   const input: ReplayInput = {
     agent,
