@@ -50,5 +50,5 @@ describe('Hyperliquid by its own API', () => {
     const together = orders.filter(({ request }) => request === entry?.request);
     expect(together.map(({ trigger }) => trigger?.kind ?? 'entry').sort()).toEqual(['entry', 'sl', 'tp']);
     expect(naked).toEqual([]);
-  });
+  }, 180_000);
 });
