@@ -45,7 +45,7 @@ export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
     await this.inFlight.settleDue(() => this.stopping);
     // Before the books are compared: a stop that is gone may have been executed.
     await this.protection.check();
-    await this.reconciler.reconcileDue(() => this.stopping);
+    await this.reconciler.reconcileAtRisk(() => this.stopping);
     const unprotected = await this.protection.maintain(() => this.stopping);
     const due = await this.watcher.dueExits();
     const open = unprotected.filter(({ positionId }) => !due.some((exit) => exit.positionId === positionId));

@@ -5,6 +5,7 @@ import { DeploymentAuthorisation, TradingModule, tradingOptions, tradingSettings
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
+import { AccountSweepLoop, SWEEP_TICK_MS } from './account-sweep.loop';
 import { ONBOARDING_OPTIONS, OnboardingLoop } from './onboarding.loop';
 import { INTERVAL_MS, PositionMonitorLoop } from './position-monitor.loop';
 
@@ -46,6 +47,8 @@ export class PositionMonitorModule {
       providers: [
         { provide: INTERVAL_MS, useValue: config.MONITOR_INTERVAL_MS },
         PositionMonitorLoop,
+        { provide: SWEEP_TICK_MS, useValue: config.RECONCILE_INTERVAL_MS },
+        AccountSweepLoop,
         {
           provide: ONBOARDING_OPTIONS,
           useValue: { intervalMs: config.ONBOARDING_INTERVAL_MS, poolSize: config.WALLET_POOL_SIZE, poolLow: config.WALLET_POOL_LOW },
@@ -55,7 +58,7 @@ export class PositionMonitorModule {
         {
           provide: WORKER_LOOPS,
           useFactory: (...loops: WorkerLoop[]) => loops,
-          inject: [PositionMonitorLoop, OnboardingLoop],
+          inject: [AccountSweepLoop, PositionMonitorLoop, OnboardingLoop],
         },
       ],
     };

@@ -15,7 +15,7 @@ import { DataSource } from 'typeorm';
 
 export const INTERVAL_MS = Symbol('INTERVAL_MS');
 
-/** Settles what is in flight, compares our books with the venues, then opens what is pending: claim, command, record. */
+/** Settles what is in flight, compares our books with the venues that an order waits for, then opens what is pending: claim, command, record. */
 @Injectable()
 export class TradeExecutorLoop extends WorkerLoop implements OnModuleInit {
   private readonly logger = new Logger(TradeExecutorLoop.name);
@@ -45,7 +45,7 @@ export class TradeExecutorLoop extends WorkerLoop implements OnModuleInit {
 
   async tick(): Promise<void> {
     await this.inFlight.settleDue(() => this.stopping);
-    await this.reconciler.reconcileDue(() => this.stopping);
+    await this.reconciler.reconcileAwaited(() => this.stopping);
     while (!this.stopping) {
       // One at a time: an order that is claimed and not begun when the process ends would wait for its lease.
       const [orderId] = await claimOrders(this.dataSource, {

@@ -12,6 +12,7 @@ import { SignIn1795680978675 } from './migrations/1795680978675-sign-in';
 import { RestingStopsAndNonces1795681055644 } from './migrations/1795681055644-resting-stops-and-nonces';
 import { AddMandatesAndWalletPool1795681228160 } from './migrations/1795681228160-add-mandates-and-wallet-pool';
 import { AddRequestBudget1795681310971 } from './migrations/1795681310971-add-request-budget';
+import { AddAccountLooks1795683969931 } from './migrations/1795683969931-add-account-looks';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -28,4 +29,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   RestingStopsAndNonces1795681055644,
   AddMandatesAndWalletPool1795681228160,
   AddRequestBudget1795681310971,
+  AddAccountLooks1795683969931,
 ];

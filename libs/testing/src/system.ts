@@ -141,6 +141,8 @@ export class System {
       ORDER_LEASE_MS: '20000',
       GAP_GRACE_MS: '5000',
       RECONCILE_INTERVAL_MS: '500',
+      SWEEP_INTERVAL_MS: '1000',
+      FULL_RECONCILE_INTERVAL_MS: '3000',
       OSTIUM_POLL_MS: '250',
       SOURCE_BACKOFF_MIN_MS: '1000',
       LOG_LEVEL: 'info',

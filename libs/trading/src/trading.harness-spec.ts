@@ -51,6 +51,7 @@ export class TestWorker {
     private readonly clock: FakeClock,
     // What is not about reconciliation trades at once.
     reconciled: ReconciledAccounts = new AlwaysReconciled(),
+    intervals: Partial<TradingOptions> = {},
   ) {
     const options: TradingOptions = {
       worker: name,
@@ -61,9 +62,13 @@ export class TestWorker {
       notFoundGraceMs: GRACE_MS,
       settleRetryMs: RETRY_MS,
       gapGraceMs: GAP_GRACE_MS,
+      // Everything is compared each time.
       reconcileIntervalMs: 0,
       restingExitGraceMs: RESTING_GRACE_MS,
       protectionCheckMs: 0,
+      sweepIntervalMs: 0,
+      fullReconcileIntervalMs: 0,
+      ...intervals,
     };
     this.settler = new OrderSettler(dataSource, clock, options);
     this.reconciler = new AccountReconciler(dataSource, adapters, clock, options, reconciled, this.health, new Metrics(), this.settler);
@@ -122,8 +127,8 @@ export class TestWorker {
   }
 
   /** Compares our books with all venue accounts, as the workers' ticks do. */
-  reconcile(): Promise<void> {
-    return this.reconciler.reconcileDue(() => false);
+  async reconcile(): Promise<void> {
+    await this.reconciler.reconcileDue(() => false);
   }
 
   /** The health checks of the reconciliation. */
@@ -173,8 +178,8 @@ export class TradingTest {
     return this.database.drop();
   }
 
-  worker(name = 'worker-1', reconciled?: ReconciledAccounts): TestWorker {
-    return new TestWorker(name, this.dataSource, this.venues, this.clock, reconciled);
+  worker(name = 'worker-1', reconciled?: ReconciledAccounts, intervals: Partial<TradingOptions> = {}): TestWorker {
+    return new TestWorker(name, this.dataSource, this.venues, this.clock, reconciled, intervals);
   }
 
   /** A live signal with a pending order for the deployment. */

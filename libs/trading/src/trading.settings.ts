@@ -45,7 +45,18 @@ export const tradingSettings = {
     .milliseconds()
     .default(30_000)
     .describe('how long our books must differ from the venue before it is reported as an error, ms'),
-  RECONCILE_INTERVAL_MS: setting.milliseconds().default(30_000).describe('how often our books are compared with each venue account, ms'),
+  RECONCILE_INTERVAL_MS: setting
+    .milliseconds()
+    .default(10_000)
+    .describe('how often our books are compared with a venue account that has a live position, ms'),
+  SWEEP_INTERVAL_MS: setting
+    .milliseconds()
+    .default(60_000)
+    .describe("the same for the other venue accounts, ms; with very many of them the venue's limits set the pace"),
+  FULL_RECONCILE_INTERVAL_MS: setting
+    .milliseconds()
+    .default(3_600_000)
+    .describe('after how long fills and cash flows are read again although the positions are as they were, ms; funding is paid hourly'),
 };
 
 type Settings = { [Name in keyof typeof tradingSettings]: z.infer<(typeof tradingSettings)[Name]> };
@@ -65,6 +76,8 @@ export interface TradingOptions {
   restingExitGraceMs: number;
   protectionCheckMs: number;
   reconcileIntervalMs: number;
+  sweepIntervalMs: number;
+  fullReconcileIntervalMs: number;
 }
 
 export const TRADING_OPTIONS = Symbol('TRADING_OPTIONS');
@@ -86,5 +99,7 @@ export function tradingOptions(worker: string, settings: Settings): TradingOptio
     restingExitGraceMs: settings.RESTING_EXIT_GRACE_MS,
     protectionCheckMs: settings.PROTECTION_CHECK_MS,
     reconcileIntervalMs: settings.RECONCILE_INTERVAL_MS,
+    sweepIntervalMs: settings.SWEEP_INTERVAL_MS,
+    fullReconcileIntervalMs: settings.FULL_RECONCILE_INTERVAL_MS,
   };
 }

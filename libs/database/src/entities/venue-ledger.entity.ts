@@ -46,6 +46,19 @@ export class VenueLedgerEntity {
   @TimeColumn()
   flowsUntil!: Date;
 
+  /** When all of it was last compared: fills, cash flows and positions. */
   @TimeColumn()
   reconciledAt!: Date;
+
+  /** What the venue and our books showed then, as a text to compare with; null where orders were moving. */
+  @Column('text', { nullable: true })
+  seen!: string | null;
+
+  /** When the venue last showed what is in `seen`. */
+  @TimeColumn({ nullable: true })
+  lookedAt!: Date | null;
+
+  /** Until then another process looks at it. */
+  @TimeColumn({ nullable: true })
+  lookingUntil!: Date | null;
 }

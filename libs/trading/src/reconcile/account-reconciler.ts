@@ -11,6 +11,7 @@ import {
   VENUE_ADAPTERS,
   type VenueAccountRef,
   type VenueAdapter,
+  type VenuePosition,
 } from '@maxxit/domain';
 import {
   PositionEntity,
@@ -38,13 +39,19 @@ import {
 } from './account-ledger';
 import { bookExternal } from './book-external';
 import { storeEquityProof } from './prove-equity';
-import { type AccountReading, readAccount } from './read-account';
+import { type AccountReading, positionsText, readAccount } from './read-account';
 import { type Doubt, doubtOf, storeGaps } from './reconciliation-gaps';
 import { ReconciledAccounts } from './reconciled-accounts';
 
 interface Account extends VenueAccountRef {
   id: string;
   venue: Venue;
+  /** Whether a position or an order of ours is live on it. */
+  atRisk: boolean;
+  /** Whether an order of ours waits for it. */
+  awaited: boolean;
+  /** When a process last found it in step; null: never. */
+  lookedAt: Date | null;
 }
 
 /** What there was before the venue was asked. If it is another afterwards, the answer belongs to no moment that our books know. */
@@ -67,6 +74,10 @@ const OVERLAP_MS = 600_000;
 /** An account that moves while it is read is read again, this often at most. */
 const ATTEMPTS = 3;
 const AT_ONCE = 4;
+/** Accounts without a live position that one call goes through. */
+const BATCH = 40;
+/** How long a process has an account to itself while it looks at it. It may have to wait for its turn at the venue meanwhile. */
+const LOOK_LEASE_MS = 60_000;
 
 /**
  * Compares our books with the venue accounts that we trade on, at the start and ever after: stores all fills, books what positions lost
@@ -77,6 +88,7 @@ export class AccountReconciler implements OnModuleInit {
   private readonly logger = new Logger(AccountReconciler.name);
   private readonly problems = new Map<string, string>();
   private started = false;
+  private readonly startedAt: Date;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -87,7 +99,9 @@ export class AccountReconciler implements OnModuleInit {
     private readonly health: HealthRegistry,
     private readonly metrics: Metrics,
     private readonly settler: OrderSettler,
-  ) {}
+  ) {
+    this.startedAt = clock.now();
+  }
 
   onModuleInit(): void {
     this.health.addReadiness('reconciled', async () => {
@@ -100,25 +114,81 @@ export class AccountReconciler implements OnModuleInit {
   }
 
   /**
-   * Reconciles each account that this process has not reconciled for a while, or never. What can't be is left as it is, shown in the
-   * status, and due again at the next call.
+   * Goes through the venue accounts that no process has found in step for a while: those with a live position every
+   * `reconcileIntervalMs` and before all others, the rest every `sweepIntervalMs`. What can't be reconciled is left as it is, shown in the
+   * status, and due again at the next call. Of the rest a batch is enough for one call: whether there are more is the answer, and accounts
+   * with a live position that became due meanwhile come first again.
    */
-  async reconcileDue(isStopping: () => boolean): Promise<void> {
-    const oldEnough = this.clock.now().getTime() - this.options.reconcileIntervalMs;
-    const accounts = await this.accounts();
-    for (const id of this.problems.keys()) if (!accounts.some((account) => account.id === id)) this.problems.delete(id);
-    const due = accounts.filter(({ id }) => (this.reconciled.lastAt(id)?.getTime() ?? -Infinity) <= oldEnough);
-    await Promise.all(
-      Array.from({ length: AT_ONCE }, async () => {
-        for (let account = due.shift(); account && !isStopping(); account = due.shift()) await this.reconcileOne(account);
-      }),
+  async reconcileDue(isStopping: () => boolean): Promise<boolean> {
+    await this.reconcileAtRisk(isStopping);
+    const rest = byAge((await this.dueAccounts()).filter(({ atRisk }) => !atRisk));
+    await this.lookAt(rest.slice(0, BATCH), isStopping);
+    return rest.length > BATCH;
+  }
+
+  /** The same for the accounts with a live position alone. */
+  async reconcileAtRisk(isStopping: () => boolean): Promise<void> {
+    await this.lookAt(
+      (await this.dueAccounts()).filter(({ atRisk }) => atRisk),
+      isStopping,
     );
     this.started = true;
+  }
+
+  /** The same for the accounts alone that an order of ours waits for, so that it waits no longer than for them. */
+  async reconcileAwaited(isStopping: () => boolean): Promise<void> {
+    const accounts = await this.accounts();
+    this.takeOver(accounts);
+    await this.lookAt(
+      accounts.filter(({ id, awaited }) => awaited && !this.reconciled.has(id)),
+      isStopping,
+    );
+    this.started = true;
+  }
+
+  private async dueAccounts(): Promise<Account[]> {
+    const now = this.clock.now().getTime();
+    const accounts = await this.accounts();
+    this.takeOver(accounts);
+    for (const id of this.problems.keys()) if (!accounts.some((account) => account.id === id)) this.problems.delete(id);
+    const { reconcileIntervalMs, sweepIntervalMs } = this.options;
+    return accounts.filter(({ id, atRisk, lookedAt }) => {
+      const seenAt = Math.max(this.reconciled.lastAt(id)?.getTime() ?? -Infinity, lookedAt?.getTime() ?? -Infinity);
+      return this.reconciled.lastAt(id) === null || seenAt <= now - (atRisk ? reconcileIntervalMs : sweepIntervalMs);
+    });
+  }
+
+  /** What another process found in step since this one started needs no look of our own. */
+  private takeOver(accounts: readonly Account[]): void {
+    for (const { id, lookedAt } of accounts) {
+      const known = this.reconciled.lastAt(id);
+      if (lookedAt && lookedAt >= this.startedAt && (!known || lookedAt > known)) {
+        this.reconciled.add(id, lookedAt);
+        this.problems.delete(id);
+      }
+    }
+  }
+
+  /** The longest not seen first, several at a time. */
+  private async lookAt(accounts: Account[], isStopping: () => boolean): Promise<void> {
+    const queue = byAge(accounts);
+    await Promise.all(
+      Array.from({ length: AT_ONCE }, async () => {
+        for (let account = queue.shift(); account && !isStopping(); account = queue.shift()) await this.reconcileOne(account);
+      }),
+    );
   }
 
   private async reconcileOne(account: Account): Promise<void> {
     await withLogContext({ venueAccountId: account.id }, async () => {
       try {
+        if (!(await this.takeLook(account))) return;
+        const unchangedAt = await this.unchangedAt(account);
+        if (unchangedAt) {
+          this.reconciled.add(account.id, unchangedAt);
+          this.problems.delete(account.id);
+          return;
+        }
         const outcome = await this.reconcile(account);
         if (!outcome) {
           this.problems.set(account.id, `${account.venue} ${account.address}: it moves while it is read`);
@@ -135,6 +205,50 @@ export class AccountReconciler implements OnModuleInit {
         );
       }
     });
+  }
+
+  /** Whether the account is ours to look at now, and no other process has just found it in step. */
+  private async takeLook({ id, lookedAt }: Account): Promise<boolean> {
+    const now = this.clock.now();
+    const rows = await this.dataSource.query<{ is_free: boolean }[]>(
+      `WITH free AS (
+         UPDATE venue_ledgers SET looking_until = $2
+          WHERE venue_account_id = $1 AND coalesce(looking_until <= $3, true) AND looked_at IS NOT DISTINCT FROM $4
+         RETURNING 1
+       )
+       SELECT EXISTS (SELECT 1 FROM free) OR NOT EXISTS (SELECT 1 FROM venue_ledgers WHERE venue_account_id = $1) AS is_free`,
+      [id, new Date(now.getTime() + LOOK_LEASE_MS), now, lookedAt],
+    );
+    return rows[0]?.is_free === true;
+  }
+
+  /**
+   * A look that costs one read of the positions: when the venue and our books both show what they showed when all was last compared, not
+   * too long ago and with nothing left open, the account is in step. Gives when, or null: then all has to be compared.
+   */
+  private async unchangedAt({ id, venue, ...account }: Account): Promise<Date | null> {
+    const ledger = await this.dataSource.getRepository(VenueLedgerEntity).findOneBy({ venueAccountId: id });
+    const now = this.clock.now();
+    if (!ledger?.seen || ledger.reconciledAt.getTime() <= now.getTime() - this.options.fullReconcileIntervalMs) return null;
+    const positions = await adapterFor(this.adapters, venue).positions(account);
+    faultPoint('reconcile.looked');
+    const isSeen = ledger.seen === (await this.seenText(this.dataSource.manager, id, positions));
+    if (!isSeen) return null;
+    // Only what is still as it was compared counts: a reconciliation in between has its own word.
+    const { affected } = await this.dataSource
+      .getRepository(VenueLedgerEntity)
+      .update({ venueAccountId: id, seen: ledger.seen, reconciledAt: ledger.reconciledAt }, { lookedAt: now, lookingUntil: null });
+    return affected === 1 ? now : null;
+  }
+
+  /** What the venue shows and what our books hold. */
+  private async seenText(manager: EntityManager, venueAccountId: string, positions: readonly VenuePosition[]): Promise<string> {
+    const rows = await manager.query<{ books: string | null }[]>(
+      `SELECT string_agg(id || ' ' || state || ' ' || size, E'\n' ORDER BY id) AS books
+         FROM positions WHERE venue_account_id = $1 AND state IN ('opening', 'open', 'closing')`,
+      [venueAccountId],
+    );
+    return `${positionsText(positions)}\n--\n${rows[0]?.books ?? ''}`;
   }
 
   /** Null when the account did not keep still. */
@@ -240,6 +354,7 @@ export class AccountReconciler implements OnModuleInit {
       ledger.usersBefore,
       known.filter(({ symbol }) => flat.includes(symbol)),
     );
+    const isSettled = gaps.length === 0 && [...orders.keys()].every(isQuiet);
     const changed =
       added + attributed + booked.length > 0 || JSON.stringify(usersBefore) !== JSON.stringify(merged(ledger.usersBefore, []));
     await manager.update(
@@ -252,6 +367,9 @@ export class AccountReconciler implements OnModuleInit {
         fillsUntil: latest(ledger.fillsUntil, reading.fills),
         flowsUntil: latest(ledger.flowsUntil, reading.flows ?? []),
         reconciledAt: now,
+        seen: isSettled ? await this.seenText(manager, venueAccountId, reading.positions) : null,
+        lookedAt: now,
+        lookingUntil: null,
       },
     );
     // While fills are missing or orders move, a difference would say nothing.
@@ -275,6 +393,9 @@ export class AccountReconciler implements OnModuleInit {
       fillsUntil: until,
       flowsUntil: until,
       reconciledAt: now,
+      seen: null,
+      lookedAt: null,
+      lookingUntil: null,
     });
     return manager.findOneByOrFail(VenueLedgerEntity, { venueAccountId });
   }
@@ -321,8 +442,12 @@ export class AccountReconciler implements OnModuleInit {
   /** The accounts of running deployments and of live positions, at the venues that this process knows. */
   private accounts(): Promise<Account[]> {
     return this.dataSource.query<Account[]>(
-      `SELECT DISTINCT ON (a.id) a.id, a.venue, a.address, v.venue_key_id AS "keyId"
+      `SELECT DISTINCT ON (a.id) a.id, a.venue, a.address, v.venue_key_id AS "keyId", l.looked_at AS "lookedAt",
+              EXISTS (SELECT 1 FROM positions p WHERE p.venue_account_id = a.id AND p.state IN ('opening', 'open', 'closing')) AS "atRisk",
+              EXISTS (SELECT 1 FROM orders o JOIN deployment_venues w ON w.deployment_id = o.deployment_id
+                       WHERE w.venue_account_id = a.id AND o.state = 'pending') AS awaited
          FROM venue_accounts a
+         LEFT JOIN venue_ledgers l ON l.venue_account_id = a.id
          JOIN deployment_venues v ON v.venue_account_id = a.id
          JOIN deployments d ON d.id = v.deployment_id
         WHERE a.venue = ANY ($1)
@@ -338,6 +463,11 @@ export class AccountReconciler implements OnModuleInit {
 function isHeld(symbol: string, positions: readonly { id: string; symbol: string }[], findings: readonly Finding[]): boolean {
   const ended = new Set(findings.map((finding) => (finding.kind === 'ours_missing' ? finding.positionId : null)));
   return positions.some((position) => position.symbol === symbol && !ended.has(position.id));
+}
+
+/** The longest not seen first. */
+function byAge(accounts: readonly Account[]): Account[] {
+  return [...accounts].sort((a, b) => (a.lookedAt?.getTime() ?? 0) - (b.lookedAt?.getTime() ?? 0));
 }
 
 function merged(

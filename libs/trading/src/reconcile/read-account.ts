@@ -71,7 +71,13 @@ async function valueOf(
 }
 
 function samePositions(a: readonly VenuePosition[], b: readonly VenuePosition[]): boolean {
-  const key = ({ symbol, side, size, venuePositionId }: VenuePosition) => `${symbol} ${side} ${size.toFixed()} ${venuePositionId ?? ''}`;
-  const keys = (positions: readonly VenuePosition[]) => positions.map(key).sort().join('\n');
-  return keys(a) === keys(b);
+  return positionsText(a) === positionsText(b);
+}
+
+/** The positions as a text: two readings with the same text hold the same coins. */
+export function positionsText(positions: readonly VenuePosition[]): string {
+  return positions
+    .map(({ symbol, side, size, venuePositionId }) => `${symbol} ${side} ${size.toFixed()} ${venuePositionId ?? ''}`)
+    .sort()
+    .join('\n');
 }
