@@ -120,16 +120,21 @@ export class AccountReconciler implements OnModuleInit {
    * with a live position that became due meanwhile come first again.
    */
   async reconcileDue(isStopping: () => boolean): Promise<boolean> {
-    await this.reconcileAtRisk(isStopping);
-    const rest = byAge((await this.dueAccounts()).filter(({ atRisk }) => !atRisk));
+    const due = await this.dueAccounts();
+    await this.lookAtRisk(due, isStopping);
+    const rest = byAge(due.filter(({ atRisk }) => !atRisk));
     await this.lookAt(rest.slice(0, BATCH), isStopping);
     return rest.length > BATCH;
   }
 
   /** The same for the accounts with a live position alone. */
   async reconcileAtRisk(isStopping: () => boolean): Promise<void> {
+    await this.lookAtRisk(await this.dueAccounts(), isStopping);
+  }
+
+  private async lookAtRisk(due: readonly Account[], isStopping: () => boolean): Promise<void> {
     await this.lookAt(
-      (await this.dueAccounts()).filter(({ atRisk }) => atRisk),
+      due.filter(({ atRisk }) => atRisk),
       isStopping,
     );
     this.started = true;
@@ -170,7 +175,7 @@ export class AccountReconciler implements OnModuleInit {
   }
 
   /** The longest not seen first, several at a time. */
-  private async lookAt(accounts: Account[], isStopping: () => boolean): Promise<void> {
+  private async lookAt(accounts: readonly Account[], isStopping: () => boolean): Promise<void> {
     const queue = byAge(accounts);
     await Promise.all(
       Array.from({ length: AT_ONCE }, async () => {
