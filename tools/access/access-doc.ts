@@ -45,7 +45,7 @@ function section(api: string, rows: AccessRoute[]): string {
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   const head = ['route', 'level', ...CALLERS, 'API key'];
   const body = rows.map(({ method, path, rule }) => {
-    const level = rule.of ? `${rule.level} of the ${rule.of.replace('_', ' ')}` : rule.level;
+    const level = rule.of ? `${rule.level} of the ${rule.of.replace('_', ' ')}${rule.optional ? ', if one is named' : ''}` : rule.level;
     return [
       `${method} \`${path}\``,
       level,

@@ -1,4 +1,5 @@
 import {
+  CallOutcomeEntity,
   ClassificationEntity,
   OrderEntity,
   PostEntity,
@@ -56,6 +57,7 @@ describe('signal-api', () => {
   let database: TestDatabase;
   let app: NestFastifyApplication;
   let admin: { authorization: string };
+  let user: { authorization: string };
 
   beforeAll(async () => {
     database = await createTestDatabase();
@@ -70,7 +72,9 @@ describe('signal-api', () => {
     });
     app = await createApiApp(SignalApiModule, config);
     await app.init();
-    admin = await (await TestTokens.of(database.dataSource)).admin('signal-api');
+    const tokens = await TestTokens.of(database.dataSource);
+    admin = await tokens.admin('signal-api');
+    user = await tokens.user('signal-api');
   });
 
   beforeEach(() => {
@@ -83,8 +87,8 @@ describe('signal-api', () => {
     await database.drop();
   });
 
-  async function call<T = Record<string, unknown>>(method: 'GET' | 'POST', url: string, payload?: object) {
-    const response = await app.inject({ method, url, headers: admin, ...(payload && { payload }) });
+  async function call<T = Record<string, unknown>>(method: 'GET' | 'POST', url: string, payload?: object, headers = admin) {
+    const response = await app.inject({ method, url, headers, ...(payload && { payload }) });
     return { status: response.statusCode, body: response.json<T>() };
   }
 
@@ -314,6 +318,51 @@ describe('signal-api', () => {
       expect(await database.dataSource.manager.countBy(SignalEntity, { agentId: agent.id })).toBe(0);
     });
 
+    /** How many rows each table has, and a checksum of them. */
+    async function contents(): Promise<Record<string, string>> {
+      const tables = await database.dataSource.query<{ name: string }[]>(
+        `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1`,
+      );
+      const found: Record<string, string> = {};
+      for (const { name } of tables) {
+        const [row] = await database.dataSource.query<{ sum: string }[]>(
+          `SELECT count(*) || ' ' || md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) AS sum FROM "${name}" t`,
+        );
+        found[name] = row?.sum ?? '';
+      }
+      return found;
+    }
+
+    it('changes no row of any table in a dry run, of a text, of an agent, or of its sources', async () => {
+      const agent = await given(database.dataSource).agent();
+      await given(database.dataSource).deployment({ agentId: agent.id });
+      const post = await addPost('Long $BTC, stop 58000', '1859912345678900021');
+      await database.dataSource.query('UPDATE posts SET published_at = now() WHERE id = $1', [post.id]);
+      await given(database.dataSource).follow(agent, post.xAccount!);
+      const before = await contents();
+      expect(Object.keys(before)).toEqual(expect.arrayContaining(['posts', 'signals', 'orders', 'classifications', 'social_lists']));
+      for (const body of [{ text }, { agentId: agent.id, text }, { agentId: agent.id }]) {
+        const { status } = await call('POST', '/api/signals/generate', { ...body, dryRun: true });
+        expect(status).toBe(200);
+        expect(await contents()).toEqual(before);
+      }
+      await call('POST', '/api/signals/generate', { agentId: agent.id });
+      const after = await contents();
+      expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(['orders', 'signal_sources', 'signals']);
+    });
+
+    it('reads a text for nobody for whoever is signed in, and an agent for its creator only', async () => {
+      const own = (body: object) => call<GeneratedSignalsDto & { code: string }>('POST', '/api/signals/generate', body, user);
+      const { status, body } = await own({ text });
+      expect([status, body.dryRun, body.decisions]).toEqual([200, true, []]);
+      expect(body.readings[0]?.classification.calls).toMatchObject([{ symbol: 'BTC', side: 'long', stopLoss: '58000' }]);
+      const agent = await given(database.dataSource).agent();
+      expect(await own({ text, agentId: agent.id })).toMatchObject({ status: 403, body: { code: 'FORBIDDEN' } });
+      expect(await own({ text, agentId: null })).toMatchObject({ status: 400 });
+      expect(await own({ dryRun: true })).toMatchObject({ status: 400, body: { code: 'NOTHING_TO_READ' } });
+      expect((await call('POST', '/api/signals/generate', { text }, { authorization: '' })).status).toBe(401);
+    });
+
     it('says why there is none: no call in the text, a stop on the wrong side, a symbol that no venue lists', async () => {
       const agent = await given(database.dataSource).agent();
       const none = await generate({ agentId: agent.id, text: 'What a lovely day' });
@@ -365,6 +414,43 @@ describe('signal-api', () => {
 
   it('shows how good the calls of sources were, of none yet', async () => {
     expect(await call('GET', '/api/sources/impact')).toMatchObject({ status: 200, body: { items: [] } });
+  });
+
+  it('shows the sources by the lower end of their hit rate, with the means of what their calls came to', async () => {
+    const outcomeOf = async (sourceId: string, hit: boolean, gain24h: string) => {
+      const post = await addPost('Long $BTC', sourceId);
+      await database.dataSource.manager.insert(CallOutcomeEntity, {
+        id: newId(),
+        classificationId: await classify({ postId: post.id }),
+        xAccountId: post.xAccountId,
+        symbol: 'BTC',
+        side: 'long',
+        calledAt: new Date('2026-01-05T12:00:00Z'),
+        referencePrice: new Decimal(60_000),
+        gain24h: new Decimal(gain24h),
+        marketGain24h: new Decimal('0.01'),
+        bestExcursion: new Decimal('0.05'),
+        worstExcursion: new Decimal('-0.02'),
+        result: hit ? 'target' : 'stop',
+        hit,
+        decidedAt: new Date('2026-01-06T12:00:00Z'),
+      });
+      return post.xAccount!.username;
+    };
+    const wrong = await outcomeOf('1859912345678900031', false, '-0.03');
+    const right = await outcomeOf('1859912345678900032', true, '0.04');
+    const { status, body } = await call('GET', '/api/sources/impact', undefined, user);
+    expect(status).toBe(200);
+    // (3 + 1) / (6 + 1) and 3 / 7; against a market that gained 1 %.
+    expect(body).toMatchObject({
+      items: [
+        { kind: 'account', name: right, calls: 1, hitRate: { hits: 1, misses: 0 }, gain1h: null, gain24h: '0.04', excess24h: '0.03' },
+        { kind: 'account', name: wrong, calls: 1, hitRate: { hits: 0, misses: 1 }, gain24h: '-0.03', excess24h: '-0.04' },
+      ],
+    });
+    const [first, second] = (body as { items: { hitRate: { mean: number } }[] }).items;
+    expect(first?.hitRate.mean).toBeCloseTo(4 / 7, 9);
+    expect(second?.hitRate.mean).toBeCloseTo(3 / 7, 9);
   });
 
   it('lists posts with what was read out of them, of one account if asked', async () => {

@@ -375,11 +375,11 @@ describe('decideOpening', () => {
       ],
       ['DUPLICATE_EXPOSURE', { books: { exposed: true } }, {}, { exposed: 'true' }],
       [
-        // Confidence 0.8 x (50 - 25) / 50 = 0.4 is asked for.
+        // Confidence 0.8 - 0.6 x 25 / 50 = 0.5 is asked for.
         'LOW_CONFIDENCE',
-        { deployment: { tradeFrequency: 25 }, signal: { confidence: usd('0.3999') } },
-        { deployment: { tradeFrequency: 25 }, signal: { confidence: usd('0.4') } },
-        { confidence: '0.3999', required: '0.4000', tradeFrequency: '25' },
+        { deployment: { tradeFrequency: 25 }, signal: { confidence: usd('0.4999') } },
+        { deployment: { tradeFrequency: 25 }, signal: { confidence: usd('0.5') } },
+        { confidence: '0.4999', required: '0.5000', tradeFrequency: '25' },
       ],
       [
         // Half way from 50 to 100, and so from 1000 to 10 by logarithm: 100.
@@ -705,7 +705,7 @@ describe('decideOpening', () => {
         stopFraction: between(0.003, 0.25, 4),
         leverage: between(1, 50, 0),
         score: fc.option(between(-1, 1, 3)),
-        confidence: between(0, 1, 3),
+        confidence: between(0.2, 1, 3),
         maxNotionalUsd: between(1, 50_000, 2),
         maxLeverage: between(1, 20, 0),
         openNotionalUsd: between(0, 20_000, 2),

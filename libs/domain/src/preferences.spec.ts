@@ -5,10 +5,10 @@ import { isTopMarket, lowestRank, minimumConfidence, momentumFactor, riskToleran
 const slider = fc.integer({ min: 0, max: 100 });
 
 describe("the user's sliders", () => {
-  it('change nothing at 50', () => {
+  it('scale nothing at 50, and refuse only what is hardly believed', () => {
     expect(riskToleranceFactor(50).eq(ONE)).toBe(true);
     expect(scoreFactor(50).eq(ONE)).toBe(true);
-    expect(minimumConfidence(50).isZero()).toBe(true);
+    expect(minimumConfidence(50).toFixed()).toBe('0.2');
     expect(momentumFactor(50, new Decimal('-0.7')).eq(ONE)).toBe(true);
     expect(lowestRank(50)).toBeNull();
   });
@@ -19,13 +19,26 @@ describe("the user's sliders", () => {
         const [low, high] = [Math.min(a, b), Math.max(a, b)];
         expect(riskToleranceFactor(high).gte(riskToleranceFactor(low))).toBe(true);
         expect(scoreFactor(high).gte(scoreFactor(low))).toBe(true);
-        expect(minimumConfidence(high).lte(minimumConfidence(low))).toBe(true);
+        // Each step of it counts.
+        if (high > low) expect(minimumConfidence(high).lt(minimumConfidence(low))).toBe(true);
         expect(lowestRank(high) ?? Infinity).toBeLessThanOrEqual(lowestRank(low) ?? Infinity);
         if (isTopMarket(high, 'X', rank)) expect(isTopMarket(low, 'X', rank)).toBe(true);
         expect(momentumFactor(high, new Decimal('0.5')).gte(momentumFactor(low, new Decimal('0.5')))).toBe(true);
         expect(momentumFactor(high, new Decimal('-0.5')).lte(momentumFactor(low, new Decimal('-0.5')))).toBe(true);
       }),
     );
+  });
+
+  // By hand: 0.8 - 0.6 x s / 50 up to 50, 0.2 x (100 - s) / 50 from there.
+  it.each([
+    [0, '0.8'],
+    [25, '0.5'],
+    [50, '0.2'],
+    [51, '0.196'],
+    [75, '0.1'],
+    [100, '0'],
+  ])('ask at %i for a confidence of %s', (value, expected) => {
+    expect(minimumConfidence(value).toFixed()).toBe(expected);
   });
 
   // 1000 x (1/100)^((s - 50) / 50), by hand: at 51 1000 / 10^0.04 = 912.0.

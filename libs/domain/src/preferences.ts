@@ -1,10 +1,10 @@
-import { clamp, Decimal, ONE } from './decimal';
+import { clamp, Decimal, ONE, ZERO } from './decimal';
 
 /** How a user wants an agent's signals traded on their deployment: five sliders, each 0..100. */
 export interface HowPreferences {
   /** Scales the money at risk: half of the preset's at 0, all of it at 50, one and a half times at 100. */
   riskTolerance: number;
-  /** How sure a signal has to be: confidence 0.8 at 0, falling in a line to none asked at 50 and above. */
+  /** How sure a signal has to be: confidence 0.8 at 0, 0.2 at 50, none asked at 100, in straight lines between. */
   tradeFrequency: number;
   /** Scales how much the score counts in the size: not at all at 0, as designed at 50, twice at 100. */
   socialWeight: number;
@@ -14,7 +14,7 @@ export interface HowPreferences {
   topMarketsOnly: number;
 }
 
-/** Nothing is scaled and nothing is filtered. */
+/** As designed: nothing is scaled, and only what is hardly believed is filtered. */
 export const NEUTRAL_PREFERENCE = 50;
 
 export const NEUTRAL_PREFERENCES: Readonly<HowPreferences> = {
@@ -25,8 +25,9 @@ export const NEUTRAL_PREFERENCES: Readonly<HowPreferences> = {
   topMarketsOnly: NEUTRAL_PREFERENCE,
 };
 
-/** The confidence that is asked for at tradeFrequency 0. */
+/** The confidence that is asked for at tradeFrequency 0, and at 50; at 100 none is. */
 const STRICTEST_CONFIDENCE = new Decimal('0.8');
+const USUAL_CONFIDENCE = new Decimal('0.2');
 
 /** The most that momentum changes a size by, fraction of it. */
 const MOMENTUM_RANGE = new Decimal('0.5');
@@ -50,9 +51,13 @@ export function riskToleranceFactor(riskTolerance: number): Decimal {
   return new Decimal(riskTolerance).div(100).plus('0.5');
 }
 
-/** The least confidence (0..0.8) that a signal has to have: falls with the slider. */
+/** The least confidence (0..0.8) that a signal has to have: falls with every step of the slider. */
 export function minimumConfidence(tradeFrequency: number): Decimal {
-  return Decimal.max(0, STRICTEST_CONFIDENCE.times(NEUTRAL_PREFERENCE - tradeFrequency).div(NEUTRAL_PREFERENCE));
+  const [from, to, steps] =
+    tradeFrequency <= NEUTRAL_PREFERENCE
+      ? [STRICTEST_CONFIDENCE, USUAL_CONFIDENCE, tradeFrequency]
+      : [USUAL_CONFIDENCE, ZERO, tradeFrequency - NEUTRAL_PREFERENCE];
+  return from.plus(to.minus(from).times(steps).div(NEUTRAL_PREFERENCE));
 }
 
 /** What a score is multiplied by before it enters the size, 0..2: rises with the slider. */

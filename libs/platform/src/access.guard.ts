@@ -81,7 +81,7 @@ export class AccessGuard implements CanActivate {
         `This is for ${rule.level === 'service' ? 'services and admins' : rule.level === 'admin' ? 'admins' : 'users'} only.`,
       );
     }
-    if (rule.of !== undefined) await this.assertOwner(caller, rule, rule.of, request);
+    if (rule.of !== undefined && !isAboutNoRow(rule, request)) await this.assertOwner(caller, rule, rule.of, request);
   }
 
   private async assertOwner(
@@ -108,6 +108,10 @@ function rowId({ param = 'id', field }: AccessRule, request: FastifyRequest): st
   const id = (request.body as Record<string, unknown> | null | undefined)?.[field];
   if (typeof id === 'string' && UUID.test(id)) return id;
   throw new ValidationFailedError([{ field, message: `${field} must be a UUID` }]);
+}
+
+function isAboutNoRow({ field, optional }: AccessRule, request: FastifyRequest): boolean {
+  return optional === true && field !== undefined && (request.body as Record<string, unknown> | null | undefined)?.[field] === undefined;
 }
 
 function words(row: string): string {

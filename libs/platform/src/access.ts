@@ -47,6 +47,8 @@ export interface RowAccessOptions extends AccessOptions {
   param?: string;
   /** The field of the body that holds its id, for a route without one in its path. */
   field?: string;
+  /** The field may be left out: the call is then about no row, and whoever is signed in may make it. */
+  optional?: boolean;
 }
 
 export type AccessRule = { level: AccessLevel } & AccessOptions & Partial<RowAccessOptions>;

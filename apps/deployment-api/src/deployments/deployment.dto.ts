@@ -42,7 +42,7 @@ const SIGNATURE_MESSAGE = '$property has to be a signature: 0x and the hex digit
 /** The sliders of `HowPreferences` in @maxxit/domain, for users. */
 const PREFERENCES: Record<keyof HowPreferences, string> = {
   riskTolerance: 'Money at risk: half of the preset at 0, all of it at 50, one and a half times at 100',
-  tradeFrequency: 'How sure a signal has to be: confidence 0.8 at 0, falling to none asked from 50 on',
+  tradeFrequency: 'How sure a signal has to be: confidence 0.8 at 0, 0.2 at 50, none asked at 100, in straight lines between',
   socialWeight: 'How much the score counts in the size: not at all at 0, as designed at 50, twice at 100',
   momentumFocus:
     'Above 50 signals that go with the price of the last 24 h are sized up and those against it down; below 50 the other way round',

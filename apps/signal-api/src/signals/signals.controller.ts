@@ -24,7 +24,7 @@ export class SignalsController {
   }
 
   @Post('generate')
-  @Access('creator', { of: 'agent', field: 'agentId', scope: 'signals:write' })
+  @Access('creator', { of: 'agent', field: 'agentId', optional: true, scope: 'signals:write' })
   @HttpCode(200)
   @ApiOperation({
     summary: 'Make signals of a text, or of what the sources of an agent published lately',

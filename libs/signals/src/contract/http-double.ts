@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 export interface DoubleRequest {
   url: URL;
   headers: http.IncomingHttpHeaders;
+  /** As it was sent; empty for a GET. */
+  body: string;
 }
 
 /** What a service answers; status 0: nothing, for ever. */
@@ -18,12 +20,16 @@ export class HttpDouble {
   readonly asked: DoubleRequest[] = [];
   answer: (request: DoubleRequest) => DoubleAnswer = () => ({ status: 404, body: {} });
   private readonly server = http.createServer((request, response) => {
-    const asked = { url: new URL(request.url ?? '', 'http://double'), headers: request.headers };
-    this.asked.push(asked);
-    const { status, body, headers } = this.answer(asked);
-    if (status === 0) return;
-    response.writeHead(status, { 'content-type': 'application/json', ...headers });
-    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    let sent = '';
+    request.setEncoding('utf8').on('data', (part: string) => (sent += part));
+    request.on('end', () => {
+      const asked = { url: new URL(request.url ?? '', 'http://double'), headers: request.headers, body: sent };
+      this.asked.push(asked);
+      const { status, body, headers } = this.answer(asked);
+      if (status === 0) return;
+      response.writeHead(status, { 'content-type': 'application/json', ...headers });
+      response.end(typeof body === 'string' ? body : JSON.stringify(body));
+    });
   });
 
   async listen(): Promise<string> {

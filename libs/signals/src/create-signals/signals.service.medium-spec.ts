@@ -457,6 +457,38 @@ describe('generating by hand', () => {
     expect(await orders()).toHaveLength(2);
   });
 
+  it("reads what the agent's sources published lately, at the weight that it gives them, and makes of each post one signal in all", async () => {
+    const { agent, account } = await followed({}, 1, 0.5);
+    const institute = await rows.institute();
+    await rows.follow(agent, institute);
+    await publish(account, 'Long $BTC', 15 * MINUTE + 1);
+    const fresh = await publish(account, 'Short $ETH', 10 * MINUTE);
+    const reportId = newId();
+    const report = { sourceId: 'gold', title: 'Gold', text: 'We recommend going long gold.' };
+    await database.dataSource
+      .getRepository(ReportEntity)
+      .insert({ id: reportId, instituteId: institute.id, publishedAt: new Date(clock.now().getTime() - 60 * MINUTE), ...report });
+    const reader = await service();
+    const generate = async (dryRun: boolean) => (await reader.generate({ agentId: agent.id, text: null, dryRun })).readings;
+
+    const dry = await generate(true);
+    expect(dry.map(({ source, decisions }) => [source?.kind, codes(decisions), decisions[0]?.orders])).toEqual([
+      ['report', ['SIGNAL'], 1],
+      ['post', ['SIGNAL'], 1],
+    ]);
+    expect(dry.map(({ decisions }) => decisions[0]?.confidenceParts?.sourceWeight.toFixed())).toEqual(['1', '0.5']);
+    expect(await signals()).toEqual([]);
+
+    await generate(false);
+    expect((await signals()).map(({ sourceKind, symbol, side }) => [sourceKind, symbol, side])).toEqual([
+      ['report', 'XAU', 'long'],
+      ['post', 'ETH', 'short'],
+    ]);
+    expect((await generate(false)).flatMap(({ decisions }) => codes(decisions))).toEqual(['ALREADY_SIGNALLED', 'ALREADY_SIGNALLED']);
+    expect(codes(await reader.readPost(fresh))).toEqual(['ALREADY_SIGNALLED']);
+    expect(await orders()).toHaveLength(2);
+  });
+
   it('refuses an agent that does not exist or is not active', async () => {
     const reader = await service();
     await expect(reader.generate({ agentId: newId(), text: 'Long $BTC', dryRun: true })).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND' });
