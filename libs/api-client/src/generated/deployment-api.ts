@@ -583,7 +583,7 @@ export interface components {
              */
             riskTolerance?: number;
             /**
-             * @description How sure a signal has to be: confidence 0.8 at 0, falling to none asked from 50 on
+             * @description How sure a signal has to be: confidence 0.8 at 0, 0.2 at 50, none asked at 100, in straight lines between
              * @default 50
              */
             tradeFrequency?: number;
@@ -692,7 +692,7 @@ export interface components {
              */
             riskTolerance?: number;
             /**
-             * @description How sure a signal has to be: confidence 0.8 at 0, falling to none asked from 50 on
+             * @description How sure a signal has to be: confidence 0.8 at 0, 0.2 at 50, none asked at 100, in straight lines between
              * @default 50
              */
             tradeFrequency?: number;
@@ -794,7 +794,7 @@ export interface components {
              */
             riskTolerance?: number;
             /**
-             * @description How sure a signal has to be: confidence 0.8 at 0, falling to none asked from 50 on
+             * @description How sure a signal has to be: confidence 0.8 at 0, 0.2 at 50, none asked at 100, in straight lines between
              * @default 50
              */
             tradeFrequency?: number;
@@ -907,7 +907,7 @@ export interface components {
              */
             riskTolerance?: number;
             /**
-             * @description How sure a signal has to be: confidence 0.8 at 0, falling to none asked from 50 on
+             * @description How sure a signal has to be: confidence 0.8 at 0, 0.2 at 50, none asked at 100, in straight lines between
              * @default 50
              */
             tradeFrequency?: number;
@@ -1023,7 +1023,7 @@ export interface components {
              */
             riskTolerance: number;
             /**
-             * @description How sure a signal has to be: confidence 0.8 at 0, falling to none asked from 50 on
+             * @description How sure a signal has to be: confidence 0.8 at 0, 0.2 at 50, none asked at 100, in straight lines between
              * @example 50
              */
             tradeFrequency: number;
