@@ -72,7 +72,7 @@ class NodeError extends Error {
 
 const rpcSchema = z.union([
   z.object({ result: z.unknown().refine((result) => result !== undefined) }),
-  z.object({ error: z.object({ code: z.int(), message: z.string().catch('no text'), data: z.unknown() }) }),
+  z.object({ error: z.object({ code: z.int(), message: z.string().catch('no text'), data: z.unknown().optional() }) }),
 ]);
 // Of JSON-RPC: a limit was exceeded; the node failed by itself. And ours for an answer that is no JSON-RPC (a gateway's).
 const LIMIT_EXCEEDED = -32005;
