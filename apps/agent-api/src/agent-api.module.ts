@@ -1,5 +1,5 @@
 import { DatabaseModule, databaseSettings } from '@maxxit/database';
-import { appSettings, setting } from '@maxxit/platform';
+import { apiSettings, appSettings, setting } from '@maxxit/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { z } from 'zod';
 import { AgentsController } from './agents/agents.controller';
@@ -40,6 +40,7 @@ export class AgentApiModule {
   static readonly settings = z.object({
     ...appSettings,
     PORT: setting.port().default(4001).describe('the port to listen on'),
+    ...apiSettings,
     ...databaseSettings,
     ...authSettings,
   });

@@ -1,5 +1,5 @@
 import { DatabaseModule, KeyVaultModule, databaseSettings, keySettings } from '@maxxit/database';
-import { appSettings, setting } from '@maxxit/platform';
+import { apiSettings, appSettings, setting } from '@maxxit/platform';
 import { DeploymentAuthorisation, KillSwitches } from '@maxxit/trading';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -49,6 +49,7 @@ export class DeploymentApiModule {
     z.object({
       ...appSettings,
       PORT: setting.port().default(4002).describe('the port to listen on'),
+      ...apiSettings,
       ...databaseSettings,
       ...keySettings,
       ...venueSettings,

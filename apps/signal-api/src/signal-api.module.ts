@@ -1,5 +1,5 @@
 import { DatabaseModule, databaseSettings } from '@maxxit/database';
-import { appSettings, setting } from '@maxxit/platform';
+import { apiSettings, appSettings, setting } from '@maxxit/platform';
 import { SignalsModule, signalSettings, signalsOptions } from '@maxxit/signals';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -28,6 +28,7 @@ export class SignalApiModule {
     z.object({
       ...appSettings,
       PORT: setting.port().default(4003).describe('the port to listen on'),
+      ...apiSettings,
       ...databaseSettings,
       ...venueSettings,
       // This app only asks for prices, and has to answer its caller within 30 s.

@@ -1,11 +1,13 @@
 import { NONCE_SOURCE, REQUEST_BUDGET, REQUEST_LIMITS, SIGNER_LANE } from '@maxxit/domain';
-import { ACCESS_STORE, HealthRegistry } from '@maxxit/platform';
+import { ACCESS_STORE, HealthRegistry, IDEMPOTENCY_STORE, RATE_LIMIT_STORE } from '@maxxit/platform';
 import { type DynamicModule, Global, Logger, Module, type OnModuleInit, Optional } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { DatabaseAccessStore } from './access-store';
 import { dataSourceOptions } from './data-source';
+import { DatabaseIdempotencyStore } from './database-idempotency-store';
 import { DatabaseNonceSource } from './database-nonce-source';
+import { DatabaseRateLimitStore } from './database-rate-limit-store';
 import { DatabaseRequestBudget } from './database-request-budget';
 import { DatabaseSignerLane } from './database-signer-lane';
 import { ENTITIES } from './entities';
@@ -50,13 +52,19 @@ export class DatabaseModule implements OnModuleInit {
         { provide: SIGNER_LANE, useFactory: (dataSource: DataSource) => new DatabaseSignerLane(dataSource), inject: [DataSource] },
         { provide: ACCESS_STORE, useFactory: (dataSource: DataSource) => new DatabaseAccessStore(dataSource), inject: [DataSource] },
         {
+          provide: IDEMPOTENCY_STORE,
+          useFactory: (dataSource: DataSource) => new DatabaseIdempotencyStore(dataSource),
+          inject: [DataSource],
+        },
+        { provide: RATE_LIMIT_STORE, useFactory: (dataSource: DataSource) => new DatabaseRateLimitStore(dataSource), inject: [DataSource] },
+        {
           provide: REQUEST_BUDGET,
           useFactory: (dataSource: DataSource) =>
             new DatabaseRequestBudget(dataSource, { limits: REQUEST_LIMITS, maxWaitMs: REQUEST_MAX_WAIT_MS }),
           inject: [DataSource],
         },
       ],
-      exports: [TypeOrmModule, PgListener, NONCE_SOURCE, SIGNER_LANE, REQUEST_BUDGET, ACCESS_STORE],
+      exports: [TypeOrmModule, PgListener, NONCE_SOURCE, SIGNER_LANE, REQUEST_BUDGET, ACCESS_STORE, IDEMPOTENCY_STORE, RATE_LIMIT_STORE],
     };
   }
 

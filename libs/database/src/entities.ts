@@ -11,6 +11,7 @@ import { DeploymentEntity } from './entities/deployment.entity';
 import { EquitySnapshotEntity } from './entities/equity-snapshot.entity';
 import { EquityProofEntity } from './entities/equity-proof.entity';
 import { FillEntity } from './entities/fill.entity';
+import { IdempotencyKeyEntity } from './entities/idempotency-key.entity';
 import { KillSwitchEntity } from './entities/kill-switch.entity';
 import { MandateEntity } from './entities/mandate.entity';
 import { OrderEntity } from './entities/order.entity';
@@ -18,6 +19,7 @@ import { PositionEntity } from './entities/position.entity';
 import { PoolWalletEntity } from './entities/pool-wallet.entity';
 import { PostEntity } from './entities/post.entity';
 import { ProtectiveOrderEntity } from './entities/protective-order.entity';
+import { RateLimitEntity } from './entities/rate-limit.entity';
 import { ReportEntity } from './entities/report.entity';
 import { ReconciliationGapEntity } from './entities/reconciliation-gap.entity';
 import { RequestAllowanceEntity } from './entities/request-allowance.entity';
@@ -61,6 +63,7 @@ export const ENTITIES = [
   EquitySnapshotEntity,
   EquityProofEntity,
   FillEntity,
+  IdempotencyKeyEntity,
   KillSwitchEntity,
   MandateEntity,
   OrderEntity,
@@ -68,6 +71,7 @@ export const ENTITIES = [
   PoolWalletEntity,
   PostEntity,
   ProtectiveOrderEntity,
+  RateLimitEntity,
   ReportEntity,
   ReconciliationGapEntity,
   RequestAllowanceEntity,

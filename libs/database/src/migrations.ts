@@ -13,6 +13,7 @@ import { RestingStopsAndNonces1795681055644 } from './migrations/1795681055644-r
 import { AddMandatesAndWalletPool1795681228160 } from './migrations/1795681228160-add-mandates-and-wallet-pool';
 import { AddRequestBudget1795681310971 } from './migrations/1795681310971-add-request-budget';
 import { AddAccountLooks1795683969931 } from './migrations/1795683969931-add-account-looks';
+import { AddIdempotencyAndRateLimits1795685583191 } from './migrations/1795685583191-add-idempotency-and-rate-limits';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -30,4 +31,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddMandatesAndWalletPool1795681228160,
   AddRequestBudget1795681310971,
   AddAccountLooks1795683969931,
+  AddIdempotencyAndRateLimits1795685583191,
 ];

@@ -29,6 +29,12 @@ export class NotFoundError extends DomainError {}
 /** The request is well formed but doesn't fit the present state. HTTP 409. */
 export class ConflictError extends DomainError {}
 
+/** The row is not any more as the caller last saw it, and they asked for a change of that only. HTTP 412. */
+export class PreconditionFailedError extends DomainError {}
+
+/** The caller asks too often. HTTP 429. */
+export class TooManyRequestsError extends DomainError {}
+
 /**
  * The outside world did not answer, or asked us to wait, and it is known that nothing happened there: the same call may be
  * made again later. Never thrown once an order may have left. HTTP 503.

@@ -1,4 +1,4 @@
-import { type Clock, ForbiddenError, InvalidRequestError, NotFoundError } from '@maxxit/domain';
+import { type Clock, ForbiddenError, InvalidRequestError, NotFoundError, UnauthenticatedError } from '@maxxit/domain';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
@@ -14,11 +14,15 @@ const MAX_CREDENTIAL_LENGTH = 4096;
 
 /** Lets a request through to its handler only as the route's `@Access` says; on every route, whoever forgot about it. */
 export class AccessGuard implements CanActivate {
-  /** @param audience the name of this app, which access tokens have to be for */
+  /**
+   * @param audience the name of this app, which access tokens have to be for
+   * @param onRefused is told of credentials that are not taken; what it throws is answered instead
+   */
   constructor(
     private readonly store: () => AccessStore,
     private readonly audience: string,
     private readonly clock: Clock,
+    private readonly onRefused: (context: ExecutionContext) => Promise<unknown>,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -26,7 +30,10 @@ export class AccessGuard implements CanActivate {
     if (!rule) throw new Error(`Nothing says who may call ${context.getClass().name}.${context.getHandler().name}.`);
     if (rule.level === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const caller = await this.authenticate(request, rule);
+    const caller = await this.authenticate(request, rule).catch(async (error: unknown) => {
+      if (error instanceof UnauthenticatedError) await this.onRefused(context);
+      throw error;
+    });
     setCaller(request, caller);
     await this.authorise(caller, rule, request);
     return true;

@@ -22,4 +22,9 @@ export interface FrameConfig {
   LOG_LEVEL: string;
   LOG_PRETTY?: boolean | undefined;
   SHUTDOWN_GRACE_MS?: number | undefined;
+  CORS_ORIGINS?: readonly string[] | undefined;
+  TRUSTED_PROXIES?: number | undefined;
+  RATE_LIMIT_USER_PER_MINUTE?: number | undefined;
+  RATE_LIMIT_PUBLIC_PER_MINUTE?: number | undefined;
+  RATE_LIMIT_SIGN_IN_PER_MINUTE?: number | undefined;
 }

@@ -30,6 +30,11 @@ interface RequestWithCaller extends FastifyRequest {
   caller?: Caller;
 }
 
+/** Whom the guard has let through; undefined on a public route. */
+export function callerOf(request: FastifyRequest): Caller | undefined {
+  return (request as RequestWithCaller).caller;
+}
+
 /** For the guard: what the handler is given, and who the audit log says it was. */
 export function setCaller(request: FastifyRequest, caller: Caller): void {
   (request as RequestWithCaller).caller = caller;

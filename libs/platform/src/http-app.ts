@@ -1,4 +1,5 @@
 import { CLOCK, type Clock, newId } from '@maxxit/domain';
+import fastifyHelmet from '@fastify/helmet';
 import { Logger, ValidationPipe, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -12,11 +13,15 @@ import { ACCESS_TOKEN_SCHEME, API_KEY_HEADER, API_KEY_SCHEME, assertAccessDeclar
 import { AccessGuard } from './access.guard';
 import { ACCESS_STORE, type AccessStore } from './access-store';
 import type { AppModuleClass, FrameConfig } from './app-module';
+import { documentEdge } from './edge-document';
 import { FRAME, type Frame } from './frame';
+import { IDEMPOTENCY_STORE, IdempotencyInterceptor, type IdempotencyStore } from './idempotency';
+import { IfMatchInterceptor } from './if-match';
 import { createLogger } from './logging';
 import { withLogContext } from './log-context';
 import { Metrics } from './metrics';
 import { PlatformModule } from './platform.module';
+import { RateLimitGuards } from './rate-limit';
 import { ProblemFilter, ValidationFailedError, sendProblem } from './problem.filter';
 
 const BODY_LIMIT_BYTES = 100 * 1024;
@@ -75,11 +80,13 @@ export function openApiDocument(app: NestFastifyApplication, about: { title: str
         API_KEY_SCHEME,
       );
   }
-  return SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method });
+  const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method });
+  return app.get<Frame>(FRAME).kind === 'api' ? documentEdge(document) : document;
 }
 
 async function createApp(frame: Frame, appModule: DynamicModule, config: unknown, options: AppOptions): Promise<NestFastifyApplication> {
-  const { LOG_LEVEL, LOG_PRETTY } = config as FrameConfig;
+  const settings = config as FrameConfig;
+  const { LOG_LEVEL, LOG_PRETTY } = settings;
   const logger = createLogger(
     { service: frame.service, level: LOG_LEVEL, pretty: LOG_PRETTY ?? process.stdout.isTTY === true },
     options.logTo,
@@ -90,6 +97,7 @@ async function createApp(frame: Frame, appModule: DynamicModule, config: unknown
     handlerTimeout: HANDLER_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     genReqId: correlationIdOf,
+    trustProxy: (_address, hop) => hop < (settings.TRUSTED_PROXIES ?? 0),
     // Requests that the router itself can't read never reach Nest's filters.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       withLogContext({ correlationId: request.id }, () => {
@@ -109,8 +117,13 @@ async function createApp(frame: Frame, appModule: DynamicModule, config: unknown
   const metrics = app.get(Metrics);
   if (frame.kind !== 'stand-in') {
     const store = () => app.get<AccessStore>(ACCESS_STORE, { strict: false });
-    app.useGlobalGuards(new AccessGuard(store, frame.service, app.get<Clock>(CLOCK)));
+    const limits = frame.kind === 'api' ? await RateLimitGuards.of(app, settings) : undefined;
+    const access = new AccessGuard(store, frame.service, app.get<Clock>(CLOCK), async (context) => limits?.refused.canActivate(context));
+    app.useGlobalGuards(...(limits ? [limits.open, access, limits.callers] : [access]));
+    const keys = () => app.get<IdempotencyStore>(IDEMPOTENCY_STORE, { strict: false });
+    app.useGlobalInterceptors(new IfMatchInterceptor(), new IdempotencyInterceptor(keys));
   }
+  if (frame.kind === 'api') await addBrowserRules(app, settings);
   addRequestHooks(adapter.getInstance(), metrics);
   app.useGlobalFilters(new ProblemFilter(metrics));
   app.useGlobalPipes(
@@ -122,6 +135,34 @@ async function createApp(frame: Frame, appModule: DynamicModule, config: unknown
     }),
   );
   return app;
+}
+
+/** What browsers may do with the answers: nothing but read them, from the sites in CORS_ORIGINS. The pages of Swagger UI are ours. */
+async function addBrowserRules(app: NestFastifyApplication, { CORS_ORIGINS = [] }: FrameConfig): Promise<void> {
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      directives: {
+        // An API may be reached by http on loopback or inside a network.
+        upgradeInsecureRequests: null,
+        imgSrc: ["'self'", 'data:'],
+      },
+    },
+  });
+  app.enableCors({
+    origin: [...CORS_ORIGINS],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', API_KEY_HEADER, 'idempotency-key', 'if-match', 'last-event-id', CORRELATION_HEADER],
+    exposedHeaders: [
+      'etag',
+      'idempotency-replayed',
+      'retry-after',
+      'ratelimit-limit',
+      'ratelimit-remaining',
+      'ratelimit-reset',
+      CORRELATION_HEADER,
+    ],
+    maxAge: 3600,
+  });
 }
 
 /**

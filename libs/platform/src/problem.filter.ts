@@ -5,7 +5,9 @@ import {
   ForbiddenError,
   InvalidRequestError,
   NotFoundError,
+  PreconditionFailedError,
   RetryableError,
+  TooManyRequestsError,
   UnauthenticatedError,
   newId,
 } from '@maxxit/domain';
@@ -87,6 +89,8 @@ function statusOf(error: DomainError): number | undefined {
   if (error instanceof ForbiddenError) return 403;
   if (error instanceof NotFoundError) return 404;
   if (error instanceof ConflictError) return 409;
+  if (error instanceof PreconditionFailedError) return 412;
+  if (error instanceof TooManyRequestsError) return 429;
   if (error instanceof RetryableError) return 503;
   if (error instanceof FatalError) return 502;
   return undefined;

@@ -1,11 +1,13 @@
 import { AgentEntity } from '@maxxit/database';
 import { ConflictError, NotFoundError } from '@maxxit/domain';
+import { assertIfMatch } from '@maxxit/platform';
 import type { EntityManager } from 'typeorm';
 
-/** Throws NotFoundError AGENT_NOT_FOUND. */
+/** Throws NotFoundError AGENT_NOT_FOUND and what assertIfMatch throws. */
 export async function findAgent(manager: EntityManager, id: string): Promise<AgentEntity> {
   const agent = await manager.findOneBy(AgentEntity, { id });
   if (!agent) throw new NotFoundError('AGENT_NOT_FOUND', `There is no agent ${id}.`);
+  assertIfMatch(agent);
   return agent;
 }
 

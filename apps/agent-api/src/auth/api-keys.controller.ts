@@ -1,4 +1,4 @@
-import { Access, ApiId, ApiProblems, CurrentUser, ID, PageQueryDto, type SignedInUser } from '@maxxit/platform';
+import { Access, AnswersSecret, ApiId, ApiProblems, CurrentUser, ID, PageQueryDto, type SignedInUser } from '@maxxit/platform';
 import { Body, Controller, Delete, Get, Header, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiKeyDto, ApiKeyPageDto, CreateApiKeyDto, CreatedApiKeyDto } from './api-key.dto';
@@ -10,6 +10,7 @@ export class ApiKeysController {
   constructor(private readonly keys: ApiKeysService) {}
 
   @Post()
+  @AnswersSecret()
   @Access('user')
   @Header('cache-control', 'no-store')
   @ApiOperation({

@@ -1644,6 +1644,17 @@ export interface operations {
                     "application/json": components["schemas"]["JsonWebKeySetDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     searchAgents: {
@@ -1696,12 +1707,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     createAgent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1720,7 +1748,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISMATCH, MANIFEST_EXPIRED */
+            /** @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISMATCH, MANIFEST_EXPIRED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1756,9 +1784,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_EXISTS */
+            /** @description Conflict: AGENT_EXISTS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1770,7 +1809,13 @@ export interface operations {
     prepareAgent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1789,7 +1834,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManifestToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1819,6 +1864,26 @@ export interface operations {
             /** @description Not Found: RESEARCH_INSTITUTE_NOT_FOUND */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1866,12 +1931,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     changeAgent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -1893,7 +1980,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISMATCH */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1929,9 +2016,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_ARCHIVED, STALE_STATE */
+            /** @description Conflict: AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -1943,7 +2050,18 @@ export interface operations {
     archiveAgent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -1961,7 +2079,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1997,9 +2115,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: STALE_STATE */
+            /** @description Conflict: STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2070,6 +2208,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     followAccount: {
@@ -2078,6 +2227,16 @@ export interface operations {
             header: {
                 /** @description The creator's EIP-712 signature of the manifest that the change leads to */
                 "x-manifest-signature": string;
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 /** @description The agent */
@@ -2100,7 +2259,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2136,9 +2295,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE */
+            /** @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2153,6 +2332,16 @@ export interface operations {
             header: {
                 /** @description The creator's EIP-712 signature of the manifest that the change leads to */
                 "x-manifest-signature": string;
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 /** @description The agent */
@@ -2177,7 +2366,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2213,9 +2402,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE */
+            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2230,6 +2439,16 @@ export interface operations {
             header: {
                 /** @description The creator's EIP-712 signature of the manifest that the change leads to */
                 "x-manifest-signature": string;
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 /** @description The agent */
@@ -2248,7 +2467,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH */
+            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2284,9 +2503,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE */
+            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2298,7 +2537,18 @@ export interface operations {
     prepareAgentChange: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -2320,7 +2570,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManifestToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2356,9 +2606,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_ARCHIVED */
+            /** @description Conflict: AGENT_ARCHIVED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2406,12 +2676,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     pauseAgent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -2429,7 +2721,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2465,9 +2757,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: INVALID_TRANSITION, STALE_STATE */
+            /** @description Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2479,7 +2791,18 @@ export interface operations {
     publishAgent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -2497,7 +2820,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2533,9 +2856,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE */
+            /** @description Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2606,6 +2949,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     followInstitute: {
@@ -2614,6 +2968,16 @@ export interface operations {
             header: {
                 /** @description The creator's EIP-712 signature of the manifest that the change leads to */
                 "x-manifest-signature": string;
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 /** @description The agent */
@@ -2636,7 +3000,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2672,9 +3036,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE */
+            /** @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2689,6 +3073,16 @@ export interface operations {
             header: {
                 /** @description The creator's EIP-712 signature of the manifest that the change leads to */
                 "x-manifest-signature": string;
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 /** @description The agent */
@@ -2713,7 +3107,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2749,9 +3143,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE */
+            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2766,6 +3180,16 @@ export interface operations {
             header: {
                 /** @description The creator's EIP-712 signature of the manifest that the change leads to */
                 "x-manifest-signature": string;
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 /** @description The agent */
@@ -2784,7 +3208,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH */
+            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2820,9 +3244,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE */
+            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2864,6 +3308,17 @@ export interface operations {
             /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2916,6 +3371,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     getAgentVersion: {
@@ -2953,6 +3419,17 @@ export interface operations {
             /** @description Not Found: AGENT_NOT_FOUND, VERSION_NOT_FOUND */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3011,12 +3488,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     createApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3035,7 +3529,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKeyDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3062,9 +3556,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: TOO_MANY_API_KEYS */
+            /** @description Conflict: TOO_MANY_API_KEYS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3076,7 +3581,13 @@ export interface operations {
     revokeApiKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The API key */
                 id: string;
@@ -3094,7 +3605,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3124,6 +3635,26 @@ export interface operations {
             /** @description Not Found: API_KEY_NOT_FOUND */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3168,6 +3699,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     getNonce: {
@@ -3186,6 +3728,17 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NonceDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
         };
@@ -3224,6 +3777,17 @@ export interface operations {
             /** @description Unauthorized: REFRESH_TOKEN_INVALID, REFRESH_TOKEN_REUSED */
             401: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3272,6 +3836,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Service Unavailable: WALLET_NOT_ASKED */
             503: {
                 headers: {
@@ -3286,7 +3861,13 @@ export interface operations {
     signOut: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3298,6 +3879,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request: IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
             };
             /** @description Unauthorized: UNAUTHENTICATED */
             401: {
@@ -3317,12 +3907,38 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Conflict: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     signOutEverywhere: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3337,6 +3953,15 @@ export interface operations {
                     "application/json": components["schemas"]["EndedSessionsDto"];
                 };
             };
+            /** @description Bad Request: IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
@@ -3349,6 +3974,26 @@ export interface operations {
             /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3407,12 +4052,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     createInstitute: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3431,7 +4093,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResearchInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3458,9 +4120,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: INSTITUTE_EXISTS */
+            /** @description Conflict: INSTITUTE_EXISTS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

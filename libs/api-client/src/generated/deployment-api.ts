@@ -2625,12 +2625,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     createDeployment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2658,7 +2675,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2694,9 +2711,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED */
+            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2771,12 +2799,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     changeDeployment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -2798,7 +2848,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2834,9 +2884,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, STALE_STATE */
+            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2911,6 +2981,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     getAuthorisations: {
@@ -2979,12 +3060,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     authoriseDeployment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -3002,7 +3105,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorisationStatusDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3038,9 +3141,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE */
+            /** @description Conflict: AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3070,7 +3193,18 @@ export interface operations {
     closeDeployment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -3088,7 +3222,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3124,9 +3258,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE */
+            /** @description Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3197,12 +3351,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     prepareMandate: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -3224,7 +3400,7 @@ export interface operations {
                     "application/json": components["schemas"]["MandateToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3260,9 +3436,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED */
+            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3335,12 +3531,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     pauseDeployment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -3358,7 +3576,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3394,9 +3612,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: INVALID_TRANSITION, STALE_STATE */
+            /** @description Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3469,12 +3707,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     resumeDeployment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -3492,7 +3752,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3528,9 +3788,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, STALE_STATE */
+            /** @description Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3607,12 +3887,34 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     enableVenue: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -3636,7 +3938,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3672,9 +3974,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, STALE_STATE */
+            /** @description Conflict: DEPLOYMENT_CLOSED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3686,7 +4008,18 @@ export interface operations {
     windDownDeployment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example "3"
+                 */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -3708,7 +4041,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3744,9 +4077,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: INVALID_TRANSITION, STALE_STATE */
+            /** @description Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Precondition Failed: PRECONDITION_FAILED */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3758,7 +4111,13 @@ export interface operations {
     createHyperliquidDeployment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3786,7 +4145,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedHyperliquidDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3822,9 +4181,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED */
+            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3894,12 +4264,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     setKillSwitch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3918,7 +4305,7 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3954,12 +4341,38 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Conflict: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     liftKillSwitch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The kill switch */
                 id: string;
@@ -3977,7 +4390,7 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4007,6 +4420,26 @@ export interface operations {
             /** @description Not Found: KILL_SWITCH_NOT_FOUND */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4072,6 +4505,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     getOrderTrail: {
@@ -4131,12 +4575,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     createOstiumDeployment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -4164,7 +4625,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedOstiumDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4200,9 +4661,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED */
+            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4277,12 +4749,29 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     closePosition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 /** @description The position */
                 id: string;
@@ -4300,7 +4789,7 @@ export interface operations {
                     "application/json": components["schemas"]["PositionDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4336,9 +4825,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: POSITION_NOT_OPEN */
+            /** @description Conflict: POSITION_NOT_OPEN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4398,6 +4898,17 @@ export interface operations {
             /** @description Not Found: TRADE_NOT_FOUND */
             404: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -1,0 +1,347 @@
+import { ApiKeyEntity, DeploymentEntity, SessionEntity } from '@maxxit/database';
+import { createApiApp, loadConfig, type AppModuleClass } from '@maxxit/platform';
+import { createTestDatabase, given, newWallet, TEST_MASTER_KEY, TestTokens, type TestDatabase } from '@maxxit/testing';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createServer, request as httpRequest, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { createSiweMessage } from 'viem/siwe';
+
+const APIS = ['agent-api', 'deployment-api', 'signal-api'] as const;
+type Api = (typeof APIS)[number];
+
+const USER_LIMIT = 40;
+const PUBLIC_LIMIT = 30;
+const SIGN_IN_LIMIT = 25;
+
+/** Stands before the instances of an API and gives each request to the next one. */
+class RoundRobin {
+  private turn = 0;
+  private readonly server: Server;
+
+  constructor(private readonly ports: readonly number[]) {
+    this.server = createServer((incoming, outgoing) => {
+      const port = this.ports[this.turn++ % this.ports.length]!;
+      const headers = { ...incoming.headers, 'x-forwarded-for': incoming.headers['x-test-address'] ?? '192.0.2.1' };
+      const passed = httpRequest({ host: '127.0.0.1', port, path: incoming.url, method: incoming.method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, { ...answer.headers, 'x-instance': String(port) });
+        answer.pipe(outgoing);
+      });
+      passed.on('error', () => outgoing.destroy());
+      outgoing.on('close', () => passed.destroy());
+      incoming.pipe(passed);
+    });
+  }
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  body: { code?: string; detail?: string; [field: string]: unknown };
+}
+
+describe('two instances of each API behind a round-robin', () => {
+  const apps: NestFastifyApplication[] = [];
+  const proxies: RoundRobin[] = [];
+  const urls = {} as Record<Api, string>;
+  let database: TestDatabase;
+  let tokens: TestTokens;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    tokens = await TestTokens.of(database.dataSource);
+    for (const api of APIS) {
+      const exported = (await import(path.resolve(`apps/${api}/src/${api}.module`))) as Record<string, AppModuleClass>;
+      const AppModule = Object.values(exported).find((value) => value.service === api)!;
+      const config = loadConfig(AppModule.settings, {
+        DATABASE_URL: database.url,
+        DATABASE_POOL_SIZE: '5',
+        MASTER_KEY: TEST_MASTER_KEY.toString('base64'),
+        TOKEN_MASTER_KEY: TEST_MASTER_KEY.toString('base64'),
+        VENUES_HYPERLIQUID: 'service',
+        VENUES_OSTIUM: 'service',
+        HYPERLIQUID_SERVICE_URL: 'http://127.0.0.1:9/hyperliquid',
+        OSTIUM_SERVICE_URL: 'http://127.0.0.1:9/ostium',
+        LUNARCRUSH_URL: 'http://127.0.0.1:9/lunarcrush',
+        TRUSTED_PROXIES: '1',
+        RATE_LIMIT_USER_PER_MINUTE: String(USER_LIMIT),
+        RATE_LIMIT_PUBLIC_PER_MINUTE: String(PUBLIC_LIMIT),
+        RATE_LIMIT_SIGN_IN_PER_MINUTE: String(SIGN_IN_LIMIT),
+        LOG_LEVEL: 'silent',
+      });
+      const ports: number[] = [];
+      for (let instance = 0; instance < 2; instance++) {
+        const app = await createApiApp(AppModule, config);
+        await app.listen(0, '127.0.0.1');
+        apps.push(app);
+        ports.push((app.getHttpServer().address() as AddressInfo).port);
+      }
+      const proxy = new RoundRobin(ports);
+      proxies.push(proxy);
+      urls[api] = await proxy.start();
+    }
+  });
+
+  afterAll(async () => {
+    for (const proxy of proxies) await proxy.stop();
+    for (const app of apps) await app.close();
+    await database.drop();
+  });
+
+  async function call(api: Api, method: string, url: string, headers: Record<string, string> = {}, body?: object): Promise<Answer> {
+    const response = await fetch(`${urls[api]}${url}`, {
+      method,
+      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === '' ? {} : (JSON.parse(text) as Answer['body']) };
+  }
+
+  async function ownDeployment(): Promise<{ id: string; userId: string; user: { authorization: string } }> {
+    const wallet = newWallet().address;
+    const owner = await given(database.dataSource).user({ walletAddress: wallet.toLowerCase() });
+    const { id } = await given(database.dataSource).deployment({ userId: owner.id });
+    return { id, userId: owner.id, user: await tokens.user('deployment-api', { wallet }) };
+  }
+
+  const revisionOf = async (id: string) => (await database.dataSource.manager.findOneByOrFail(DeploymentEntity, { id })).revision;
+
+  describe('Idempotency-Key', () => {
+    it('has a write done once, and answered the same at either instance', async () => {
+      const { id, user } = await ownDeployment();
+      const key = { ...user, 'idempotency-key': 'change-1' };
+      const first = await call('deployment-api', 'PUT', `/api/deployments/${id}`, key, { maxOpenPositions: 3, cooldownMinutes: 5 });
+      expect(first.status).toBe(200);
+      const revision = await revisionOf(id);
+      const again = [];
+      for (let time = 0; time < 2; time++) {
+        again.push(await call('deployment-api', 'PUT', `/api/deployments/${id}`, key, { cooldownMinutes: 5, maxOpenPositions: 3 }));
+      }
+      expect(new Set([first, ...again].map(({ headers }) => headers.get('x-instance'))).size).toBe(2);
+      for (const { status, body, headers } of again) {
+        expect({ status, body }).toEqual({ status: first.status, body: first.body });
+        expect(headers.get('idempotency-replayed')).toBe('true');
+        expect(headers.get('etag')).toBe(first.headers.get('etag'));
+      }
+      expect(first.headers.get('idempotency-replayed')).toBeNull();
+      expect(await revisionOf(id)).toBe(revision);
+    });
+
+    it('has requests that come at the same time done once: the others are told to try again, or get the answer', async () => {
+      const { id, user } = await ownDeployment();
+      const before = await revisionOf(id);
+      const key = { ...user, 'idempotency-key': 'at-once' };
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () => call('deployment-api', 'PUT', `/api/deployments/${id}`, key, { maxOpenPositions: 2 })),
+      );
+      const seen = answers.map(({ status, body }) => (status === 200 ? 'done' : `${status} ${body.code}`));
+      expect(seen).toContain('done');
+      expect(seen.filter((outcome) => outcome !== 'done' && outcome !== '409 IDEMPOTENCY_KEY_IN_PROGRESS')).toEqual([]);
+      expect(await revisionOf(id)).toBe(before + 1);
+    });
+
+    it('is refused with 409 when it was sent with another body or for another row', async () => {
+      const [mine, other] = [await ownDeployment(), await ownDeployment()];
+      const key = { ...mine.user, 'idempotency-key': 'reused' };
+      await call('deployment-api', 'PUT', `/api/deployments/${mine.id}`, key, { maxOpenPositions: 2 });
+      const otherBody = await call('deployment-api', 'PUT', `/api/deployments/${mine.id}`, key, { maxOpenPositions: 4 });
+      expect([otherBody.status, otherBody.body.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED']);
+      const { id } = await given(database.dataSource).deployment({ userId: mine.userId });
+      const otherRow = await call('deployment-api', 'PUT', `/api/deployments/${id}`, key, { maxOpenPositions: 2 });
+      expect([otherRow.status, otherRow.body.code]).toEqual([409, 'IDEMPOTENCY_KEY_REUSED']);
+      // Somebody else may happen upon the same key.
+      const theirs = await call(
+        'deployment-api',
+        'PUT',
+        `/api/deployments/${other.id}`,
+        { ...other.user, 'idempotency-key': 'reused' },
+        { maxOpenPositions: 4 },
+      );
+      expect(theirs.status).toBe(200);
+    });
+
+    it('is free again after a request that failed, after 24 h, and when whoever had it was never heard of again', async () => {
+      const { id, user } = await ownDeployment();
+      const send = (body: object) => call('deployment-api', 'PUT', `/api/deployments/${id}`, { ...user, 'idempotency-key': 'free' }, body);
+      expect((await send({ maxOpenPositions: -1 })).status).toBe(400);
+      expect((await send({ maxOpenPositions: 1 })).status).toBe(200);
+      expect((await send({ maxOpenPositions: 2 })).status).toBe(409);
+      await database.dataSource.query(`UPDATE idempotency_keys SET expires_at = now() - interval '1 second'`);
+      expect((await send({ maxOpenPositions: 2 })).status).toBe(200);
+      await database.dataSource.query(`UPDATE idempotency_keys SET status = NULL, body = NULL`);
+      expect((await send({ maxOpenPositions: 2 })).body.code).toBe('IDEMPOTENCY_KEY_IN_PROGRESS');
+      await database.dataSource.query(`UPDATE idempotency_keys SET leased_until = now() - interval '1 second'`);
+      expect((await send({ maxOpenPositions: 2 })).status).toBe(200);
+    });
+
+    it('of a request for a secret keeps it from being made twice, and the secret from being stored', async () => {
+      const user = await tokens.user('agent-api');
+      const body = { name: 'mine', scopes: ['agents:read'], expiresInDays: 1 };
+      const send = () => call('agent-api', 'POST', '/api/api-keys', { ...user, 'idempotency-key': 'new-api-key' }, body);
+      const before = await database.dataSource.manager.count(ApiKeyEntity);
+      const made = await send();
+      expect(made.status).toBe(201);
+      const again = await send();
+      expect([again.status, again.body.code]).toEqual([409, 'IDEMPOTENCY_ANSWER_NOT_KEPT']);
+      expect(await database.dataSource.manager.count(ApiKeyEntity)).toBe(before + 1);
+      const stored = JSON.stringify(await database.dataSource.query('SELECT * FROM idempotency_keys'));
+      const secret = Object.values(made.body).find((value) => typeof value === 'string' && value.length > 40) as string;
+      expect(secret).toBeTruthy();
+      expect(stored).not.toContain(secret);
+    });
+
+    it('has to be printable', async () => {
+      const { id, user } = await ownDeployment();
+      const { status, body } = await call('deployment-api', 'POST', `/api/deployments/${id}/pause`, { ...user, 'idempotency-key': 'a b' });
+      expect([status, body.code]).toEqual([400, 'IDEMPOTENCY_KEY_INVALID']);
+    });
+  });
+
+  describe('If-Match', () => {
+    it('lets one of two who read the same deployment change it, and tells the other to read again', async () => {
+      const { id, user } = await ownDeployment();
+      const etag = (await call('deployment-api', 'GET', `/api/deployments/${id}`, user)).headers.get('etag')!;
+      expect(etag).toMatch(/^"\d+"$/);
+      const change = (ifMatch: string, maxOpenPositions: number) =>
+        call('deployment-api', 'PUT', `/api/deployments/${id}`, { ...user, 'if-match': ifMatch }, { maxOpenPositions });
+      const first = await change(etag, 7);
+      expect(first.status).toBe(200);
+      expect(first.headers.get('etag')).not.toBe(etag);
+      const second = await change(etag, 8);
+      expect([second.status, second.body.code]).toEqual([412, 'PRECONDITION_FAILED']);
+      expect(second.body.detail).toContain(first.headers.get('etag'));
+      expect((await change(`"0", ${first.headers.get('etag')}`, 9)).status).toBe(200);
+      expect((await change('*', 10)).status).toBe(200);
+      const pause = await call('deployment-api', 'POST', `/api/deployments/${id}/pause`, { ...user, 'if-match': etag });
+      expect(pause.status).toBe(412);
+    });
+
+    it('guards an agent as well', async () => {
+      const wallet = newWallet().address;
+      const { id } = await given(database.dataSource).signedAgent({ creatorAddress: wallet.toLowerCase() });
+      const user = await tokens.user('agent-api', { wallet });
+      const etag = (await call('agent-api', 'GET', `/api/agents/${id}`)).headers.get('etag')!;
+      expect((await call('agent-api', 'POST', `/api/agents/${id}/pause`, { ...user, 'if-match': etag })).status).toBe(200);
+      expect((await call('agent-api', 'DELETE', `/api/agents/${id}`, { ...user, 'if-match': etag })).status).toBe(412);
+    });
+
+    it('is refused where there is nothing to compare it with', async () => {
+      const user = await tokens.user('agent-api');
+      const { status, body } = await call('agent-api', 'POST', '/api/auth/sign-out', { ...user, 'if-match': '"1"' });
+      expect([status, body.code]).toEqual([400, 'IF_MATCH_NOT_TAKEN']);
+    });
+  });
+
+  describe('rate limits', () => {
+    /** Sends one request after the other until one is refused; gives how many were not, and the refusal. */
+    async function until429(send: () => Promise<Answer>, most: number): Promise<{ taken: number; refusal: Answer | undefined }> {
+      for (let taken = 0; taken <= most; taken++) {
+        const answer = await send();
+        if (answer.status === 429) return { taken, refusal: answer };
+      }
+      return { taken: most, refusal: undefined };
+    }
+
+    it('count a user over both instances, and say when to come back', async () => {
+      const [user, other] = [await tokens.user('signal-api'), await tokens.user('signal-api')];
+      const { taken, refusal } = await until429(() => call('signal-api', 'GET', '/api/signals', user), USER_LIMIT + 10);
+      expect(taken).toBe(USER_LIMIT);
+      expect(refusal).toMatchObject({ status: 429, body: { code: 'RATE_LIMITED', correlationId: expect.any(String) as string } });
+      expect(refusal?.headers.get('content-type')).toContain('application/problem+json');
+      expect(Number(refusal?.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(Number(refusal?.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+      expect(refusal?.headers.get('ratelimit-remaining')).toBe('0');
+      const answer = await call('signal-api', 'GET', '/api/signals', other);
+      expect([answer.status, answer.headers.get('ratelimit-limit'), answer.headers.get('ratelimit-remaining')]).toEqual([
+        200,
+        String(USER_LIMIT),
+        String(USER_LIMIT - 1),
+      ]);
+    });
+
+    it('begin anew when the window has ended', async () => {
+      const user = await tokens.user('signal-api');
+      const send = () => call('signal-api', 'GET', '/api/signals', user);
+      await until429(send, USER_LIMIT + 10);
+      await database.dataSource.query(`UPDATE rate_limits SET resets_at = now() - interval '1 second'`);
+      expect((await send()).status).toBe(200);
+    });
+
+    it.each<[string, Api, string, string, number]>([
+      ['reading what is public', 'agent-api', 'GET', '/api/agents', PUBLIC_LIMIT],
+      ['signing in, more strictly', 'agent-api', 'POST', '/api/auth/nonce', SIGN_IN_LIMIT],
+      ['credentials that are not taken', 'deployment-api', 'GET', '/api/deployments', PUBLIC_LIMIT],
+    ])('count an IP address when %s', async (_, api, method, url, limit) => {
+      const address = { 'x-test-address': `198.51.100.${url.length}` };
+      const { taken } = await until429(() => call(api, method, url, address), limit + 10);
+      expect(taken).toBe(limit);
+      expect((await call(api, method, url, { 'x-test-address': '198.51.100.1' })).status).not.toBe(429);
+    });
+
+    it('are not for admins, who have to be able to stop trading', async () => {
+      const admin = await tokens.admin('deployment-api');
+      const { refusal } = await until429(() => call('deployment-api', 'GET', '/api/kill-switches', admin), USER_LIMIT + 10);
+      expect(refusal).toBeUndefined();
+    });
+  });
+
+  it('notices at either instance that a refresh token is used a second time, and ends its session', async () => {
+    const wallet = newWallet();
+    const address = { 'x-test-address': '203.0.113.7' };
+    const { body: issued } = await call('agent-api', 'POST', '/api/auth/nonce', address);
+    const message = createSiweMessage({
+      address: wallet.address,
+      domain: 'localhost:3000',
+      uri: 'http://localhost:3000',
+      version: '1',
+      chainId: 1,
+      nonce: issued['nonce'] as string,
+      issuedAt: new Date(),
+    });
+    const signature = await wallet.signMessage({ message });
+    const signedIn = await call('agent-api', 'POST', '/api/auth/sign-in', address, { message, signature });
+    expect(signedIn.status).toBe(200);
+    const refresh = (token: unknown) => call('agent-api', 'POST', '/api/auth/refresh', address, { refreshToken: token });
+    const first = signedIn.body['refreshToken'];
+    const refreshed = await refresh(first);
+    expect(refreshed.status).toBe(200);
+    const reused = await refresh(first);
+    expect([reused.status, reused.body.code]).toEqual([401, 'REFRESH_TOKEN_REUSED']);
+    expect(reused.headers.get('x-instance')).not.toBe(refreshed.headers.get('x-instance'));
+    expect((await refresh(refreshed.body['refreshToken'])).status).toBe(401);
+    const user = await database.dataSource.query<{ id: string }[]>('SELECT id FROM users WHERE wallet_address = $1', [
+      wallet.address.toLowerCase(),
+    ]);
+    const sessions = await database.dataSource.manager.findBy(SessionEntity, { userId: user[0]!.id });
+    expect(sessions.map(({ endReason }) => endReason)).toEqual(['refresh_token_reused']);
+    const accessTokens = refreshed.body['accessTokens'] as { agent: string };
+    const me = await call('agent-api', 'GET', '/api/auth/me', { ...address, authorization: `Bearer ${accessTokens.agent}` });
+    expect(me.status).toBe(401);
+  });
+
+  it('tells browsers who may read the answers, and what they may do with them', async () => {
+    const ask = (origin: string) =>
+      fetch(`${urls['agent-api']}/api/agents`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'PUT', 'access-control-request-headers': 'if-match,idempotency-key' },
+      });
+    const allowed = await ask('http://localhost:3000');
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('http://localhost:3000');
+    expect(allowed.headers.get('access-control-allow-headers')).toMatch(/if-match/i);
+    expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+    const answer = await call('agent-api', 'GET', '/api/agents');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'");
+  });
+});
