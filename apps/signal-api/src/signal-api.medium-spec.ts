@@ -12,13 +12,15 @@ import {
 import { Decimal, newId } from '@maxxit/domain';
 import { createApiApp, loadConfig } from '@maxxit/platform';
 import { webhookSecret, webhookSignature } from '@maxxit/signals';
-import { createTestDatabase, given, type TestDatabase, TestTokens } from '@maxxit/testing';
+import { createTestDatabase, given, newWallet, type TestDatabase, TestTokens } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { PostPageDto } from './posts/post.dto';
+import type { InstituteDto, InstitutePageDto, ReportPageDto } from './research/research.dto';
 import { SignalApiModule } from './signal-api.module';
 import type { GeneratedSignalsDto } from './signals/generate-signal.dto';
-import type { SignalDto, SignalPageDto } from './signals/signal.dto';
+import type { SignalDetailDto, SignalDto, SignalPageDto } from './signals/signal.dto';
 
 const WEBHOOK_SECRET = 'a secret of this test, which is 32 characters or more';
 const NO_ID = '019a0000-0000-7000-8000-000000000000';
@@ -195,6 +197,7 @@ describe('signal-api', () => {
             id: signal.id,
             report: {
               id: report.id,
+              instituteId: report.instituteId,
               institute: report.institute!.name,
               title: 'Bitcoin',
               text: 'We are long BTC.',
@@ -206,12 +209,44 @@ describe('signal-api', () => {
       });
     });
 
-    it.each(['cursor=abc', 'limit=0', 'agentId=1', 'side=up', 'state=dead', 'sourceKind=rumour', 'unknown=1'])(
-      'refuses ?%s with 400',
-      async (query) => {
-        expect((await call('GET', `/api/signals?${query}`)).status).toBe(400);
-      },
-    );
+    it('filters by the venues of the agent, by score and by time, each bound where it says', async () => {
+      const agent = await given(database.dataSource).agent({ venues: ['ostium'] });
+      const make = (score: string | null, createdAt: string) =>
+        given(database.dataSource).signal({
+          agentId: agent.id,
+          score: score === null ? null : new Decimal(score),
+          createdAt: new Date(createdAt),
+        });
+      const early = await make('0.2', '2026-02-01T00:00:00Z');
+      const late = await make('0.6', '2026-02-02T00:00:00Z');
+      const unscored = await make(null, '2026-02-03T00:00:00Z');
+      const found = async (query: string) =>
+        (await call<SignalPageDto>('GET', `/api/signals?agentId=${agent.id}&${query}`)).body.items.map(({ id }) => id);
+      expect(await found('venue=ostium')).toEqual([unscored.id, late.id, early.id]);
+      expect(await found('venue=hyperliquid')).toEqual([]);
+      expect(await found('minScore=0.2')).toEqual([late.id, early.id]);
+      expect(await found('minScore=0.200001')).toEqual([late.id]);
+      expect(await found('from=2026-02-02T00:00:00Z')).toEqual([unscored.id, late.id]);
+      expect(await found('to=2026-02-02T00:00:00Z')).toEqual([early.id]);
+      expect(await found('from=2026-02-01T01:00:00%2B01:00&to=2026-02-02T00:00:00.001Z&minScore=0')).toEqual([late.id, early.id]);
+    });
+
+    it.each([
+      'cursor=abc',
+      'limit=0',
+      'agentId=1',
+      'side=up',
+      'state=dead',
+      'sourceKind=rumour',
+      'venue=mtgox',
+      'minScore=2',
+      'from=2026-02-01',
+      'from=2026-02-01T00:00:00',
+      'to=2026-13-01T00:00:00Z',
+      'unknown=1',
+    ])('refuses ?%s with 400', async (query) => {
+      expect((await call('GET', `/api/signals?${query}`)).status).toBe(400);
+    });
   });
 
   describe('reading one', () => {
@@ -265,9 +300,120 @@ describe('signal-api', () => {
       });
     });
 
+    it("tells what it came to for the caller's own deployments and for nobody else's", async () => {
+      const tokens = await TestTokens.of(database.dataSource);
+      const wallet = newWallet().address.toLowerCase();
+      const user = await given(database.dataSource).user({ walletAddress: wallet });
+      const agent = await given(database.dataSource).agent();
+      const [mine, denied] = [
+        await given(database.dataSource).deployment({ agentId: agent.id, userId: user.id }),
+        await given(database.dataSource).deployment({ agentId: agent.id, userId: user.id }),
+      ];
+      const others = await given(database.dataSource).deployment({ agentId: agent.id });
+      const signal = await given(database.dataSource).signal({ agentId: agent.id });
+      // Bought at 60,000 and sold at 66,000: a tenth.
+      const position = await given(database.dataSource).position({
+        deploymentId: mine.id,
+        signalId: signal.id,
+        state: 'closed',
+        size: new Decimal(0),
+        exitPrice: new Decimal(66_000),
+        exitReason: 'take_profit',
+        realisedPnlUsd: new Decimal('594.5'),
+        closedAt: new Date(),
+      });
+      const of = { signalId: signal.id };
+      await given(database.dataSource).order({ ...of, deploymentId: mine.id, state: 'filled', positionId: position.id });
+      await given(database.dataSource).order({ ...of, deploymentId: denied.id, state: 'denied', code: 'MAX_NOTIONAL', reason: 'too much' });
+      await given(database.dataSource).order({ ...of, deploymentId: others.id });
+
+      const headers = await tokens.user('signal-api', { wallet });
+      const body = (await app.inject({ method: 'GET', url: `/api/signals/${signal.id}`, headers })).json<SignalDetailDto>();
+      expect(body.outcomes).toEqual([
+        {
+          deploymentId: mine.id,
+          orderState: 'filled',
+          code: null,
+          reason: null,
+          position: {
+            id: position.id,
+            venue: 'hyperliquid',
+            state: 'closed',
+            entryPrice: '60000',
+            exitPrice: '66000',
+            exitReason: 'take_profit',
+            gain: '0.1',
+            realisedPnlUsd: '594.5',
+          },
+        },
+        { deploymentId: denied.id, orderState: 'denied', code: 'MAX_NOTIONAL', reason: 'too much', position: null },
+      ]);
+      expect(body.orders.map(({ deploymentId }) => deploymentId)).toEqual([mine.id, denied.id]);
+      expect((await call<SignalDetailDto>('GET', `/api/signals/${signal.id}`)).body.outcomes).toHaveLength(3);
+    });
+
     it('answers 404 for an unknown id and 400 for one that is no UUID', async () => {
       expect(await call('GET', `/api/signals/${NO_ID}`)).toMatchObject({ status: 404, body: { code: 'SIGNAL_NOT_FOUND' } });
       expect(await call('GET', '/api/signals/x')).toMatchObject({ status: 400, body: { code: 'INVALID_ID' } });
+    });
+  });
+
+  describe('posts and research', () => {
+    it('lists posts by author, symbol and time with what was read out of them, and not what their author deleted', async () => {
+      const post = await addPost('Long $BTC, stop 58k', '1859912345678902001');
+      const unread = await addPost('Good morning', '1859912345678902002');
+      await classify({ postId: post.id });
+      const { username } = post.xAccount!;
+      const list = async (query: string) => (await call<PostPageDto>('GET', `/api/posts?${query}`)).body.items;
+      const [item] = await list(`username=@${username.toUpperCase()}&symbol=btc`);
+      expect(item).toMatchObject({
+        id: post.id,
+        username,
+        kind: 'post',
+        text: 'Long $BTC, stop 58k',
+        deletedAt: null,
+        classification: { calls: [CALL] },
+      });
+      expect(await list(`username=${username}&symbol=ETH`)).toEqual([]);
+      expect((await list(`username=${unread.xAccount!.username}`))[0]).toMatchObject({ id: unread.id, readAt: null, classification: null });
+      expect(await list(`username=${username}&to=2026-11-23T09:00:00Z`)).toEqual([]);
+      expect(await list(`username=${username}&from=2026-11-23T09:00:00Z`)).toHaveLength(1);
+
+      const deletedAt = new Date('2026-11-24T00:00:00Z');
+      await database.dataSource.manager.update(PostEntity, { id: post.id }, { deletedAt });
+      expect((await list(`username=${username}`))[0]).toMatchObject({ text: null, deletedAt: deletedAt.toISOString() });
+    });
+
+    it('lists reports by institute, symbol and time, and shows one', async () => {
+      const report = await addReport();
+      await classify({ reportId: report.id });
+      const list = async (query: string) =>
+        (await call<ReportPageDto>('GET', `/api/research/reports?instituteId=${report.instituteId}&${query}`)).body.items;
+      const shown = { id: report.id, instituteId: report.instituteId, title: 'Bitcoin', readAt: null };
+      expect(await list('symbol=btc')).toEqual([expect.objectContaining({ ...shown, classification: expect.anything() as unknown })]);
+      expect(await list('symbol=ETH')).toEqual([]);
+      expect(await list('from=2026-11-23T08:00:00.001Z')).toEqual([]);
+      expect((await call('GET', `/api/research/reports/${report.id}`)).body).toMatchObject({ ...shown, classification: { calls: [CALL] } });
+      expect(await call('GET', `/api/research/reports/${NO_ID}`)).toMatchObject({ status: 404, body: { code: 'REPORT_NOT_FOUND' } });
+    });
+
+    it('lists institutes by name, page by page, with their reports and followers, and not where they are read from', async () => {
+      const [a, b] = [await addReport(), await addReport()].map(({ institute }) => institute!);
+      const agent = await given(database.dataSource).agent();
+      await given(database.dataSource).follow(agent, a!);
+      await given(database.dataSource).follow(await given(database.dataSource).agent({ state: 'paused' }), a!);
+      const seen: InstituteDto[] = [];
+      let cursor: string | null = '';
+      while (cursor !== null) {
+        const { body }: { body: InstitutePageDto } = await call('GET', `/api/research/institutes?limit=1${cursor && `&cursor=${cursor}`}`);
+        seen.push(...body.items);
+        cursor = body.nextCursor;
+      }
+      expect(seen.map(({ name }) => name)).toEqual(seen.map(({ name }) => name).sort());
+      expect(new Set(seen.map(({ id }) => id)).size).toBe(seen.length);
+      const shown = { reports: 1, lastPublishedAt: '2026-11-23T08:00:00.000Z', hitRate: null };
+      expect(seen.find(({ id }) => id === a!.id)).toEqual({ id: a!.id, name: a!.name, agents: 1, ...shown });
+      expect(seen.find(({ id }) => id === b!.id)).toEqual({ id: b!.id, name: b!.name, agents: 0, ...shown });
     });
   });
 

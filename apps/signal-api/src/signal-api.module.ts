@@ -6,6 +6,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { z } from 'zod';
 import { PostsController } from './posts/posts.controller';
 import { ReadPostsService } from './posts/read-posts.service';
+import { ReadResearchService } from './research/read-research.service';
+import { ResearchController } from './research/research.controller';
 import { ReadSignalsService } from './signals/read-signals.service';
 import { SignalsController } from './signals/signals.controller';
 import { SourcesController } from './sources/sources.controller';
@@ -13,8 +15,8 @@ import { WebhooksController } from './webhooks/webhooks.controller';
 
 /** Signals: what agents decided to trade, on what evidence, and what came of it. */
 @Module({
-  controllers: [SignalsController, PostsController, SourcesController, WebhooksController],
-  providers: [ReadSignalsService, ReadPostsService],
+  controllers: [SignalsController, PostsController, ResearchController, SourcesController, WebhooksController],
+  providers: [ReadSignalsService, ReadPostsService, ReadResearchService],
 })
 export class SignalApiModule {
   static readonly service = 'signal-api';

@@ -91,6 +91,22 @@ export function AddressField({ description, optional = false }: { description: s
   );
 }
 
+/** A point in time in a request: ISO 8601 with its time zone, one that exists. The field stays a string; `new Date(value)` can't fail after the validation. */
+export function TimeField({ description, optional = false }: { description: string; optional?: boolean }): PropertyDecorator {
+  const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+  return applyDecorators(
+    ApiProperty({ type: String, format: 'date-time', example: '2026-11-23T09:30:00Z', required: !optional, description }),
+    ValidateBy({
+      name: 'isTime',
+      validator: {
+        validate: (value) => typeof value === 'string' && shape.test(value) && !Number.isNaN(Date.parse(value)),
+        defaultMessage: (about) => `${about?.property} has to be a time with its time zone, like 2026-11-23T09:30:00Z`,
+      },
+    }),
+    ...(optional ? [IfGiven()] : []),
+  );
+}
+
 /** Removes white space around a text before it is validated. */
 export function Trimmed(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));

@@ -1,8 +1,9 @@
 import type { ClassificationEntity, PostEntity } from '@maxxit/database';
-import { ApiTime, CursorPage, IfGiven, PageQueryDto, timeText } from '@maxxit/platform';
+import { POST_KINDS, type PostKind } from '@maxxit/domain';
+import { ApiTime, CursorPage, IfGiven, PageQueryDto, TimeField, timeText } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { Matches } from 'class-validator';
+import { IsString, Matches, MaxLength } from 'class-validator';
 import { DecidedClassificationDto } from './classification.dto';
 
 export class ListPostsDto extends PageQueryDto {
@@ -11,6 +12,18 @@ export class ListPostsDto extends PageQueryDto {
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.replace(/^@/, '').toLowerCase() : value))
   @Matches(/^[a-z0-9_]{1,15}$/, { message: '$property has to be an X name: 1 to 15 letters, digits and _' })
   username?: string;
+
+  @ApiPropertyOptional({ maxLength: 20, example: 'BTC', description: 'Only posts with a call on this symbol, in any case' })
+  @IfGiven()
+  @IsString()
+  @MaxLength(20)
+  symbol?: string;
+
+  @TimeField({ description: 'Only posts that were published at this time or later', optional: true })
+  from?: string;
+
+  @TimeField({ description: 'Only posts that were published before this time', optional: true })
+  to?: string;
 }
 
 export class PostDto {
@@ -23,11 +36,25 @@ export class PostDto {
   @ApiProperty({ example: 'some_analyst' })
   username!: string;
 
-  @ApiProperty({ example: 'Long $BTC here, stop 58k, target 67k' })
-  text!: string;
+  @ApiProperty({ enum: POST_KINDS, enumName: 'PostKind', description: 'Only what the author says themselves is read' })
+  kind!: PostKind;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: 'Long $BTC here, stop 58k, target 67k',
+    description: 'What was read, or is to be; null once its author has deleted it',
+  })
+  text!: string | null;
 
   @ApiTime({ description: 'When it was published' })
   publishedAt!: string;
+
+  @ApiTime({ nullable: true, description: 'When we learnt that it was edited; what was read stays as it was' })
+  editedAt!: string | null;
+
+  @ApiTime({ nullable: true, description: 'When we learnt that its author deleted it' })
+  deletedAt!: string | null;
 
   @ApiTime({ nullable: true, description: 'When it was read; null while it waits' })
   readAt!: string | null;
@@ -41,8 +68,11 @@ export class PostDto {
       id: post.id,
       sourceId: post.sourceId,
       username: post.xAccount!.username,
-      text: post.text,
+      kind: post.kind,
+      text: post.deletedAt ? null : post.text,
       publishedAt: timeText(post.publishedAt),
+      editedAt: timeText(post.editedAt),
+      deletedAt: timeText(post.deletedAt),
       readAt: timeText(post.readAt),
       classification: classification ? DecidedClassificationDto.ofRow(classification) : null,
     };

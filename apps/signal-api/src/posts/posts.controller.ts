@@ -13,7 +13,8 @@ export class PostsController {
   @Access('user', { scope: 'signals:read' })
   @ApiOperation({
     summary: 'Posts, and what was read out of them',
-    description: 'The last stored first. For each, the calls, what gave none and why, and what became of each call for each agent.',
+    description:
+      'The last stored first. For each, the calls, what gave none and why, and what became of each call for each agent. All filters that are given have to match.',
   })
   @ApiOkResponse({ description: 'A page of posts', type: PostPageDto })
   @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])

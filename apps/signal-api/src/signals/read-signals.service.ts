@@ -2,12 +2,13 @@ import { OrderEntity, PostEntity, ReportEntity, SignalEntity, SignalSourceEntity
 import { NotFoundError } from '@maxxit/domain';
 import { decodeCursor, decimalText, timeText, toPage, type SignedInUser } from '@maxxit/platform';
 import { Injectable } from '@nestjs/common';
-import { DataSource, In, LessThan, Raw } from 'typeorm';
+import { And, DataSource, In, LessThan, MoreThanOrEqual, Raw } from 'typeorm';
 import { DecidedClassificationDto } from '../posts/classification.dto';
 import {
   ReportDto,
   SignalDto,
   SignalOrderDto,
+  SignalOutcomeDto,
   type EvidenceDto,
   type ListResearchSignalsDto,
   type ListSignalsDto,
@@ -44,6 +45,7 @@ export class ReadSignalsService {
     if (!signal) throw new NotFoundError('SIGNAL_NOT_FOUND', `There is no signal ${id}.`);
     const orders = await manager.find(OrderEntity, {
       where: { signalId: id, ...(!caller.isAdmin && { deployment: { userId: caller.id } }) },
+      relations: { position: true },
       order: { id: 'ASC' },
     });
     return {
@@ -51,10 +53,12 @@ export class ReadSignalsService {
       scoreInputs: signal.scoreInputs,
       evidence: await this.evidenceOf(id),
       orders: orders.map((order) => SignalOrderDto.of(order)),
+      outcomes: orders.filter(({ purpose }) => purpose === 'open').map((order) => SignalOutcomeDto.of(order)),
     };
   }
 
-  private async page({ limit, cursor, agentId, symbol, side, state, sourceKind }: ListSignalsDto) {
+  private async page({ limit, cursor, agentId, symbol, side, state, sourceKind, venue, minScore, from, to }: ListSignalsDto) {
+    const made = [...(from ? [MoreThanOrEqual(new Date(from))] : []), ...(to ? [LessThan(new Date(to))] : [])];
     const rows = await this.dataSource.manager.find(SignalEntity, {
       where: {
         ...(agentId && { agentId }),
@@ -62,6 +66,9 @@ export class ReadSignalsService {
         ...(side && { side }),
         ...(state && { state }),
         ...(sourceKind && { sourceKind }),
+        ...(venue && { agent: { venues: Raw((column) => `:venue = ANY(${column})`, { venue }) } }),
+        ...(minScore && { score: Raw((column) => `${column} >= CAST(:minScore AS numeric)`, { minScore }) }),
+        ...(made.length > 0 && { createdAt: And(...made) }),
         ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }),
       },
       order: { id: 'DESC' },

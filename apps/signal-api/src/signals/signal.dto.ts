@@ -1,17 +1,27 @@
-import { SIGNAL_SOURCE_KINDS, type OrderEntity, type ReportEntity, type SignalEntity, type SignalSourceKind } from '@maxxit/database';
 import {
+  SIGNAL_SOURCE_KINDS,
+  type OrderEntity,
+  type PositionEntity,
+  type ReportEntity,
+  type SignalEntity,
+  type SignalSourceKind,
+} from '@maxxit/database';
+import {
+  gainFraction,
   ORDER_PURPOSES,
   ORDER_STATES,
+  POSITION_STATES,
   SIDES,
   SIGNAL_STATES,
   VENUES,
   type OrderPurpose,
   type OrderState,
+  type PositionState,
   type Side,
   type SignalState,
   type Venue,
 } from '@maxxit/domain';
-import { ApiDecimal, ApiTime, CursorPage, IfGiven, PageQueryDto, decimalText, timeText } from '@maxxit/platform';
+import { ApiDecimal, ApiTime, CursorPage, DecimalField, IfGiven, PageQueryDto, TimeField, decimalText, timeText } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
 import { DecidedClassificationDto } from '../posts/classification.dto';
@@ -37,6 +47,26 @@ export class ListResearchSignalsDto extends PageQueryDto {
   @IfGiven()
   @IsIn(SIGNAL_STATES)
   state?: SignalState;
+
+  @ApiPropertyOptional({ enum: VENUES, enumName: 'Venue', description: 'Only those of agents that trade at this venue' })
+  @IfGiven()
+  @IsIn(VENUES)
+  venue?: Venue;
+
+  @DecimalField({
+    description: 'Only those with at least this score; those without one are left out',
+    example: '0.2',
+    min: '-1',
+    max: '1',
+    optional: true,
+  })
+  minScore?: string;
+
+  @TimeField({ description: 'Only those that were made at this time or later', optional: true })
+  from?: string;
+
+  @TimeField({ description: 'Only those that were made before this time', optional: true })
+  to?: string;
 }
 
 export class ListSignalsDto extends ListResearchSignalsDto {
@@ -138,6 +168,9 @@ export class ReportDto {
   @ApiProperty({ format: 'uuid', description: 'Id of the report' })
   id!: string;
 
+  @ApiProperty({ format: 'uuid', description: 'Id of the research institute' })
+  instituteId!: string;
+
   @ApiProperty({ description: 'The research institute', example: 'Northern Research' })
   institute!: string;
 
@@ -154,6 +187,7 @@ export class ReportDto {
   static of(report: ReportEntity): ReportDto {
     return {
       id: report.id,
+      instituteId: report.instituteId,
       institute: report.institute!.name,
       title: report.title,
       text: report.text,
@@ -248,6 +282,81 @@ export class SignalOrderDto {
   }
 }
 
+/** A position as it came of a signal. */
+export class OutcomePositionDto {
+  @ApiProperty({ format: 'uuid', description: 'Id of the position' })
+  id!: string;
+
+  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  venue!: Venue;
+
+  @ApiProperty({ enum: POSITION_STATES, enumName: 'PositionState' })
+  state!: PositionState;
+
+  @ApiDecimal({ nullable: true, description: 'Average entry, USD per coin; null until it is open', example: '61250' })
+  entryPrice!: string | null;
+
+  @ApiDecimal({ nullable: true, description: 'Average price of what was closed, USD per coin', example: '66900' })
+  exitPrice!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Why it was closed; null while it is not', example: 'take_profit' })
+  exitReason!: string | null;
+
+  @ApiDecimal({
+    nullable: true,
+    description:
+      'How far the price went for it from the entry to the exit, or to the last mark price while it is open; fraction before fees',
+    example: '0.092',
+  })
+  gain!: string | null;
+
+  @ApiDecimal({ description: 'Realised so far, net of fees, USD', example: '58.3' })
+  realisedPnlUsd!: string;
+
+  static of(position: PositionEntity): OutcomePositionDto {
+    const { id, venue, state, side, entryPrice, exitPrice, markPrice, closedAt, exitReason, realisedPnlUsd } = position;
+    const price = closedAt ? exitPrice : markPrice;
+    return {
+      id,
+      venue,
+      state,
+      entryPrice: decimalText(entryPrice),
+      exitPrice: decimalText(exitPrice),
+      exitReason,
+      gain: entryPrice && price ? decimalText(gainFraction(side, entryPrice, price).toDecimalPlaces(6)) : null,
+      realisedPnlUsd: decimalText(realisedPnlUsd),
+    };
+  }
+}
+
+/** What a signal came to for one deployment. */
+export class SignalOutcomeDto {
+  @ApiProperty({ format: 'uuid', description: 'The deployment' })
+  deploymentId!: string;
+
+  @ApiProperty({ enum: ORDER_STATES, enumName: 'OrderState', description: 'What became of its opening order' })
+  orderState!: OrderState;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it was denied, rejected, put off or has expired',
+    example: 'MAX_NOTIONAL',
+  })
+  code!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The same in a sentence' })
+  reason!: string | null;
+
+  @ApiProperty({ type: () => OutcomePositionDto, nullable: true, description: 'The position that it opened; null when there is none' })
+  position!: OutcomePositionDto | null;
+
+  /** @param order an opening order with its position loaded, where it has one */
+  static of({ deploymentId, state, code, reason, position }: OrderEntity): SignalOutcomeDto {
+    return { deploymentId, orderState: state, code, reason, position: position ? OutcomePositionDto.of(position) : null };
+  }
+}
+
 export class SignalDetailDto extends SignalDto {
   @ApiProperty({ type: [ScoreInputDto], description: 'The parts of the score' })
   scoreInputs!: ScoreInputDto[];
@@ -255,6 +364,9 @@ export class SignalDetailDto extends SignalDto {
   @ApiProperty({ type: [EvidenceDto], description: 'What made it and what confirmed it, oldest first' })
   evidence!: EvidenceDto[];
 
-  @ApiProperty({ type: [SignalOrderDto], description: 'Its orders, oldest first' })
+  @ApiProperty({ type: [SignalOrderDto], description: "Its orders, oldest first; those of the caller's own deployments" })
   orders!: SignalOrderDto[];
+
+  @ApiProperty({ type: [SignalOutcomeDto], description: "What it came to for each of the caller's own deployments that it was for" })
+  outcomes!: SignalOutcomeDto[];
 }

@@ -9,9 +9,66 @@ export interface paths {
         };
         /**
          * Posts, and what was read out of them
-         * @description The last stored first. For each, the calls, what gave none and why, and what became of each call for each agent.
+         * @description The last stored first. For each, the calls, what gave none and why, and what became of each call for each agent. All filters that are given have to match.
          */
         get: operations["listPosts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/research/institutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Research institutes, and how much came of them
+         * @description By name. Agents follow them by the agent API, and an admin adds one there.
+         */
+        get: operations["listResearchInstitutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/research/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports, and what was read out of them
+         * @description The last stored first. For each, the calls, what gave none and why, and what became of each call for each agent. All filters that are given have to match.
+         */
+        get: operations["listReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/research/reports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a report with what was read out of it */
+        get: operations["getReport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -238,6 +295,41 @@ export interface components {
             /** @description What gave no call, and why */
             refused: components["schemas"]["RefusalDto"][];
         };
+        ClassifiedReportDto: {
+            /**
+             * Format: uuid
+             * @description Id of the report
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Id of the research institute
+             */
+            instituteId: string;
+            /**
+             * @description The research institute
+             * @example Northern Research
+             */
+            institute: string;
+            /** @example Bitcoin after the halving */
+            title: string;
+            /** @description The report without its title */
+            text: string;
+            /**
+             * Format: date-time
+             * @description When it was published
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            publishedAt: string;
+            /**
+             * Format: date-time
+             * @description When it was read; null while it waits
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            readAt: string | null;
+            /** @description What was read out of it; null while it waits */
+            classification: components["schemas"]["DecidedClassificationDto"] | null;
+        };
         ConfidencePartsDto: {
             /**
              * Format: decimal
@@ -415,6 +507,42 @@ export interface components {
              */
             high: number;
         };
+        InstituteDto: {
+            /**
+             * Format: uuid
+             * @description Id of the research institute
+             */
+            id: string;
+            /**
+             * @description Its name
+             * @example Northern Research
+             */
+            name: string;
+            /**
+             * @description Reports of it that are stored
+             * @example 12
+             */
+            reports: number;
+            /**
+             * Format: date-time
+             * @description When the last of them was published; null without one
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            lastPublishedAt: string | null;
+            /**
+             * @description Active agents that follow it
+             * @example 3
+             */
+            agents: number;
+            /** @description How good its calls were, as GET /api/sources/impact says in full; null until one could be measured */
+            hitRate: components["schemas"]["HitRateDto"] | null;
+        };
+        InstitutePageDto: {
+            /** @description The cursor of the next page; null on the last one */
+            nextCursor: string | null;
+            /** @description The items of this page */
+            items: components["schemas"]["InstituteDto"][];
+        };
         KnotDto: {
             /** @example 60 */
             value: number;
@@ -425,6 +553,46 @@ export interface components {
         OrderPurpose: "open" | "close";
         /** @enum {string} */
         OrderState: "pending" | "submitting" | "filled" | "partially_filled" | "rejected" | "unknown" | "denied" | "expired" | "cancelled";
+        OutcomePositionDto: {
+            /**
+             * Format: uuid
+             * @description Id of the position
+             */
+            id: string;
+            venue: components["schemas"]["Venue"];
+            state: components["schemas"]["PositionState"];
+            /**
+             * Format: decimal
+             * @description Average entry, USD per coin; null until it is open
+             * @example 61250
+             */
+            entryPrice: string | null;
+            /**
+             * Format: decimal
+             * @description Average price of what was closed, USD per coin
+             * @example 66900
+             */
+            exitPrice: string | null;
+            /**
+             * @description Why it was closed; null while it is not
+             * @example take_profit
+             */
+            exitReason: string | null;
+            /**
+             * Format: decimal
+             * @description How far the price went for it from the entry to the exit, or to the last mark price while it is open; fraction before fees
+             * @example 0.092
+             */
+            gain: string | null;
+            /**
+             * Format: decimal
+             * @description Realised so far, net of fees, USD
+             * @example 58.3
+             */
+            realisedPnlUsd: string;
+        };
+        /** @enum {string} */
+        PositionState: "opening" | "open" | "closing" | "closed" | "rejected" | "liquidated" | "closed_externally";
         PostDto: {
             /**
              * Format: uuid
@@ -438,14 +606,31 @@ export interface components {
             sourceId: string;
             /** @example some_analyst */
             username: string;
-            /** @example Long $BTC here, stop 58k, target 67k */
-            text: string;
+            /** @description Only what the author says themselves is read */
+            kind: components["schemas"]["PostKind"];
+            /**
+             * @description What was read, or is to be; null once its author has deleted it
+             * @example Long $BTC here, stop 58k, target 67k
+             */
+            text: string | null;
             /**
              * Format: date-time
              * @description When it was published
              * @example 2026-11-23T09:30:00.000Z
              */
             publishedAt: string;
+            /**
+             * Format: date-time
+             * @description When we learnt that it was edited; what was read stays as it was
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            editedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When we learnt that its author deleted it
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            deletedAt: string | null;
             /**
              * Format: date-time
              * @description When it was read; null while it waits
@@ -455,6 +640,11 @@ export interface components {
             /** @description What was read out of it; null while it waits */
             classification: components["schemas"]["DecidedClassificationDto"] | null;
         };
+        /**
+         * @description Only what the author says themselves is read
+         * @enum {string}
+         */
+        PostKind: "post" | "thread" | "quote" | "reply" | "retweet";
         PostPageDto: {
             /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
@@ -528,6 +718,11 @@ export interface components {
              */
             id: string;
             /**
+             * Format: uuid
+             * @description Id of the research institute
+             */
+            instituteId: string;
+            /**
              * @description The research institute
              * @example Northern Research
              */
@@ -542,6 +737,12 @@ export interface components {
              * @example 2026-11-23T09:30:00.000Z
              */
             publishedAt: string;
+        };
+        ReportPageDto: {
+            /** @description The cursor of the next page; null on the last one */
+            nextCursor: string | null;
+            /** @description The items of this page */
+            items: components["schemas"]["ClassifiedReportDto"][];
         };
         ResearchSignalDto: {
             /**
@@ -783,8 +984,10 @@ export interface components {
             scoreInputs: components["schemas"]["ScoreInputDto"][];
             /** @description What made it and what confirmed it, oldest first */
             evidence: components["schemas"]["EvidenceDto"][];
-            /** @description Its orders, oldest first */
+            /** @description Its orders, oldest first; those of the caller's own deployments */
             orders: components["schemas"]["SignalOrderDto"][];
+            /** @description What it came to for each of the caller's own deployments that it was for */
+            outcomes: components["schemas"]["SignalOutcomeDto"][];
         };
         SignalDto: {
             /**
@@ -906,6 +1109,24 @@ export interface components {
              * @enum {string|null}
              */
             venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper" | null;
+        };
+        SignalOutcomeDto: {
+            /**
+             * Format: uuid
+             * @description The deployment
+             */
+            deploymentId: string;
+            /** @description What became of its opening order */
+            orderState: components["schemas"]["OrderState"];
+            /**
+             * @description Why it was denied, rejected, put off or has expired
+             * @example MAX_NOTIONAL
+             */
+            code: string | null;
+            /** @description The same in a sentence */
+            reason: string | null;
+            /** @description The position that it opened; null when there is none */
+            position: components["schemas"]["OutcomePositionDto"] | null;
         };
         SignalPageDto: {
             /** @description The cursor of the next page; null on the last one */
@@ -1035,6 +1256,8 @@ export interface components {
             /** @description By the lower end of the hit rate, best first */
             items: components["schemas"]["SourceImpactDto"][];
         };
+        /** @enum {string} */
+        Venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper";
         WebhookReceiptDto: {
             /** @description False when it was there already */
             stored: boolean;
@@ -1057,6 +1280,12 @@ export interface operations {
                 cursor?: string;
                 /** @description Only posts of this X account, with or without @, in any case */
                 username?: string;
+                /** @description Only posts with a call on this symbol, in any case */
+                symbol?: string;
+                /** @description Only posts that were published at this time or later */
+                from?: string;
+                /** @description Only posts that were published before this time */
+                to?: string;
             };
             header?: never;
             path?: never;
@@ -1113,6 +1342,177 @@ export interface operations {
             };
         };
     };
+    listResearchInstitutes: {
+        parameters: {
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description nextCursor of the page before; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of institutes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstitutePageDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listReports: {
+        parameters: {
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description nextCursor of the page before; absent for the first page */
+                cursor?: string;
+                /** @description Only reports of this research institute */
+                instituteId?: string;
+                /** @description Only reports with a call on this symbol, in any case */
+                symbol?: string;
+                /** @description Only reports that were published at this time or later */
+                from?: string;
+                /** @description Only reports that were published before this time */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of reports */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPageDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    getReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The report */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassifiedReportDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: REPORT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     listSignals: {
         parameters: {
             query?: {
@@ -1128,6 +1528,14 @@ export interface operations {
                 side?: components["schemas"]["Side"];
                 /** @description Only those in this state */
                 state?: components["schemas"]["SignalState"];
+                /** @description Only those of agents that trade at this venue */
+                venue?: components["schemas"]["Venue"];
+                /** @description Only those with at least this score; those without one are left out; at least -1 and at most 1 */
+                minScore?: string;
+                /** @description Only those that were made at this time or later */
+                from?: string;
+                /** @description Only those that were made before this time */
+                to?: string;
                 /** @description Only those made by this kind of source */
                 sourceKind?: components["schemas"]["SignalSourceKind"];
             };
@@ -1305,6 +1713,14 @@ export interface operations {
                 side?: components["schemas"]["Side"];
                 /** @description Only those in this state */
                 state?: components["schemas"]["SignalState"];
+                /** @description Only those of agents that trade at this venue */
+                venue?: components["schemas"]["Venue"];
+                /** @description Only those with at least this score; those without one are left out; at least -1 and at most 1 */
+                minScore?: string;
+                /** @description Only those that were made at this time or later */
+                from?: string;
+                /** @description Only those that were made before this time */
+                to?: string;
             };
             header?: never;
             path?: never;
