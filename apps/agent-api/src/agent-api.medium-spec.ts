@@ -4,6 +4,7 @@ import {
   AgentVersionEntity,
   AuditLogEntity,
   DeploymentEntity,
+  EquitySnapshotEntity,
   RoutingDecisionEntity,
   verifyAuditLog,
   XAccountEntity,
@@ -17,6 +18,8 @@ import { createHash } from 'node:crypto';
 import { In } from 'typeorm';
 import { v7 } from 'uuid';
 import type { AgentDto, AgentPageDto } from './agents/agent.dto';
+import type { AgentPerformanceDto } from './agents/performance.dto';
+import type { AgentPositionPageDto, AgentSignalPageDto } from './agents/track-record.dto';
 import type { AgentVersionDto, AgentVersionPageDto, ManifestToSignDto } from './agents/manifest.dto';
 
 const WALLET = newWallet();
@@ -214,6 +217,47 @@ describe('agent-api', () => {
       await call('DELETE', `/api/agents/${agent.id}`);
       expect((await search('search=dodo')).items).toEqual([]);
       expect((await search('search=dodo&state=archived')).items).toHaveLength(1);
+    });
+
+    it('sorts by each figure, by name and by history, with those that lack it last', async () => {
+      const word = 'Sorter';
+      const [a, b, c] = [
+        await createAgent({ name: `${word} b` }),
+        await createAgent({ name: `${word} A` }),
+        await createAgent({ name: `${word} c` }),
+      ];
+      const measured = { equityMarks: 0, reasons: {}, computedAt: new Date() };
+      const figures = (high: string, low: string, drawdown: string) => ({
+        ...{ aprSinceInception: new Decimal(high), apr30d: new Decimal(low), apr90d: new Decimal(high) },
+        ...{ sharpeSinceInception: new Decimal(high), sharpe30d: new Decimal(low), sharpe90d: new Decimal(high) },
+        maxDrawdown: new Decimal(drawdown),
+      });
+      await database.dataSource.manager.insert(AgentMetricsEntity, { agentId: a.id, ...measured, ...figures('0.5', '-0.5', '-0.2') });
+      await database.dataSource.manager.insert(AgentMetricsEntity, { agentId: b.id, ...measured, ...figures('0.1', '0.1', '0') });
+      await given(database.dataSource).deployment({ agentId: a.id, activatedAt: new Date('2026-03-01T00:00:00Z') });
+      await given(database.dataSource).deployment({ agentId: c.id, activatedAt: new Date('2026-01-01T00:00:00Z') });
+      const orders: Record<string, string[]> = {
+        newest: [c.id, b.id, a.id],
+        name: [b.id, a.id, c.id],
+        apr: [a.id, b.id, c.id],
+        apr30d: [b.id, a.id, c.id],
+        apr90d: [a.id, b.id, c.id],
+        sharpe: [a.id, b.id, c.id],
+        sharpe30d: [b.id, a.id, c.id],
+        sharpe90d: [a.id, b.id, c.id],
+        drawdown: [b.id, a.id, c.id],
+        history: [c.id, a.id, b.id],
+      };
+      for (const [sort, ids] of Object.entries(orders)) {
+        const seen: string[] = [];
+        let cursor: string | null = '';
+        while (cursor !== null) {
+          const page: AgentPageDto = await search(`search=${word}&sort=${sort}&limit=1${cursor && `&cursor=${cursor}`}`);
+          seen.push(...page.items.map(({ id }) => id));
+          cursor = page.nextCursor;
+        }
+        expect([sort, seen]).toEqual([sort, ids]);
+      }
     });
 
     it.each(['newest', 'apr'])('goes through all pages once, sorted by %s, also over equal times and figures', async (sort) => {
@@ -545,6 +589,186 @@ describe('agent-api', () => {
       expect((await call<AgentDto>('GET', `/api/agents/${agent.id}`)).body.metrics).toMatchObject({ realisedPnlUsd: '12.5' });
     });
 
+    describe('day by day', () => {
+      const performanceOf = async (agentId: string, window: string) =>
+        (await call<AgentPerformanceDto>('GET', `/api/agents/${agentId}/performance?window=${window}`)).body;
+
+      async function mark(deploymentId: string, ...marks: [at: string, equityUsd: string, netFlowUsd?: string][]) {
+        for (const [index, [at, equityUsd, netFlowUsd = '0']] of marks.entries()) {
+          await database.dataSource.manager.insert(EquitySnapshotEntity, {
+            id: newId(),
+            deploymentId,
+            kind: index === 0 ? 'start' : 'daily',
+            markedAt: new Date(at),
+            equityUsd: new Decimal(equityUsd),
+            netFlowUsd: new Decimal(netFlowUsd),
+          });
+        }
+      }
+
+      it('shows returns, curve and drawdown of all deployments together, and of each venue alone', async () => {
+        const agent = await given(database.dataSource).agent();
+        const one = await given(database.dataSource).deployment({ agentId: agent.id, venues: ['hyperliquid'] });
+        const both = await given(database.dataSource).deployment({ agentId: agent.id, venues: ['hyperliquid', 'ostium'] });
+        await mark(one.id, ['2026-01-01T00:00:00Z', '100'], ['2026-01-02T00:00:00Z', '110'], ['2026-01-03T00:00:00Z', '154', '50']);
+        await mark(both.id, ['2026-01-01T12:00:00Z', '300'], ['2026-01-02T00:00:00Z', '300'], ['2026-01-03T00:00:00Z', '300']);
+        // By hand: 10 of 400; then 154 - 110 - a deposit of 50 = -6 of 410. Alone: 10 of 100, then -6 of 110.
+        const answer = await performanceOf(agent.id, 'all');
+        expect(answer).toMatchObject({
+          agentId: agent.id,
+          window: 'all',
+          points: [
+            { day: '2026-01-01', return: '0.025', index: '1.025', drawdown: '0' },
+            { day: '2026-01-02', return: '-0.01463415', index: '1.01', drawdown: '-0.01463415' },
+          ],
+          totalReturn: '0.01',
+          maxDrawdown: '-0.01463415',
+        });
+        expect(answer.venues).toHaveLength(1);
+        expect(answer.venues[0]).toMatchObject({
+          venue: 'hyperliquid',
+          totalReturn: '0.04',
+          points: [{ return: '0.1' }, { return: '-0.05454545' }],
+        });
+      });
+
+      it('ends at what the metrics are computed from: marks within a day count as one', async () => {
+        const agent = await given(database.dataSource).agent();
+        const { id } = await given(database.dataSource).deployment({ agentId: agent.id });
+        await mark(
+          id,
+          ['2026-01-01T06:00:00Z', '100'],
+          ['2026-01-01T08:00:00Z', '90'],
+          ['2026-01-01T20:00:00Z', '126', '10'],
+          ['2026-01-02T00:00:00Z', '120'],
+        );
+        // 120 less the deposit of 10, by 100.
+        expect((await performanceOf(agent.id, '30d')).points).toEqual([{ day: '2026-01-01', return: '0.1', index: '1.1', drawdown: '0' }]);
+      });
+
+      it('shows the last days of a window, the index from 1 again', async () => {
+        const agent = await given(database.dataSource).agent();
+        const { id } = await given(database.dataSource).deployment({ agentId: agent.id });
+        const day = (count: number) => new Date(Date.UTC(2026, 0, 1 + count)).toISOString();
+        await mark(
+          id,
+          [day(0), '100'],
+          [day(1), '200'],
+          ...Array.from({ length: 39 }, (_, i): [string, string] => [day(i + 2), i < 38 ? '200' : '210']),
+        );
+        const { points, totalReturn } = await performanceOf(agent.id, '30d');
+        expect([points.length, points[0]!.day, points.at(-1)!.day, totalReturn]).toEqual([30, '2026-01-11', '2026-02-09', '0.05']);
+        expect((await performanceOf(agent.id, '90d')).totalReturn).toBe('1.1');
+      });
+
+      it('shows the median of what followers made beside it, and none of so few that one could be told', async () => {
+        const agent = await given(database.dataSource).agent();
+        const day = (count: number) => new Date(Date.UTC(2026, 0, 1 + count)).toISOString();
+        for (const [index, end] of ['110', '130', '90', '120'].entries()) {
+          const { id } = await given(database.dataSource).deployment({ agentId: agent.id });
+          await mark(id, [day(index), '100'], [day(40), end]);
+        }
+        expect((await performanceOf(agent.id, 'all')).followers).toMatchObject({
+          deployments: 4,
+          medianReturn: null,
+          reason: expect.any(String) as string,
+        });
+        const late = await given(database.dataSource).deployment({ agentId: agent.id });
+        await mark(late.id, [day(35), '100'], [day(40), '150']);
+        // Of 0.1, 0.3, -0.1, 0.2 and 0.5 the middle one.
+        expect((await performanceOf(agent.id, 'all')).followers).toEqual({ deployments: 5, medianReturn: '0.2', reason: null });
+        expect((await performanceOf(agent.id, '30d')).followers).toMatchObject({ deployments: 4, medianReturn: null });
+      });
+
+      it('is empty for an agent without a deployment, and refuses another window', async () => {
+        const agent = await createAgent();
+        expect(await performanceOf(agent.id, '30d')).toMatchObject({
+          points: [],
+          totalReturn: null,
+          maxDrawdown: null,
+          venues: [],
+          followers: { deployments: 0 },
+        });
+        expect((await call('GET', `/api/agents/${agent.id}/performance?window=1y`)).status).toBe(400);
+      });
+    });
+
+    describe('its track record', () => {
+      it('shows positions by signal and venue without whose they are, how large, or exactly when', async () => {
+        const agent = await given(database.dataSource).agent();
+        const signal = await given(database.dataSource).signal({ agentId: agent.id });
+        const closed = { state: 'closed' as const, size: new Decimal(0), exitReason: 'take_profit' };
+        const at = { openedAt: new Date('2026-01-01T10:20:30Z'), closedAt: new Date('2026-01-02T11:59:59Z') };
+        // Bought at 60,010 and 60,030, sold at 66,011 and 63,031.5: gains of 0.1 and 0.05 of the entry.
+        for (const [entry, exit] of [
+          ['60010', '66011'],
+          ['60030', '63031.5'],
+        ] as const) {
+          const position = { ...closed, ...at, entryPrice: new Decimal(entry), exitPrice: new Decimal(exit) };
+          const { id } = await given(database.dataSource).deployment({ agentId: agent.id });
+          await given(database.dataSource).position({ deploymentId: id, signalId: signal.id, ...position });
+        }
+        const short = await given(database.dataSource).signal({ agentId: agent.id, side: 'short', symbol: 'ETH' });
+        const at2 = await given(database.dataSource).deployment({ agentId: agent.id, venues: ['ostium'] });
+        await given(database.dataSource).position({
+          deploymentId: at2.id,
+          signalId: short.id,
+          markPrice: new Decimal(57_000),
+          openedAt: at.openedAt,
+        });
+
+        const list = async (query = '') => (await call<AgentPositionPageDto>('GET', `/api/agents/${agent.id}/positions?${query}`)).body;
+        const open = {
+          signalId: short.id,
+          venue: 'ostium',
+          symbol: 'ETH',
+          side: 'short',
+          state: 'open',
+          entryPrice: '60000',
+          exitPrice: null,
+          gain: '0.05',
+          exitReason: null,
+          openedAt: '2026-01-01T10:00:00.000Z',
+          closedAt: null,
+        };
+        const done = {
+          signalId: signal.id,
+          venue: 'hyperliquid',
+          symbol: 'BTC',
+          side: 'long',
+          state: 'closed',
+          entryPrice: '60020',
+          exitPrice: '64520',
+          gain: '0.075',
+          exitReason: 'take_profit',
+          openedAt: '2026-01-01T10:00:00.000Z',
+          closedAt: '2026-01-02T11:00:00.000Z',
+        };
+        expect((await list()).items).toEqual([open, done]);
+        expect((await list('state=open')).items).toEqual([open]);
+        expect((await list('state=closed&symbol=btc&venue=hyperliquid')).items).toEqual([done]);
+        const { items, nextCursor } = await list('limit=1');
+        expect(items).toEqual([open]);
+        expect(await list(`limit=1&cursor=${nextCursor}`)).toEqual({ items: [done], nextCursor: null });
+      });
+
+      it('shows signals that have expired, and keeps those that may still be traded', async () => {
+        const agent = await given(database.dataSource).agent();
+        const past = await given(database.dataSource).signal({
+          agentId: agent.id,
+          expiresAt: new Date(Date.now() - 1000),
+          state: 'exhausted',
+        });
+        await given(database.dataSource).signal({ agentId: agent.id, symbol: 'ETH' });
+        const list = async (query = '') => (await call<AgentSignalPageDto>('GET', `/api/agents/${agent.id}/signals?${query}`)).body;
+        expect(await list()).toEqual({
+          items: [expect.objectContaining({ id: past.id, symbol: 'BTC', state: 'exhausted', leverage: '2' })],
+          nextCursor: null,
+        });
+        expect((await list('symbol=ETH')).items).toEqual([]);
+      });
+    });
+
     it('counts where orders went, what that was expected to cost, and why others were denied', async () => {
       const agent = await createAgent();
       const deployment = await given(database.dataSource).deployment({ agentId: agent.id });
@@ -597,6 +821,9 @@ describe('agent-api', () => {
     ['DELETE', ''],
     ['GET', '/routing-stats'],
     ['GET', '/metrics'],
+    ['GET', '/performance'],
+    ['GET', '/positions'],
+    ['GET', '/signals'],
     ['GET', '/accounts'],
     ['GET', '/research-institutes'],
   ] as const)('answers %s /api/agents/:id%s with 404 for an unknown id and 400 for one that is no UUID', async (method, path) => {

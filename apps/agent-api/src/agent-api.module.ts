@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { AgentsController } from './agents/agents.controller';
 import { ChangeAgentService } from './agents/change-agent.service';
 import { CreateAgentService } from './agents/create-agent.service';
+import { PerformanceService } from './agents/performance.service';
 import { ReadAgentsService } from './agents/read-agents.service';
 import { RoutingStatsService } from './agents/routing-stats.service';
+import { TrackRecordService } from './agents/track-record.service';
 import { AuthModule } from './auth/auth.module';
 import { authSettings } from './auth/auth.settings';
 import { AgentAccountsService } from './following/agent-accounts.service';
@@ -23,6 +25,8 @@ import { ResearchInstitutesService } from './following/research-institutes.servi
     ReadAgentsService,
     ChangeAgentService,
     RoutingStatsService,
+    PerformanceService,
+    TrackRecordService,
     AgentAccountsService,
     AgentInstitutesService,
     ResearchInstitutesService,

@@ -2,9 +2,12 @@ import { Decimal, ZERO } from './decimal';
 import {
   type ClosedPosition,
   compoundReturn,
+  dailyReturnSeries,
   dailyReturns,
   type EquityMark,
+  equityCurve,
   maxDrawdown,
+  median,
   performance,
   sharpePerPeriod,
 } from './performance';
@@ -50,6 +53,35 @@ describe('figures of a series of returns', () => {
     expect(sharpePerPeriod(fractions(1, 1, 1))).toBeNull();
     // A third can't be written down: its mean is off in the last place, which must not make a ratio of 10^49.
     expect(sharpePerPeriod(Array.from({ length: 7 }, () => usd(1).div(3)))).toBeNull();
+  });
+});
+
+describe('the equity curve', () => {
+  const series = (returns: readonly Decimal[]) => returns.map((value, index) => ({ day: new Date(Date.UTC(2026, 0, 1 + index)), value }));
+
+  it('ends at the compounded return and falls as deep as the maximal drawdown', () => {
+    const curve = equityCurve(series(MIXED));
+    expect(curve.at(-1)?.index.toNumber()).toBeCloseTo(1.03893, 5);
+    expect(Math.min(...curve.map(({ drawdown }) => drawdown.toNumber()))).toBeCloseTo(-0.1, 12);
+    // 1.01 x 1.10 x 0.96 by hand: 1.06656, 4 % below 1.111.
+    expect(curve[2]).toMatchObject({ day: new Date('2026-01-03T00:00:00Z') });
+    expect(rounded([curve[2]!.index, curve[2]!.drawdown])).toEqual(['1.06656', '-0.04']);
+  });
+
+  it('has the day of each return', () => {
+    const days = dailyReturnSeries(marks('A 2026-01-01T12:00:00Z 100', 'A 2026-01-02 101', 'A 2026-01-03 102.01'));
+    expect(days.map(({ day, value }) => [day.toISOString().slice(0, 10), value.toFixed()])).toEqual([
+      ['2026-01-01', '0.01'],
+      ['2026-01-02', '0.01'],
+    ]);
+  });
+});
+
+describe('the median', () => {
+  it('is the middle one, or the mean of the two middle ones', () => {
+    expect(median(fractions(5, -1, 2))?.toFixed()).toBe('0.02');
+    expect(median(fractions(5, -1, 2, 3))?.toFixed()).toBe('0.025');
+    expect(median([])).toBeNull();
   });
 });
 

@@ -52,6 +52,17 @@ export interface Performance {
  * every day, so that one without a mark after the day that follows its last has ended, and weighs no more from then on.
  */
 export function dailyReturns(marks: readonly EquityMark[]): Decimal[] {
+  return dailyReturnSeries(marks).map(({ value }) => value);
+}
+
+/** The return of a UTC day, fraction; `day` is its 00:00. */
+export interface DailyReturn {
+  day: Date;
+  value: Decimal;
+}
+
+/** The same with their days. */
+export function dailyReturnSeries(marks: readonly EquityMark[]): DailyReturn[] {
   const byDeployment = new Map<string, EquityMark[]>();
   for (const mark of [...marks].sort((a, b) => a.at.getTime() - b.at.getTime())) {
     const known = byDeployment.get(mark.deploymentId);
@@ -83,12 +94,35 @@ export function dailyReturns(marks: readonly EquityMark[]): Decimal[] {
       add(openings, day, opening);
     }
   }
-  const returns: Decimal[] = [];
+  const returns: DailyReturn[] = [];
   for (let day = firstDay; day <= lastDay; day++) {
     const opening = openings.get(day) ?? ZERO;
-    returns.push(opening.gt(0) ? (changes.get(day) ?? ZERO).div(opening) : ZERO);
+    returns.push({ day: new Date(day * DAY_MS), value: opening.gt(0) ? (changes.get(day) ?? ZERO).div(opening) : ZERO });
   }
   return returns;
+}
+
+/** A point of an equity curve that starts at 1: the index after a day, and how far it lies below its highest mark (negative or 0). */
+export interface EquityPoint extends DailyReturn {
+  index: Decimal;
+  drawdown: Decimal;
+}
+
+/** The compounded curve of a series of daily returns. */
+export function equityCurve(returns: readonly DailyReturn[]): EquityPoint[] {
+  let [index, highest] = [ONE, ONE];
+  return returns.map(({ day, value }) => {
+    index = index.times(ONE.plus(value));
+    highest = Decimal.max(highest, index);
+    return { day, value, index, drawdown: index.div(highest).minus(ONE) };
+  });
+}
+
+/** The middle one of the sorted values, the mean of the two middle ones of an even count; null of none. */
+export function median(values: readonly Decimal[]): Decimal | null {
+  const sorted = [...values].sort((a, b) => a.comparedTo(b));
+  const [lower, upper] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
+  return lower && upper ? lower.plus(upper).div(2) : null;
 }
 
 /** Product of (1 + r), minus 1. */

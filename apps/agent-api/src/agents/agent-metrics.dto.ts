@@ -25,7 +25,7 @@ export class AgentMetricsDto {
   @ApiDecimal({ nullable: true, description: 'Standard error of the Sharpe ratio since inception, annualised', example: '0.6' })
   sharpeStandardError!: string | null;
 
-  @ApiDecimal({ nullable: true, description: 'Largest fall of equity from a high, fraction', example: '0.08' })
+  @ApiDecimal({ nullable: true, description: 'Deepest fall of equity from a high, fraction; negative or 0', example: '-0.08' })
   maxDrawdown!: string | null;
 
   @ApiDecimal({ nullable: true, description: 'Return since inception, not annualised, fraction', example: '0.12' })

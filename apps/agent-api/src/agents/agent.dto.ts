@@ -44,6 +44,20 @@ import {
 import { FollowAccountDto } from '../following/agent-account.dto';
 import { FollowInstituteDto } from '../following/research-institute.dto';
 
+export const AGENT_SORTS = [
+  'newest',
+  'name',
+  'apr',
+  'apr30d',
+  'apr90d',
+  'sharpe',
+  'sharpe30d',
+  'sharpe90d',
+  'drawdown',
+  'history',
+] as const;
+export type AgentSort = (typeof AGENT_SORTS)[number];
+
 /** What the agent weighs, 0..100 each; 50 is neutral, and 0 leaves it out. */
 export class AgentWeightsDto implements Partial<Record<AgentWeight, number>> {
   @ApiPropertyOptional({
@@ -325,26 +339,37 @@ export class SearchAgentsDto extends PageQueryDto {
   minHistoryDays?: number;
 
   @ApiPropertyOptional({
-    enum: ['newest', 'apr'],
+    enum: AGENT_SORTS,
+    enumName: 'AgentSort',
     default: 'newest',
-    description: 'newest first, or the highest APR since inception first and those without one last',
+    description:
+      'newest first; name: from A to Z; apr (since inception), apr30d, apr90d, sharpe (since inception), sharpe30d, sharpe90d: the highest first; drawdown: the shallowest first; history: the longest since the first deployment began first. Those without the figure come last',
   })
   @IfGiven()
-  @IsIn(['newest', 'apr'])
-  sort: 'newest' | 'apr' = 'newest';
+  @IsIn(AGENT_SORTS)
+  sort: AgentSort = 'newest';
 }
 
 export class AgentMetricsSummaryDto {
   @ApiDecimal({ nullable: true, description: 'APR of the last 30 days, fraction', example: '0.42' })
   apr30d!: string | null;
 
+  @ApiDecimal({ nullable: true, description: 'APR of the last 90 days, fraction', example: '0.38' })
+  apr90d!: string | null;
+
   @ApiDecimal({ nullable: true, description: 'APR since inception, fraction', example: '0.31' })
   aprSinceInception!: string | null;
+
+  @ApiDecimal({ nullable: true, description: 'Sharpe ratio of the last 30 days, annualised', example: '2.1' })
+  sharpe30d!: string | null;
+
+  @ApiDecimal({ nullable: true, description: 'Sharpe ratio of the last 90 days, annualised', example: '1.9' })
+  sharpe90d!: string | null;
 
   @ApiDecimal({ nullable: true, description: 'Sharpe ratio since inception, annualised', example: '1.8' })
   sharpeSinceInception!: string | null;
 
-  @ApiDecimal({ nullable: true, description: 'Largest fall of equity from a high, fraction', example: '0.08' })
+  @ApiDecimal({ nullable: true, description: 'Deepest fall of equity from a high, fraction; negative or 0', example: '-0.08' })
   maxDrawdown!: string | null;
 
   @ApiDecimal({ nullable: true, description: 'Fraction of closed positions that made money', example: '0.55' })
@@ -426,7 +451,10 @@ export class AgentDto {
       revision: agent.revision,
       metrics: metrics && {
         apr30d: decimalText(metrics.apr30d),
+        apr90d: decimalText(metrics.apr90d),
         aprSinceInception: decimalText(metrics.aprSinceInception),
+        sharpe30d: decimalText(metrics.sharpe30d),
+        sharpe90d: decimalText(metrics.sharpe90d),
         sharpeSinceInception: decimalText(metrics.sharpeSinceInception),
         maxDrawdown: decimalText(metrics.maxDrawdown),
         winRate: decimalText(metrics.winRate),

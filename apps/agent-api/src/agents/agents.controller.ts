@@ -3,6 +3,8 @@ import { Access, ApiId, ApiProblems, CurrentUser, ID, PageQueryDto, walletOf, ty
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AgentMetricsDto } from './agent-metrics.dto';
+import { AgentPerformanceDto, PerformanceQueryDto } from './performance.dto';
+import { PerformanceService } from './performance.service';
 import { AgentChangesDto, AgentDto, AgentPageDto, AgentTermsDto, ChangeAgentDto, CreateAgentDto, SearchAgentsDto } from './agent.dto';
 import { ChangeAgentService } from './change-agent.service';
 import { CreateAgentService } from './create-agent.service';
@@ -10,6 +12,8 @@ import { AgentVersionDto, AgentVersionPageDto, ManifestToSignDto } from './manif
 import { ReadAgentsService } from './read-agents.service';
 import { RoutingStatsDto } from './routing-stats.dto';
 import { RoutingStatsService } from './routing-stats.service';
+import { AgentPositionPageDto, AgentSignalPageDto, ListAgentPositionsDto, ListAgentSignalsDto } from './track-record.dto';
+import { TrackRecordService } from './track-record.service';
 
 /** A version in a path. */
 const VERSION = new ParseIntPipe({
@@ -24,6 +28,8 @@ export class AgentsController {
     private readonly reading: ReadAgentsService,
     private readonly changing: ChangeAgentService,
     private readonly routing: RoutingStatsService,
+    private readonly performing: PerformanceService,
+    private readonly record: TrackRecordService,
   ) {}
 
   @Post('manifest')
@@ -197,5 +203,47 @@ export class AgentsController {
   @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND', 'METRICS_NOT_COMPUTED'])
   getAgentMetrics(@Param('id', ID) id: string): Promise<AgentMetricsDto> {
     return this.reading.metrics(id);
+  }
+
+  @Get(':id/performance')
+  @Access('public')
+  @ApiId('The agent')
+  @ApiOperation({
+    summary: 'The equity curve of an agent',
+    description:
+      'Day by day: the composite of all its deployments, weighed by their equity, with what is open at its mark price; deposits are no gain. Beside it the same by venue, and the median of what those made who deployed it.',
+  })
+  @ApiOkResponse({ description: 'The curve with its figures', type: AgentPerformanceDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
+  getAgentPerformance(@Param('id', ID) id: string, @Query() { window }: PerformanceQueryDto): Promise<AgentPerformanceDto> {
+    return this.performing.of(id, window);
+  }
+
+  @Get(':id/positions')
+  @Access('public')
+  @ApiId('The agent')
+  @ApiOperation({
+    summary: 'What an agent trades and has traded',
+    description:
+      'The positions of all its deployments, taken together by signal and venue, those of the newest signal first: no users, no sizes, prices and times rounded, so that nobody can be found by them.',
+  })
+  @ApiOkResponse({ description: 'A page of positions', type: AgentPositionPageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
+  listAgentPositions(@Param('id', ID) id: string, @Query() query: ListAgentPositionsDto): Promise<AgentPositionPageDto> {
+    return this.record.positions(id, query);
+  }
+
+  @Get(':id/signals')
+  @Access('public')
+  @ApiId('The agent')
+  @ApiOperation({
+    summary: 'What an agent has decided to trade',
+    description:
+      'The newest first. A signal is shown once it has expired, after ten minutes as a rule; those who are signed in see it at once at the signal API, with its evidence.',
+  })
+  @ApiOkResponse({ description: 'A page of signals', type: AgentSignalPageDto })
+  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
+  listAgentSignals(@Param('id', ID) id: string, @Query() query: ListAgentSignalsDto): Promise<AgentSignalPageDto> {
+    return this.record.signals(id, query);
   }
 }

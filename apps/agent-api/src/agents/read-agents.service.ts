@@ -3,21 +3,40 @@ import { NotFoundError } from '@maxxit/domain';
 import { decodeCursor, toPage, type PageQueryDto } from '@maxxit/platform';
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan } from 'typeorm';
-import { AgentDto, type AgentPageDto, type SearchAgentsDto } from './agent.dto';
+import { AgentDto, type AgentPageDto, type AgentSort, type SearchAgentsDto } from './agent.dto';
 import { AgentMetricsDto } from './agent-metrics.dto';
 import { findAgent } from './find-agent';
 import { AgentVersionDto, type AgentVersionPageDto } from './manifest.dto';
 
 type AgentWithMetrics = AgentEntity & { metrics: AgentMetricsEntity | null };
 
-/** Stands for "no APR" in a cursor: below every number in PostgreSQL's order of numerics. */
-const NO_APR = '-Infinity';
+/** Stands for a figure that is missing: below every number in PostgreSQL's order of numerics, also in a cursor. */
+const MISSING = `'-Infinity'::numeric`;
+
+/** What each order sorts by, with the id where it is equal. Ids are made in the order of time: the newest first is the highest id first. */
+const SORTS: Readonly<Record<AgentSort, { key: string | null; type: 'numeric' | 'text'; direction: 'ASC' | 'DESC' }>> = {
+  newest: { key: null, type: 'text', direction: 'DESC' },
+  name: { key: `lower(agent.name) COLLATE "C"`, type: 'text', direction: 'ASC' },
+  apr: byFigure('metrics.aprSinceInception'),
+  apr30d: byFigure('metrics.apr30d'),
+  apr90d: byFigure('metrics.apr90d'),
+  sharpe: byFigure('metrics.sharpeSinceInception'),
+  sharpe30d: byFigure('metrics.sharpe30d'),
+  sharpe90d: byFigure('metrics.sharpe90d'),
+  // Stored as it is measured: 0 or negative.
+  drawdown: byFigure('metrics.maxDrawdown'),
+  history: byFigure('(SELECT -extract(epoch FROM min(d.activated_at)) FROM deployments d WHERE d.agent_id = agent.id)'),
+};
+
+function byFigure(figure: string) {
+  return { key: `coalesce(${figure}, ${MISSING})`, type: 'numeric', direction: 'DESC' } as const;
+}
 
 @Injectable()
 export class ReadAgentsService {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Agents that match all filters. Ids are made in the order of time, so that the newest first is the highest id first. */
+  /** Agents that match all filters, in a stable order: each agent is on one page only, also where many are equal. */
   async search(filter: SearchAgentsDto): Promise<AgentPageDto> {
     const query = this.dataSource
       .getRepository(AgentEntity)
@@ -52,26 +71,23 @@ export class ReadAgentsService {
       );
     }
 
-    if (filter.sort === 'apr') {
-      query.orderBy('metrics.aprSinceInception', 'DESC', 'NULLS LAST');
+    const { key, type, direction } = SORTS[filter.sort];
+    const after = direction === 'DESC' ? '<' : '>';
+    if (key === null) {
+      if (filter.cursor) query.andWhere('agent.id < CAST(:id AS uuid)', { id: decodeCursor(filter.cursor, 1)[0] });
+    } else {
+      query.addSelect(key, 'sort_key').orderBy('sort_key', direction);
       if (filter.cursor) {
-        const [apr, id] = decodeCursor(filter.cursor, 2);
-        query.andWhere(`(COALESCE(metrics.aprSinceInception, '${NO_APR}'), agent.id) < (CAST(:apr AS numeric), CAST(:id AS uuid))`, {
-          apr,
-          id,
-        });
+        const [value, id] = decodeCursor(filter.cursor, 2);
+        query.andWhere(`(${key}, agent.id) ${after} (CAST(:value AS ${type}), CAST(:id AS uuid))`, { value, id });
       }
-    } else if (filter.cursor) {
-      const [id] = decodeCursor(filter.cursor, 1);
-      query.andWhere('agent.id < :id', { id });
     }
-    query.addOrderBy('agent.id', 'DESC');
+    query.addOrderBy('agent.id', direction);
 
-    const rows = (await query.getMany()) as AgentWithMetrics[];
-    const { items, nextCursor } = toPage(rows, filter.limit, ({ id, metrics }) =>
-      filter.sort === 'apr' ? [metrics?.aprSinceInception?.toFixed() ?? NO_APR, id] : [id],
-    );
-    return { items: items.map((agent) => AgentDto.of(agent, agent.metrics)), nextCursor };
+    const { entities, raw } = await query.getRawAndEntities<{ sort_key?: string }>();
+    const rows = (entities as AgentWithMetrics[]).map((agent, index) => ({ agent, sortKey: raw[index]?.sort_key ?? '' }));
+    const { items, nextCursor } = toPage(rows, filter.limit, ({ agent, sortKey }) => (key === null ? [agent.id] : [sortKey, agent.id]));
+    return { items: items.map(({ agent }) => AgentDto.of(agent, agent.metrics)), nextCursor };
   }
 
   /** Throws NotFoundError AGENT_NOT_FOUND. */

@@ -197,6 +197,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agents/{id}/performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The equity curve of an agent
+         * @description Day by day: the composite of all its deployments, weighed by their equity, with what is open at its mark price; deposits are no gain. Beside it the same by venue, and the median of what those made who deployed it.
+         */
+        get: operations["getAgentPerformance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{id}/positions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an agent trades and has traded
+         * @description The positions of all its deployments, taken together by signal and venue, those of the newest signal first: no users, no sizes, prices and times rounded, so that nobody can be found by them.
+         */
+        get: operations["listAgentPositions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/agents/{id}/publish": {
         parameters: {
             query?: never;
@@ -277,6 +317,26 @@ export interface paths {
          * @description Over the opening orders of all its deployments.
          */
         get: operations["getRoutingStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{id}/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an agent has decided to trade
+         * @description The newest first. A signal is shown once it has expired, after ten minutes as a rule; those who are signed in see it at once at the signal API, with its evidence.
+         */
+        get: operations["listAgentSignals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -803,8 +863,8 @@ export interface components {
             sharpeStandardError: string | null;
             /**
              * Format: decimal
-             * @description Largest fall of equity from a high, fraction
-             * @example 0.08
+             * @description Deepest fall of equity from a high, fraction; negative or 0
+             * @example -0.08
              */
             maxDrawdown: string | null;
             /**
@@ -879,10 +939,28 @@ export interface components {
             apr30d: string | null;
             /**
              * Format: decimal
+             * @description APR of the last 90 days, fraction
+             * @example 0.38
+             */
+            apr90d: string | null;
+            /**
+             * Format: decimal
              * @description APR since inception, fraction
              * @example 0.31
              */
             aprSinceInception: string | null;
+            /**
+             * Format: decimal
+             * @description Sharpe ratio of the last 30 days, annualised
+             * @example 2.1
+             */
+            sharpe30d: string | null;
+            /**
+             * Format: decimal
+             * @description Sharpe ratio of the last 90 days, annualised
+             * @example 1.9
+             */
+            sharpe90d: string | null;
             /**
              * Format: decimal
              * @description Sharpe ratio since inception, annualised
@@ -891,8 +969,8 @@ export interface components {
             sharpeSinceInception: string | null;
             /**
              * Format: decimal
-             * @description Largest fall of equity from a high, fraction
-             * @example 0.08
+             * @description Deepest fall of equity from a high, fraction; negative or 0
+             * @example -0.08
              */
             maxDrawdown: string | null;
             /**
@@ -925,6 +1003,157 @@ export interface components {
             /** @description The items of this page */
             items: components["schemas"]["AgentDto"][];
         };
+        AgentPerformanceDto: {
+            /**
+             * Format: decimal
+             * @description Return over the window, not annualised, fraction; null without a mark
+             * @example 0.0831
+             */
+            totalReturn: string | null;
+            /**
+             * Format: decimal
+             * @description Deepest fall from a high within the window, fraction; negative or 0
+             * @example -0.041
+             */
+            maxDrawdown: string | null;
+            /** @description One for each day, the first first */
+            points: components["schemas"]["EquityPointDto"][];
+            /**
+             * Format: uuid
+             * @description The agent
+             */
+            agentId: string;
+            /** @enum {string} */
+            window: "30d" | "90d" | "all";
+            /** @description The same for the deployments that trade at one venue only. What a deployment at several venues makes can not be told apart day by day, so it is in the curve of the agent only */
+            venues: components["schemas"]["VenueCurveDto"][];
+            /** @description What those who deployed it made, beside the totalReturn of the agent */
+            followers: components["schemas"]["FollowersDto"];
+        };
+        AgentPositionDto: {
+            /**
+             * Format: uuid
+             * @description The signal that led to them
+             */
+            signalId: string;
+            venue: components["schemas"]["Venue"];
+            /**
+             * @description The symbol
+             * @example BTC
+             */
+            symbol: string;
+            side: components["schemas"]["Side"];
+            /** @description open while any of them is */
+            state: components["schemas"]["TradeState"];
+            /**
+             * Format: decimal
+             * @description Average entry, USD per coin, four significant digits
+             * @example 61250
+             */
+            entryPrice: string;
+            /**
+             * Format: decimal
+             * @description Average price of what was closed, USD per coin, four significant digits; null before
+             * @example 66900
+             */
+            exitPrice: string | null;
+            /**
+             * Format: decimal
+             * @description How far the price went for them, from the entry to the exit or, while open, to the last mark price: mean over them, fraction before fees and leverage; null without a price
+             * @example 0.0923
+             */
+            gain: string | null;
+            /**
+             * @description Why most of them were closed
+             * @example take_profit
+             */
+            exitReason: string | null;
+            /**
+             * Format: date-time
+             * @description When the first was opened, cut to the hour
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            openedAt: string;
+            /**
+             * Format: date-time
+             * @description When the last was closed, cut to the hour; null while one is open
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            closedAt: string | null;
+        };
+        AgentPositionPageDto: {
+            /** @description The cursor of the next page; null on the last one */
+            nextCursor: string | null;
+            /** @description The items of this page */
+            items: components["schemas"]["AgentPositionDto"][];
+        };
+        AgentSignalDto: {
+            /**
+             * Format: uuid
+             * @description Id of the signal; the signal API has its evidence
+             */
+            id: string;
+            /**
+             * @description The symbol
+             * @example BTC
+             */
+            symbol: string;
+            side: components["schemas"]["Side"];
+            /** @description One that is live may be past its expiry */
+            state: components["schemas"]["SignalState"];
+            /** @description What made it */
+            sourceKind: components["schemas"]["SignalSourceKind"];
+            /**
+             * Format: decimal
+             * @description Mark price when it was made, USD per coin
+             * @example 61230
+             */
+            referencePrice: string;
+            /**
+             * Format: decimal
+             * @description Distance of the stop, fraction of price
+             * @example 0.05
+             */
+            stopFraction: string;
+            /**
+             * Format: decimal
+             * @description Distance of the first target, fraction of price
+             * @example 0.1
+             */
+            targetFraction: string;
+            /**
+             * Format: decimal
+             * @description Leverage
+             * @example 3
+             */
+            leverage: string;
+            /**
+             * Format: decimal
+             * @description -1..1; null without data
+             * @example 0.42
+             */
+            score: string | null;
+            /**
+             * Format: decimal
+             * @description 0..1
+             * @example 0.81
+             */
+            confidence: string;
+            /**
+             * Format: date-time
+             * @description When it was made
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            createdAt: string;
+        };
+        AgentSignalPageDto: {
+            /** @description The cursor of the next page; null on the last one */
+            nextCursor: string | null;
+            /** @description The items of this page */
+            items: components["schemas"]["AgentSignalDto"][];
+        };
+        /** @enum {string} */
+        AgentSort: "newest" | "name" | "apr" | "apr30d" | "apr90d" | "sharpe" | "sharpe30d" | "sharpe90d" | "drawdown" | "history";
         /** @enum {string} */
         AgentState: "draft" | "active" | "paused" | "archived";
         AgentTermsDto: {
@@ -1308,6 +1537,32 @@ export interface components {
              */
             sessions: number;
         };
+        EquityPointDto: {
+            /**
+             * Format: date
+             * @description The day, UTC
+             * @example 2026-11-23
+             */
+            day: string;
+            /**
+             * Format: decimal
+             * @description The return of the day, fraction
+             * @example 0.0042
+             */
+            return: string;
+            /**
+             * Format: decimal
+             * @description Compounded since the beginning of the window, which is 1
+             * @example 1.0831
+             */
+            index: string;
+            /**
+             * Format: decimal
+             * @description How far the index lies below its highest mark in the window, fraction; negative or 0
+             * @example -0.013
+             */
+            drawdown: string;
+        };
         FieldProblemDto: {
             /**
              * @description The path of the field, its parts separated by dots
@@ -1347,6 +1602,24 @@ export interface components {
              * @example 0.8
              */
             weight?: string;
+        };
+        FollowersDto: {
+            /**
+             * @description Deployments that ran through the whole window; for all: every deployment that was ever active
+             * @example 14
+             */
+            deployments: number;
+            /**
+             * Format: decimal
+             * @description Median of their own returns over the window, or for all since each began; fraction
+             * @example 0.071
+             */
+            medianReturn: string | null;
+            /**
+             * @description Why there is no median
+             * @example Fewer than 5 deployments ran through the window: a median of so few would show what one of them made.
+             */
+            reason: string | null;
         };
         JsonWebKeyDto: {
             /** @example EC */
@@ -1507,6 +1780,8 @@ export interface components {
             /** @description Opening orders that we refused, by code, the most frequent first */
             denied: components["schemas"]["DeniedOrdersDto"][];
         };
+        /** @enum {string} */
+        Side: "long" | "short";
         SignInDto: {
             /**
              * @description The EIP-4361 message that was signed, unchanged
@@ -1528,6 +1803,16 @@ export interface components {
              */
             signature: string;
         };
+        /**
+         * @description What made it
+         * @enum {string}
+         */
+        SignalSourceKind: "post" | "report" | "manual";
+        /**
+         * @description One that is live may be past its expiry
+         * @enum {string}
+         */
+        SignalState: "live" | "expired" | "superseded" | "exhausted";
         TokensDto: {
             /** @description One for each API, which takes no other; sent as "Authorization: Bearer ..." */
             accessTokens: components["schemas"]["AccessTokensDto"];
@@ -1546,6 +1831,8 @@ export interface components {
              */
             refreshTokenExpiresAt: string;
         };
+        /** @enum {string} */
+        TradeState: "open" | "closed";
         TypedDataDto: {
             /**
              * @description What it is for
@@ -1579,6 +1866,23 @@ export interface components {
          * @enum {string}
          */
         Venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper";
+        VenueCurveDto: {
+            /**
+             * Format: decimal
+             * @description Return over the window, not annualised, fraction; null without a mark
+             * @example 0.0831
+             */
+            totalReturn: string | null;
+            /**
+             * Format: decimal
+             * @description Deepest fall from a high within the window, fraction; negative or 0
+             * @example -0.041
+             */
+            maxDrawdown: string | null;
+            /** @description One for each day, the first first */
+            points: components["schemas"]["EquityPointDto"][];
+            venue: components["schemas"]["Venue"];
+        };
         VenueRoutingDto: {
             venue: components["schemas"]["Venue"];
             /**
@@ -1680,8 +1984,8 @@ export interface operations {
                 maxDrawdown?: string;
                 /** @description Only agents whose first deployment began at least this many days ago */
                 minHistoryDays?: number;
-                /** @description newest first, or the highest APR since inception first and those without one last */
-                sort?: "newest" | "apr";
+                /** @description newest first; name: from A to Z; apr (since inception), apr30d, apr90d, sharpe (since inception), sharpe30d, sharpe90d: the highest first; drawdown: the shallowest first; history: the longest since the first deployment began first. Those without the figure come last */
+                sort?: components["schemas"]["AgentSort"];
             };
             header?: never;
             path?: never;
@@ -2788,6 +3092,102 @@ export interface operations {
             };
         };
     };
+    getAgentPerformance: {
+        parameters: {
+            query?: {
+                /** @description The last 30 or 90 days with a mark of equity, or all (the last 1,825 at most); a shorter history gives fewer points */
+                window?: "30d" | "90d" | "all";
+            };
+            header?: never;
+            path: {
+                /** @description The agent */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The curve with its figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPerformanceDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: AGENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listAgentPositions: {
+        parameters: {
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description nextCursor of the page before; absent for the first page */
+                cursor?: string;
+                /** @description Only those on this symbol, in any case */
+                symbol?: string;
+                /** @description Only those at this venue */
+                venue?: components["schemas"]["Venue"];
+                /** @description Only those in this state */
+                state?: components["schemas"]["TradeState"];
+            };
+            header?: never;
+            path: {
+                /** @description The agent */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of positions */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPositionPageDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: AGENT_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
     publishAgent: {
         parameters: {
             query?: never;
@@ -3319,6 +3719,54 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listAgentSignals: {
+        parameters: {
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description nextCursor of the page before; absent for the first page */
+                cursor?: string;
+                /** @description Only those on this symbol, in any case */
+                symbol?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The agent */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of signals */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentSignalPageDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: AGENT_NOT_FOUND */
+            404: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
