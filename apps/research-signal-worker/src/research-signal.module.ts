@@ -1,22 +1,24 @@
 import { DatabaseModule, databaseSettings } from '@maxxit/database';
 import { appSettings, setting, WORKER_LOOPS, workerSettings } from '@maxxit/platform';
-import { reportOptions, reportSettings, signalSettings, SignalsModule, signalsOptions } from '@maxxit/signals';
+import { reportOptions, reportSettings, signalSettings, SignalsModule, signalsOptions, withSignalRules } from '@maxxit/signals';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
 import { INTERVAL_MS, ResearchSignalLoop } from './research-signal.loop';
 
-const settings = withVenueRules(
-  z.object({
-    ...appSettings,
-    ...workerSettings,
-    PORT: setting.port().default(5005).describe('the port of health and metrics'),
-    RESEARCH_INTERVAL_MS: setting.milliseconds().default(120_000).describe('how often the feed of each followed institute is read, ms'),
-    ...databaseSettings,
-    ...venueSettings,
-    ...signalSettings,
-    ...reportSettings,
-  }),
+const settings = withSignalRules(
+  withVenueRules(
+    z.object({
+      ...appSettings,
+      ...workerSettings,
+      PORT: setting.port().default(5005).describe('the port of health and metrics'),
+      RESEARCH_INTERVAL_MS: setting.milliseconds().default(120_000).describe('how often the feed of each followed institute is read, ms'),
+      ...databaseSettings,
+      ...venueSettings,
+      ...signalSettings,
+      ...reportSettings,
+    }),
+  ),
 );
 
 /** Stores the reports of followed research institutes and makes signals of them. */

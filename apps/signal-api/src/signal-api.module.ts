@@ -1,6 +1,6 @@
 import { DatabaseModule, databaseSettings } from '@maxxit/database';
 import { apiSettings, appSettings, setting } from '@maxxit/platform';
-import { SignalsModule, signalSettings, signalsOptions } from '@maxxit/signals';
+import { SignalsModule, signalSettings, signalsOptions, withSignalRules } from '@maxxit/signals';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { z } from 'zod';
@@ -26,23 +26,28 @@ export class SignalApiModule {
     description: 'Signals of agents: what they decided to trade, on what evidence, and the orders that followed. Sign in at the agent API.',
   };
 
-  static readonly settings = withVenueRules(
-    z.object({
-      ...appSettings,
-      PORT: setting.port().default(4003).describe('the port to listen on'),
-      ...apiSettings,
-      ...databaseSettings,
-      ...venueSettings,
-      // This app only asks for prices, and has to answer its caller within 30 s.
-      OSTIUM_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Ostium Service may take, ms'),
-      HYPERLIQUID_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Hyperliquid Service may take, ms'),
-      ...signalSettings,
-      WEBHOOK_SECRET: z
-        .string()
-        .min(32)
-        .optional()
-        .describe('what the secrets of webhooks are derived from, at least 32 characters; without it there are no webhooks'),
-    }),
+  static readonly settings = withSignalRules(
+    withVenueRules(
+      z.object({
+        ...appSettings,
+        PORT: setting.port().default(4003).describe('the port to listen on'),
+        ...apiSettings,
+        ...databaseSettings,
+        ...venueSettings,
+        // This app only asks for prices, and has to answer its caller within 30 s.
+        OSTIUM_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Ostium Service may take, ms'),
+        HYPERLIQUID_TIMEOUT_MS: setting
+          .milliseconds(100)
+          .default(5_000)
+          .describe('how long a call to the Hyperliquid Service may take, ms'),
+        ...signalSettings,
+        WEBHOOK_SECRET: z
+          .string()
+          .min(32)
+          .optional()
+          .describe('what the secrets of webhooks are derived from, at least 32 characters; without it there are no webhooks'),
+      }),
+    ),
   );
 
   static register(config: z.infer<typeof SignalApiModule.settings>): DynamicModule {

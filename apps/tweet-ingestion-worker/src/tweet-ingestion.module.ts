@@ -8,6 +8,7 @@ import {
   signalSettings,
   SignalsModule,
   signalsOptions,
+  withSignalRules,
   withPostSourceRules,
 } from '@maxxit/signals';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
@@ -17,21 +18,23 @@ import { PRICE_SAMPLE_INTERVAL_MS, PriceRecordingLoop } from './price-recording.
 import { INTERVAL_MS, TweetIngestionLoop } from './tweet-ingestion.loop';
 
 const settings = withPostSourceRules(
-  withVenueRules(
-    z.object({
-      ...appSettings,
-      ...workerSettings,
-      PORT: setting.port().default(5003).describe('the port of health and metrics'),
-      INGESTION_INTERVAL_MS: setting
-        .milliseconds()
-        .default(300_000)
-        .describe('how often each followed X account is asked for new posts, ms'),
-      ...databaseSettings,
-      ...venueSettings,
-      ...signalSettings,
-      ...postSettings,
-      ...priceSettings,
-    }),
+  withSignalRules(
+    withVenueRules(
+      z.object({
+        ...appSettings,
+        ...workerSettings,
+        PORT: setting.port().default(5003).describe('the port of health and metrics'),
+        INGESTION_INTERVAL_MS: setting
+          .milliseconds()
+          .default(300_000)
+          .describe('how often each followed X account is asked for new posts, ms'),
+        ...databaseSettings,
+        ...venueSettings,
+        ...signalSettings,
+        ...postSettings,
+        ...priceSettings,
+      }),
+    ),
   ),
 );
 

@@ -14,6 +14,7 @@ import { FillEntity } from './entities/fill.entity';
 import { IdempotencyKeyEntity } from './entities/idempotency-key.entity';
 import { KillSwitchEntity } from './entities/kill-switch.entity';
 import { MandateEntity } from './entities/mandate.entity';
+import { LlmAnswerEntity } from './entities/llm-answer.entity';
 import { OrderEntity } from './entities/order.entity';
 import { PositionEntity } from './entities/position.entity';
 import { PoolWalletEntity } from './entities/pool-wallet.entity';
@@ -66,6 +67,7 @@ export const ENTITIES = [
   IdempotencyKeyEntity,
   KillSwitchEntity,
   MandateEntity,
+  LlmAnswerEntity,
   OrderEntity,
   PositionEntity,
   PoolWalletEntity,

@@ -26,6 +26,7 @@ export * from './entities/fill.entity';
 export * from './entities/kill-switch.entity';
 export * from './entities/market-price.entity';
 export * from './entities/mandate.entity';
+export * from './entities/llm-answer.entity';
 export * from './entities/order.entity';
 export * from './entities/pool-wallet.entity';
 export * from './entities/position.entity';

@@ -14,6 +14,7 @@ import { AddMandatesAndWalletPool1795681228160 } from './migrations/179568122816
 import { AddRequestBudget1795681310971 } from './migrations/1795681310971-add-request-budget';
 import { AddAccountLooks1795683969931 } from './migrations/1795683969931-add-account-looks';
 import { AddIdempotencyAndRateLimits1795685583191 } from './migrations/1795685583191-add-idempotency-and-rate-limits';
+import { AddLlmAnswers1795685703790 } from './migrations/1795685703790-add-llm-answers';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -32,4 +33,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddRequestBudget1795681310971,
   AddAccountLooks1795683969931,
   AddIdempotencyAndRateLimits1795685583191,
+  AddLlmAnswers1795685703790,
 ];

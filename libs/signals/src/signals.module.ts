@@ -11,6 +11,8 @@ import {
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { LlmClassifier } from './classify/llm/llm-classifier';
+import { makeLlmClient } from './classify/llm/llm-client';
 import { OfflineClassifier } from './classify/offline-classifier';
 import { ReferencePrices } from './create-signals/reference-prices';
 import { SignalWriter } from './create-signals/signal-writer';
@@ -41,7 +43,7 @@ export class SourceImpactsModule {}
 @Module({})
 export class SignalsModule {
   static forRoot(options: SignalsOptions): DynamicModule {
-    const { lunarCrush, posts, prices, reports, webhooks } = options;
+    const { llm, lunarCrush, posts, prices, reports, webhooks } = options;
     const poll = posts?.poll ?? reports?.poll;
     const providers: Provider[] = [
       SignalsService,
@@ -49,7 +51,21 @@ export class SignalsModule {
       ReferencePrices,
       MarketPrices,
       SourceImpacts,
-      { provide: CLASSIFIER, useClass: OfflineClassifier },
+      OfflineClassifier,
+      {
+        provide: CLASSIFIER,
+        inject: [OfflineClassifier, DataSource, CLOCK],
+        useFactory: (offline: OfflineClassifier, dataSource: DataSource, clock: Clock) =>
+          llm
+            ? new LlmClassifier(
+                offline,
+                makeLlmClient(llm.client),
+                dataSource,
+                new SourceBudget(dataSource, clock, 'llm', llm.budget),
+                llm.prices,
+              )
+            : offline,
+      },
       { provide: SIGNAL_RULES, useValue: options.rules },
       {
         provide: SOCIAL_DATA_SOURCE,

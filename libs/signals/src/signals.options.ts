@@ -1,3 +1,5 @@
+import type { LlmPrices } from './classify/llm/llm-classifier';
+import type { LlmClientOptions } from './classify/llm/llm-client';
 import type { HyperliquidCandleOptions } from './prices/hyperliquid-candle-source';
 import type { LunarCrushOptions } from './sources/lunarcrush-source';
 import type { ReportFeedOptions } from './sources/report-feed-source';
@@ -34,6 +36,8 @@ export interface SignalsOptions {
   rules: SignalRules;
   /** Absent: signals have no score. */
   lunarCrush?: LunarCrushOptions;
+  /** Absent: posts are read by the rules alone. */
+  llm?: { client: LlmClientOptions; prices: LlmPrices; budget: BudgetLimits };
   /** For a process that ingests posts. */
   posts?: { source: PostSourceOptions; poll: PollRules };
   /** For a process that takes the reports of institutes that push them. No secret: none is taken. */

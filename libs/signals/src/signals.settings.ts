@@ -15,6 +15,23 @@ export const signalSettings = {
   LUNARCRUSH_API_KEY: setting.text().optional().describe('the key for LunarCrush; without it signals have no score and risk half as much'),
   LUNARCRUSH_INTERVAL_MS: setting.milliseconds().default(300_000).describe('how often the list of LunarCrush is read at most, ms'),
   LUNARCRUSH_TIMEOUT_MS: setting.milliseconds(100).default(10_000).describe('how long LunarCrush may take to answer, ms'),
+  LLM_PROVIDER: z
+    .enum(['none', 'openai', 'anthropic'])
+    .default('none')
+    .describe('a language model that reads posts beside the rules: none, openai (or any endpoint that speaks its API) or anthropic'),
+  LLM_MODEL: setting.text().optional().describe('the name of the language model, as its provider calls it'),
+  LLM_API_KEY: setting.text().optional().describe('the key for the language model'),
+  LLM_BASE_URL: setting.url().optional().describe("where the language model is asked, if not at its provider's own address"),
+  LLM_TIMEOUT_MS: setting.milliseconds(100).default(15_000).describe('how long the language model may take for one answer, ms'),
+  LLM_MAX_OUTPUT_TOKENS: setting.integer(100, 10_000).default(1_000).describe('the longest answer of the language model, tokens'),
+  LLM_INPUT_USD: setting.decimal().default(new Decimal(5)).describe('what a million tokens to the language model cost, USD'),
+  LLM_OUTPUT_USD: setting.decimal().default(new Decimal(25)).describe('what a million tokens from the language model cost, USD'),
+  LLM_DAY_BUDGET_USD: setting.decimal().default(new Decimal(5)).describe('what the language model may cost in a UTC day, USD'),
+  LLM_MONTH_BUDGET_USD: setting.decimal().default(new Decimal(100)).describe('what the language model may cost in a UTC month, USD'),
+  LLM_MONTH_QUESTIONS: setting
+    .integer(1, 2_000_000_000)
+    .default(100_000)
+    .describe('how often the language model may be asked in a UTC month'),
 };
 
 /** Of a process that asks sources for what is new. */
@@ -84,7 +101,7 @@ export const reportSettings = {
 type Settings<S extends z.ZodRawShape> = z.infer<z.ZodObject<S>>;
 
 /** The options that every process which makes signals shares. */
-export function signalsOptions(settings: Settings<typeof signalSettings>): Pick<SignalsOptions, 'rules' | 'lunarCrush'> {
+export function signalsOptions(settings: Settings<typeof signalSettings>): Pick<SignalsOptions, 'rules' | 'lunarCrush' | 'llm'> {
   const key = settings.LUNARCRUSH_API_KEY;
   return {
     rules: {
@@ -100,7 +117,40 @@ export function signalsOptions(settings: Settings<typeof signalSettings>): Pick<
         timeoutMs: settings.LUNARCRUSH_TIMEOUT_MS,
       },
     }),
+    ...(settings.LLM_PROVIDER !== 'none' &&
+      settings.LLM_MODEL !== undefined && {
+        llm: {
+          client: {
+            provider: settings.LLM_PROVIDER,
+            model: settings.LLM_MODEL,
+            apiKey: settings.LLM_API_KEY,
+            baseUrl: settings.LLM_BASE_URL,
+            timeoutMs: settings.LLM_TIMEOUT_MS,
+            maxOutputTokens: settings.LLM_MAX_OUTPUT_TOKENS,
+          },
+          prices: {
+            inputUsd: settings.LLM_INPUT_USD,
+            outputUsd: settings.LLM_OUTPUT_USD,
+            maxOutputTokens: settings.LLM_MAX_OUTPUT_TOKENS,
+          },
+          budget: {
+            dayUsd: settings.LLM_DAY_BUDGET_USD,
+            monthUsd: settings.LLM_MONTH_BUDGET_USD,
+            monthReads: settings.LLM_MONTH_QUESTIONS,
+          },
+        },
+      }),
   };
+}
+
+/** Adds that a language model needs its name. */
+export function withSignalRules<S extends z.ZodObject<typeof signalSettings>>(schema: S): S {
+  return requireWhen(
+    schema,
+    'LLM_MODEL',
+    'LLM_PROVIDER names a provider',
+    (s) => s.LLM_PROVIDER === 'openai' || s.LLM_PROVIDER === 'anthropic',
+  );
 }
 
 export function priceOptions(settings: Settings<typeof priceSettings>): NonNullable<SignalsOptions['prices']> {

@@ -3,7 +3,7 @@ import type { Classification, Classifier, Refusal } from '@maxxit/domain';
 import { Injectable } from '@nestjs/common';
 import { extract } from './extract';
 import { translate } from './languages';
-import { buildLexicon, type Lexicon } from './lexicon';
+import { buildLexicon, CURRENCIES, type Lexicon } from './lexicon';
 import { normalise } from './normalise';
 import { refusalOfText } from './speech-act';
 import { validate } from './validate';
@@ -26,6 +26,16 @@ export class OfflineClassifier implements Classifier {
 
   async classify(text: string): Promise<Classification> {
     return classifyOffline(text);
+  }
+
+  /** Our symbol for a ticker, an alias or a pair; null where it is none that is known. */
+  symbolOf(ticker: string): string | null {
+    const wanted = ticker.trim().replace(/^\$/, '').toUpperCase();
+    const pair = /^([A-Z]{3})\/?([A-Z]{3})$/.exec(wanted);
+    if (pair && CURRENCIES.has(pair[1] ?? '') && CURRENCIES.has(pair[2] ?? '')) return `${pair[1]}/${pair[2]}`;
+    const known = DEFAULT_LEXICON.tickers.get(wanted.replace(/\/USD[TC]?$/, ''));
+    // Prices of such a market are 1000 times those of the text, which only the rules convert.
+    return known && known.perUnit === 1 ? known.symbol : null;
   }
 }
 

@@ -5,7 +5,7 @@ import type { DataSource } from 'typeorm';
 export interface BudgetLimits {
   dayUsd: Decimal;
   monthUsd: Decimal;
-  /** Posts. */
+  /** Posts, or questions to a model. */
   monthReads: number;
 }
 
@@ -76,6 +76,11 @@ export class SourceBudget {
     return until;
   }
 
+  /** What the names of the settings for these limits begin with: X_API for "x-api". */
+  private get settingPrefix(): string {
+    return this.source.toUpperCase().replaceAll('-', '_');
+  }
+
   private async exhausted({ usd, reads }: ReadCost, now: Date): Promise<RetryableError> {
     const [row] = await this.dataSource.query<BudgetRow[]>(
       `SELECT CASE WHEN day = $2::date THEN day_usd ELSE 0 END AS "dayUsd", month_usd AS "monthUsd", month_reads AS "monthReads",
@@ -93,7 +98,7 @@ export class SourceBudget {
     const retryAt = monthIsUp ? nextMonth(now) : nextDay(now);
     return new RetryableError(
       'SOURCE_BUDGET_EXHAUSTED',
-      `The budget for ${this.source} is used up until ${retryAt.toISOString()}; raise X_API_${monthIsUp ? 'MONTH' : 'DAY'}_BUDGET_USD to read on.`,
+      `The budget for ${this.source} is used up until ${retryAt.toISOString()}; raise ${this.settingPrefix}_${monthIsUp ? 'MONTH' : 'DAY'}_BUDGET_USD to read on.`,
       { retryAt },
     );
   }
