@@ -34,8 +34,8 @@ const AGENT = '0x7e5f4552091a69125d5dfcb7b8c2659029395bdf';
 const STRANGER_KEY = `0x${'2'.padStart(64, '0')}`;
 const OTHER_KEY = `0x${'3'.padStart(64, '0')}`;
 
-/** Hyperliquid's native API has no such contract; its own tests cover it. */
-const isOfAService = (route: string) => !/^(POST \/(info|exchange)|WS )/.test(route);
+/** Hyperliquid's native API and X's own have no such contract; tests of their own cover them. */
+const isOfAService = (route: string) => !/^(POST \/(info|exchange)|WS |GET \/x-api\/)/.test(route);
 
 const contracts = new Map<string, Contract>();
 const ajv = new Ajv2020({ strict: false, allErrors: true });

@@ -98,5 +98,9 @@ export const ROUTES: readonly string[] = [
   'GET /x/health',
   'GET /x/tweets/:username',
   'GET /x/test',
+  'GET /x-api/2/users/by',
+  'GET /x-api/2/users/by/username/:username',
+  'GET /x-api/2/users/:id/tweets',
+  'GET /x-api/2/tweets',
   'GET /lunarcrush/public/coins/list/v2',
 ];

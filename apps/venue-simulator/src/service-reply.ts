@@ -5,6 +5,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 export interface Reply {
   status: number;
   body: unknown;
+  headers?: Record<string, string>;
 }
 
 export type JsonObject = Record<string, unknown>;

@@ -109,7 +109,8 @@ export class ServiceRunner implements OnModuleInit, BeforeApplicationShutdown {
     }
   }
 
-  private send(reply: FastifyReply, { status, body }: Reply): void {
+  private send(reply: FastifyReply, { status, body, headers }: Reply): void {
+    if (headers) void reply.headers(headers);
     // The native API's 429 and 401 say "null" in JSON, which the framework would make an empty body of.
     if (body === null) void reply.status(status).type('application/json').send('null');
     else void reply.status(status).send(body);

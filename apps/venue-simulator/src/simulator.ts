@@ -14,6 +14,7 @@ import { namedRandom } from './market/random';
 import { OstiumRest } from './ostium/ostium.rest';
 import { OstiumVenue, type OstiumSettings } from './ostium/ostium.venue';
 import { ROUTES } from './routes';
+import { XApi } from './x/x-api';
 import { XFeed } from './x/x-feed';
 
 const HOUR_MS = 3_600_000;
@@ -49,6 +50,7 @@ export class Simulator {
   hyperliquidNative!: NativeApi;
   ostiumRest!: OstiumRest;
   x!: XFeed;
+  xApi!: XApi;
   lunarCrush!: LunarCrushList;
   /** Told of everything that happens to Hyperliquid accounts, in every world. */
   onHyperliquidEvent: (event: VenueEvent) => void = () => undefined;
@@ -85,6 +87,7 @@ export class Simulator {
     this.ostium = new OstiumVenue({ now, price, journal: this.journal, random: namedRandom(seed, 'keeper'), settings });
     this.ostiumRest = new OstiumRest(this.ostium, now, gap);
     this.x = new XFeed(now);
+    this.xApi = new XApi(this.x, now);
     this.lunarCrush = new LunarCrushList(seed, price, now);
   }
 

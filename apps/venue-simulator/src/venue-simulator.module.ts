@@ -12,6 +12,7 @@ import { parseCandles } from './market/candles';
 import { OstiumController } from './ostium/ostium.controller';
 import { ServiceRunner } from './service-runner';
 import { Simulator } from './simulator';
+import { XApiController } from './x/x-api.controller';
 import { XController } from './x/x.controller';
 
 const candleFiles = z.string().transform((text, context) => {
@@ -55,7 +56,7 @@ const settings = z
     message: 'it has to be at least OSTIUM_FILL_MIN_MS',
   });
 
-/** The outside world on one port: Hyperliquid Service, Ostium Service, X API Proxy, LunarCrush, and the control API. */
+/** The outside world on one port: Hyperliquid Service, Ostium Service, X API Proxy, X, LunarCrush, and the control API. */
 @Module({})
 export class VenueSimulatorModule {
   static readonly service = 'venue-simulator';
@@ -84,7 +85,15 @@ export class VenueSimulatorModule {
     };
     return {
       module: VenueSimulatorModule,
-      controllers: [HyperliquidController, NativeController, OstiumController, XController, LunarCrushController, ControlController],
+      controllers: [
+        HyperliquidController,
+        NativeController,
+        OstiumController,
+        XController,
+        XApiController,
+        LunarCrushController,
+        ControlController,
+      ],
       providers: [simulator, ServiceRunner, NativeSockets],
     };
   }

@@ -3,6 +3,7 @@ export { PaperAdapter, type PaperFault, type PaperOptions } from '@maxxit/venues
 export * from './fake-clock';
 export * from './given';
 export * from './own-postgres';
+export * from './post-source-contract';
 export * from './scenario';
 export * from './sign-in';
 export * from './simulator-control';

@@ -13,6 +13,7 @@ import {
   OstiumAgentDto,
   OstiumSettingsDto,
   PostDto,
+  PostTextDto,
   PriceDto,
   ResetDto,
   SocialDto,
@@ -124,9 +125,30 @@ export class ControlController {
 
   @Post('x/posts')
   @ApiOperation({ summary: 'Publishes a post' })
-  publish(@Body() { username, text, publishedAt }: PostDto) {
+  publish(@Body() { username, text, publishedAt, kind }: PostDto) {
     this.simulator.settle();
-    return { id: this.simulator.x.publish(username, text, publishedAt === undefined ? undefined : Date.parse(publishedAt)) };
+    return { id: this.simulator.x.publish(username, text, publishedAt === undefined ? undefined : Date.parse(publishedAt), kind) };
+  }
+
+  @Put('x/posts/:id')
+  @ApiOperation({ summary: 'Edits a post, within an hour of its publication: the new version has an id of its own' })
+  editPost(@Param('id') id: string, @Body() { text }: PostTextDto) {
+    this.simulator.settle();
+    return { id: this.simulator.x.edit(id, text) };
+  }
+
+  @Delete('x/posts/:id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Deletes a post' })
+  deletePost(@Param('id') id: string): void {
+    this.simulator.x.delete(id);
+  }
+
+  @Delete('x/users/:username')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Suspends an X user' })
+  suspendUser(@Param('username') username: string): void {
+    this.simulator.x.suspend(username);
   }
 
   @Put('lunarcrush/:symbol')

@@ -1,3 +1,4 @@
+import { POST_KINDS, type PostKind } from '@maxxit/domain';
 import { AddressField, DecimalField } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsInt, IsISO8601, IsNumber, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
@@ -82,15 +83,26 @@ export class XUserDto {
   username!: string;
 }
 
-export class PostDto {
-  @ApiProperty({ example: 'alice' })
-  @Matches(/^@?\w{1,15}$/)
-  username!: string;
-
+export class PostTextDto {
   @ApiProperty({ example: 'Long $BTC here, 5x, stop 92000, target 101000' })
   @IsString()
   @Length(1, 25_000)
   text!: string;
+}
+
+export class PostDto extends PostTextDto {
+  @ApiProperty({ example: 'alice' })
+  @Matches(/^@?\w{1,15}$/)
+  username!: string;
+
+  @ApiPropertyOptional({
+    enum: POST_KINDS,
+    default: 'post',
+    description: 'What it is besides what it says; a thread answers its own author',
+  })
+  @IsOptional()
+  @IsIn(POST_KINDS)
+  kind?: PostKind;
 
   @ApiPropertyOptional({
     example: '2026-01-02T03:04:05Z',

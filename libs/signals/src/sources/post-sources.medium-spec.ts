@@ -1,9 +1,8 @@
 import { Decimal } from '@maxxit/domain';
-import { createTestDatabase, FakeClock, type TestDatabase } from '@maxxit/testing';
+import { createTestDatabase, describePostSourceContract, FakeClock, type SourceFault, type TestDatabase } from '@maxxit/testing';
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
 import { HttpDouble, type DoubleAnswer, type DoubleRequest } from '../contract/http-double';
-import { describePostSourceContract, type SourceFault } from '../contract/post-source-contract';
 import { SourceBudget, type BudgetLimits } from './source-budget';
 import { XApiPostSource } from './x-api-post-source';
 import { XProxyPostSource } from './x-proxy-post-source';

@@ -9,6 +9,7 @@ import {
   type PostSource,
   type SourcePost,
 } from '@maxxit/domain';
+import { faultPoint } from '@maxxit/platform';
 import { HttpService } from '@nestjs/axios';
 import { z } from 'zod';
 import { httpGetJson, type HttpAnswer } from './http-get';
@@ -110,6 +111,7 @@ export class XApiPostSource implements PostSource {
       const problem = page.length === 0 ? problemOf(answer, `@${username}`) : null;
       if (problem) throw problem;
       items.push(...page);
+      faultPoint('ingest.page-read');
       for (const { resource_id, title, detail } of answer.errors ?? []) {
         malformed.push({ sourceId: ID.safeParse(resource_id).data ?? null, why: `X left it out: ${detail ?? title ?? 'no reason given'}` });
       }
