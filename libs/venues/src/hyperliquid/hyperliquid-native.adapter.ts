@@ -275,7 +275,7 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     return sendWithKey(this.keyVault, account.keyId, async (privateKey) => {
       const refused = await this.setLeverage(privateKey, order, asset, state);
       if (refused) return refused;
-      faultPoint('hyperliquid.open.before');
+      faultPoint('hyperliquid-native.open.before');
       const result = await this.act(privateKey, account, 1 + children.length, 'open', (exchange, options) =>
         exchange.order(
           {
@@ -335,7 +335,7 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     const size = venueSize(order.size, asset);
     if (!size) return rejected('PRECISION', `The size is smaller than one lot of ${asset.coin} (10^-${asset.szDecimals}).`);
     return sendWithKey(this.keyVault, account.keyId, async (privateKey) => {
-      faultPoint('hyperliquid.close.before');
+      faultPoint('hyperliquid-native.close.before');
       const result = await this.act(privateKey, account, 1, 'close', (exchange, options) =>
         exchange.order(
           { orders: [this.marketOrder(order, size, asset, true)], grouping: 'na', ...(mayCharge && this.builderOf()) },
@@ -361,7 +361,7 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
   ): Promise<OrderOutcome> {
     try {
       const fills = await this.fillsOf(order.account, oid, this.clock.now());
-      faultPoint('hyperliquid.fills-read');
+      faultPoint('hyperliquid-native.fills-read');
       if (sum(fills.map((fill) => fill.size)).gte(size.times(asset.units))) {
         return filledBy(fills, oid, ordered(order.size, asset), protectionRests);
       }

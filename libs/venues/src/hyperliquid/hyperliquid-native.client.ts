@@ -145,7 +145,7 @@ export class HyperliquidNativeClient {
 const EXPIRY_MARGIN_MS = 5_000;
 
 function readAnswer(answer: unknown): ActionResult {
-  faultPoint('hyperliquid.answered');
+  faultPoint('hyperliquid-native.answered');
   const read = parseActionAnswer(answer);
   if (read === null) throw new ServiceCallError('unreadable', `${HYPERLIQUID} answered an action with something unknown.`);
   return 'refused' in read ? { refused: refusal(read.refused) } : read;
