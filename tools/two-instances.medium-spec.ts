@@ -1,7 +1,9 @@
-import { ApiKeyEntity, DeploymentEntity, SessionEntity } from '@maxxit/database';
+import { ApiKeyEntity, DeploymentEntity, FillEntity, SessionEntity } from '@maxxit/database';
+import { Decimal, newId } from '@maxxit/domain';
 import { createApiApp, loadConfig, type AppModuleClass } from '@maxxit/platform';
-import { createTestDatabase, given, newWallet, TEST_MASTER_KEY, TestTokens, type TestDatabase } from '@maxxit/testing';
+import { createTestDatabase, given, newWallet, TEST_MASTER_KEY, TestTokens, waitFor, type TestDatabase } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createParser } from 'eventsource-parser';
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -10,7 +12,7 @@ import { createSiweMessage } from 'viem/siwe';
 const APIS = ['agent-api', 'deployment-api', 'signal-api'] as const;
 type Api = (typeof APIS)[number];
 
-const USER_LIMIT = 40;
+const USER_LIMIT = 200;
 const PUBLIC_LIMIT = 30;
 const SIGN_IN_LIMIT = 25;
 
@@ -74,6 +76,7 @@ describe('two instances of each API behind a round-robin', () => {
         OSTIUM_SERVICE_URL: 'http://127.0.0.1:9/ostium',
         LUNARCRUSH_URL: 'http://127.0.0.1:9/lunarcrush',
         TRUSTED_PROXIES: '1',
+        STREAM_HEARTBEAT_MS: '300',
         RATE_LIMIT_USER_PER_MINUTE: String(USER_LIMIT),
         RATE_LIMIT_PUBLIC_PER_MINUTE: String(PUBLIC_LIMIT),
         RATE_LIMIT_SIGN_IN_PER_MINUTE: String(SIGN_IN_LIMIT),
@@ -293,6 +296,221 @@ describe('two instances of each API behind a round-robin', () => {
       const admin = await tokens.admin('deployment-api');
       const { refusal } = await until429(() => call('deployment-api', 'GET', '/api/kill-switches', admin), USER_LIMIT + 10);
       expect(refusal).toBeUndefined();
+    });
+  });
+
+  describe('the stream of events', () => {
+    interface Event {
+      type: string;
+      id: string;
+      subject: string;
+      state: unknown;
+    }
+
+    /** Reads the stream in the background, and keeps what came. */
+    class Reader {
+      readonly events: Event[] = [];
+      text = '';
+      status = 0;
+      isEnded = false;
+      instance = '';
+      private readonly abort = new AbortController();
+
+      async open(user: Record<string, string>, lastEventId?: string): Promise<this> {
+        const response = await fetch(`${urls['deployment-api']}/api/stream`, {
+          headers: { ...user, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) },
+          signal: this.abort.signal,
+        });
+        this.status = response.status;
+        this.instance = response.headers.get('x-instance') ?? '';
+        void this.read(response.body!);
+        return this;
+      }
+
+      of(type: string): Event[] {
+        return this.events.filter((event) => event.type === type);
+      }
+
+      get lastId(): string {
+        return this.events.at(-1)!.id;
+      }
+
+      close(): void {
+        this.abort.abort();
+      }
+
+      private async read(body: ReadableStream<Uint8Array>): Promise<void> {
+        const parser = createParser({
+          onEvent: ({ event = '', id = '', data }) => {
+            const parsed = JSON.parse(data) as { id?: string; data?: { state?: unknown } };
+            this.events.push({ type: event, id, subject: parsed.id ?? '', state: parsed.data?.state });
+          },
+        });
+        const decoder = new TextDecoder();
+        try {
+          for await (const chunk of body) {
+            const text = decoder.decode(chunk, { stream: true });
+            this.text += text;
+            parser.feed(text);
+          }
+        } catch {
+          // Closed by the test.
+        }
+        this.isEnded = true;
+      }
+    }
+
+    const readers: Reader[] = [];
+    async function openStream(user: Record<string, string>, lastEventId?: string): Promise<Reader> {
+      const reader = new Reader();
+      readers.push(reader);
+      await reader.open(user, lastEventId);
+      if (reader.status === 200 && lastEventId === undefined) await waitFor(() => reader.of('ready').length > 0);
+      return reader;
+    }
+    afterEach(() => readers.splice(0).forEach((reader) => reader.close()));
+
+    const addOrder = async (deploymentId: string) => (await given(database.dataSource).order({ deploymentId })).id;
+
+    it('tells its own user, and nobody else, of deployments, signals, orders, fills and positions', async () => {
+      const [mine, other] = [await ownDeployment(), await ownDeployment()];
+      const [reader, theirs] = [await openStream(mine.user), await openStream(other.user)];
+      const position = await given(database.dataSource).position({ deploymentId: mine.id });
+      const order = await given(database.dataSource).order({ deploymentId: mine.id, signalId: position.signalId, state: 'filled' });
+      const fill = {
+        id: newId(),
+        venue: position.venue,
+        venueFillId: newId(),
+        venueOrderId: '1',
+        orderId: order.id,
+        positionId: position.id,
+        side: 'buy' as const,
+        price: new Decimal('60000.5'),
+        size: new Decimal('0.1'),
+        feeUsd: new Decimal('1.25'),
+        filledAt: new Date(),
+      };
+      await database.dataSource.getRepository(FillEntity).insert(fill);
+      await call('deployment-api', 'POST', `/api/deployments/${mine.id}/pause`, mine.user);
+      await database.dataSource.query('UPDATE positions SET mark_price = 1 WHERE id = $1', [position.id]);
+      await addOrder(other.id);
+      const seen = () => reader.events.map(({ type, subject, state }) => [type, subject, state]);
+      await waitFor(() => reader.of('deployment').length > 0, { what: 'the pause to be told' });
+      expect(seen().slice(1)).toEqual([
+        ['signal', position.signalId, 'live'],
+        ['position', position.id, 'open'],
+        ['order', order.id, 'filled'],
+        ['fill', fill.id, undefined],
+        ['deployment', mine.id, 'paused'],
+      ]);
+      expect(reader.text).toContain('"price":"60000.5"');
+      await waitFor(() => theirs.of('order').length > 0);
+      expect(theirs.events.map(({ type }) => type)).toEqual(['ready', 'signal', 'order']);
+      expect(reader.instance).not.toBe(theirs.instance);
+    });
+
+    it('goes on at the other instance behind the last event, with nothing left out and nothing twice', async () => {
+      const { id, user } = await ownDeployment();
+      const first = await openStream(user);
+      const before = [await addOrder(id), await addOrder(id)];
+      await waitFor(() => first.of('order').length === 2);
+      const { lastId } = first;
+      first.close();
+      const meanwhile = [await addOrder(id), await addOrder(id), await addOrder(id)];
+      const second = await openStream(user, lastId);
+      await waitFor(() => second.of('order').length >= 3);
+      const later = await addOrder(id);
+      await waitFor(() => second.of('order').length >= 4);
+      expect(second.instance).not.toBe(first.instance);
+      expect(first.of('order').map(({ subject }) => subject)).toEqual(before);
+      expect(second.of('order').map(({ subject }) => subject)).toEqual([...meanwhile, later]);
+      expect(second.of('ready')).toEqual([]);
+    });
+
+    it('leaves nothing out when a transaction that began earlier ends later', async () => {
+      const { id, user } = await ownDeployment();
+      const reader = await openStream(user);
+      const slow = database.dataSource.createQueryRunner();
+      await slow.startTransaction();
+      await slow.query('UPDATE deployments SET max_open_positions = 4 WHERE id = $1', [id]);
+      const order = await addOrder(id);
+      // The order is committed; told of it now, the client would come back behind what the transaction is about to show.
+      const { rows } = await readAll(user);
+      expect(rows).toEqual([]);
+      await slow.commitTransaction();
+      await slow.release();
+      await waitFor(() => reader.of('order').length > 0);
+      expect(reader.events.map(({ type }) => type)).toEqual(['ready', 'deployment', 'signal', 'order']);
+      expect(reader.of('order')[0]?.subject).toBe(order);
+    });
+
+    /** What a client gets that has been away since the beginning of time that is kept, until nothing more comes. */
+    async function readAll(user: Record<string, string>): Promise<{ rows: string[] }> {
+      const reader = await openStream(user, `${Date.now()}-0-0`);
+      const marker = reader.events.length;
+      await waitFor(() => reader.text.includes(': still here'));
+      reader.close();
+      return {
+        rows: reader.events
+          .slice(marker)
+          .filter(({ type }) => type === 'order')
+          .map(({ subject }) => subject),
+      };
+    }
+
+    it('gives every event once to a client that loses its connection again and again while many are written at once', async () => {
+      const deployment = await ownDeployment();
+      const written: string[] = [];
+      let isWriting = true;
+      const writer = async (): Promise<void> => {
+        for (let order = 0; order < 8; order++) written.push(await addOrder(deployment.id));
+      };
+      const writers = Promise.all(Array.from({ length: 5 }, writer)).finally(() => (isWriting = false));
+      const seen: Event[] = [];
+      let lastId = `${Date.now()}-0-0`;
+      while (isWriting || seen.filter(({ type }) => type === 'order').length < written.length) {
+        const reader = await openStream(deployment.user, lastId);
+        await waitFor(() => reader.events.length > 0);
+        reader.close();
+        // As a client that stopped reading somewhere in the middle.
+        const got = reader.events.slice(0, 1 + (seen.length % 3));
+        seen.push(...got);
+        lastId = got.at(-1)!.id;
+      }
+      await writers;
+      const orders = seen.filter(({ type }) => type === 'order').map(({ subject }) => subject);
+      expect(orders).toHaveLength(40);
+      expect(new Set(orders)).toEqual(new Set(written));
+    });
+
+    it('says that something is missing to a client that was away for longer than events are kept', async () => {
+      const { user } = await ownDeployment();
+      const reader = await openStream(user, `${Date.now() - 8 * 86_400_000}-1-1`);
+      await waitFor(() => reader.of('gap').length > 0);
+    });
+
+    it.each(['1', 'x-y-z', '1-2-99999999999999999999', '1-9223372036854775808-1'])('refuses %s as an id', async (lastEventId) => {
+      const { user } = await ownDeployment();
+      const answer = await call('deployment-api', 'GET', '/api/stream', { ...user, 'last-event-id': lastEventId });
+      expect([answer.status, answer.body.code]).toEqual([400, 'BAD_EVENT_ID']);
+    });
+
+    it('ends after a sign-out, and when the access token does', async () => {
+      const { user, userId } = await ownDeployment();
+      const wallet = newWallet().address;
+      const expiring = await tokens.user('deployment-api', { wallet, at: new Date(Date.now() - (15 * 60 - 2) * 1000) });
+      const [signedOut, expired] = [await openStream(user), await openStream(expiring)];
+      await waitFor(() => expired.isEnded, { what: 'the end of the token' });
+      expect(signedOut.isEnded).toBe(false);
+      await database.dataSource.query(`UPDATE sessions SET ended_at = now(), end_reason = 'test' WHERE user_id = $1`, [userId]);
+      await waitFor(() => signedOut.isEnded, { what: 'the end of the session' });
+    });
+
+    it('may be opened ten times by a user at an instance', async () => {
+      const { user } = await ownDeployment();
+      const opened: number[] = [];
+      for (let stream = 0; stream < 21; stream++) opened.push((await openStream(user)).status);
+      expect(opened).toEqual([...Array.from({ length: 20 }, () => 200), 429]);
     });
   });
 

@@ -15,13 +15,15 @@ import { ReadDeploymentsService } from './deployments/read-deployments.service';
 import { KillSwitchesController } from './kill-switches/kill-switches.controller';
 import { StatementsController } from './statements/statements.controller';
 import { StatementsService } from './statements/statements.service';
+import { EventStreams, STREAM_HEARTBEAT_MS } from './stream/event-streams.service';
+import { StreamController } from './stream/stream.controller';
 import { ReadTradesService } from './trades/read-trades.service';
 import { RequestCloseService } from './trades/request-close.service';
 import { TradesController } from './trades/trades.controller';
 
 /** Deployments: a user's mandate, its authorisation at the venues, and the trades it led to. */
 @Module({
-  controllers: [DeploymentsController, TradesController, StatementsController, KillSwitchesController],
+  controllers: [DeploymentsController, TradesController, StatementsController, KillSwitchesController, StreamController],
   providers: [
     CreateDeploymentService,
     PreviewDeploymentService,
@@ -34,6 +36,7 @@ import { TradesController } from './trades/trades.controller';
     StatementsService,
     RequestCloseService,
     KillSwitches,
+    EventStreams,
   ],
 })
 export class DeploymentApiModule {
@@ -50,6 +53,7 @@ export class DeploymentApiModule {
       ...appSettings,
       PORT: setting.port().default(4002).describe('the port to listen on'),
       ...apiSettings,
+      STREAM_HEARTBEAT_MS: setting.milliseconds(100).default(15_000).describe('how often an open stream of events shows that it lives, ms'),
       ...databaseSettings,
       ...keySettings,
       ...venueSettings,
@@ -68,7 +72,10 @@ export class DeploymentApiModule {
         KeyVaultModule.forRoot(config),
         VenuesModule.forRoot(venuesOptions(config)),
       ],
-      providers: [{ provide: AUTHORISATION_SETTINGS, useValue: config }],
+      providers: [
+        { provide: STREAM_HEARTBEAT_MS, useValue: config.STREAM_HEARTBEAT_MS },
+        { provide: AUTHORISATION_SETTINGS, useValue: config },
+      ],
     };
   }
 }

@@ -10,6 +10,7 @@ import { DeploymentVenueEntity } from './entities/deployment-venue.entity';
 import { DeploymentEntity } from './entities/deployment.entity';
 import { EquitySnapshotEntity } from './entities/equity-snapshot.entity';
 import { EquityProofEntity } from './entities/equity-proof.entity';
+import { EventEntity } from './entities/event.entity';
 import { FillEntity } from './entities/fill.entity';
 import { IdempotencyKeyEntity } from './entities/idempotency-key.entity';
 import { KillSwitchEntity } from './entities/kill-switch.entity';
@@ -41,6 +42,8 @@ import { VenueFillEntity } from './entities/venue-fill.entity';
 import { VenueLedgerEntity } from './entities/venue-ledger.entity';
 import { VenueKeyEntity } from './entities/venue-key.entity';
 import { VenueMarketEntity } from './entities/venue-market.entity';
+import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity';
+import { WebhookEntity } from './entities/webhook.entity';
 import { XAccountEntity } from './entities/x-account.entity';
 import { ApiKeyEntity } from './entities/api-key.entity';
 import { RefreshTokenEntity } from './entities/refresh-token.entity';
@@ -63,6 +66,7 @@ export const ENTITIES = [
   DeploymentEntity,
   EquitySnapshotEntity,
   EquityProofEntity,
+  EventEntity,
   FillEntity,
   IdempotencyKeyEntity,
   KillSwitchEntity,
@@ -94,6 +98,8 @@ export const ENTITIES = [
   VenueLedgerEntity,
   VenueKeyEntity,
   VenueMarketEntity,
+  WebhookEntity,
+  WebhookDeliveryEntity,
   XAccountEntity,
   ApiKeyEntity,
   RefreshTokenEntity,

@@ -15,6 +15,7 @@ import { AddRequestBudget1795681310971 } from './migrations/1795681310971-add-re
 import { AddAccountLooks1795683969931 } from './migrations/1795683969931-add-account-looks';
 import { AddIdempotencyAndRateLimits1795685583191 } from './migrations/1795685583191-add-idempotency-and-rate-limits';
 import { AddLlmAnswers1795685703790 } from './migrations/1795685703790-add-llm-answers';
+import { AddEventsAndWebhooks1795686499499 } from './migrations/1795686499499-add-events-and-webhooks';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -34,4 +35,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddAccountLooks1795683969931,
   AddIdempotencyAndRateLimits1795685583191,
   AddLlmAnswers1795685703790,
+  AddEventsAndWebhooks1795686499499,
 ];

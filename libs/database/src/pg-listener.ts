@@ -13,6 +13,8 @@ export const CHANNELS = {
   reportStored: 'report_stored',
   killSwitch: 'kill_switch',
   closeRequested: 'close_requested',
+  userEvent: 'user_event',
+  webhookDelivery: 'webhook_delivery',
 } as const;
 export type Channel = (typeof CHANNELS)[keyof typeof CHANNELS];
 

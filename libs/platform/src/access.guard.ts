@@ -66,7 +66,7 @@ export class AccessGuard implements CanActivate {
     }
     const user = UUID.test(claims.sid ?? '') ? await this.store().userOfSession(claims.sid ?? '', now) : null;
     if (user?.id !== claims.sub) throw unauthenticated('You have signed out. Sign in again.');
-    return { kind: 'user', ...user, sessionId: claims.sid ?? null, apiKeyId: null };
+    return { kind: 'user', ...user, sessionId: claims.sid ?? null, apiKeyId: null, credentialsExpireAt: new Date(claims.exp * 1000) };
   }
 
   private async byApiKey(apiKey: string, scope: ApiKeyScope | undefined): Promise<SignedInUser> {
@@ -76,7 +76,7 @@ export class AccessGuard implements CanActivate {
     if (scope === undefined) throw forbidden('This takes no API key. Sign in and send an access token.');
     if (!known.scopes.includes(scope)) throw forbidden(`The API key has no scope ${scope}. Make one that has it.`);
     // Whoever finds a key of an admin is not an admin.
-    return { kind: 'user', ...known.user, isAdmin: false, sessionId: null, apiKeyId: known.id };
+    return { kind: 'user', ...known.user, isAdmin: false, sessionId: null, apiKeyId: known.id, credentialsExpireAt: null };
   }
 
   /** Throws ForbiddenError FORBIDDEN, NotFoundError <ROW>_NOT_FOUND, InvalidRequestError INVALID_ID or VALIDATION_FAILED. */

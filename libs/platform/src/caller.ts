@@ -15,6 +15,8 @@ export interface SignedInUser {
   readonly sessionId: string | null;
   /** Null with an access token. */
   readonly apiKeyId: string | null;
+  /** Until when the access token is taken; null with an API key. */
+  readonly credentialsExpireAt: Date | null;
 }
 
 /** One of our own processes, by its signed token. */

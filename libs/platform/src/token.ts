@@ -23,9 +23,9 @@ export interface SigningKey {
   privateKey: string;
 }
 
-const claims = z.object({ sub: z.string(), sid: z.string().optional() });
+const claims = z.object({ sub: z.string(), sid: z.string().optional(), exp: z.number() });
 
-/** Of a user: `sid` is their session. Of a service: `sub` is its name. */
+/** Of a user: `sid` is their session. Of a service: `sub` is its name. `exp` is when it expires, s since 1970. */
 export type TokenClaims = z.infer<typeof claims>;
 
 /** A new pair for signing tokens (ECDSA on P-256); its id is taken from the public key. */
@@ -41,7 +41,7 @@ export function generateTokenKey(): SigningKey & { publicKey: string } {
 /** A signed token (JWT, ES256) that one app takes, the audience, for `seconds` from `now` on. */
 export function signToken(
   key: SigningKey,
-  { sub, sid, audience, now, seconds }: TokenClaims & { audience: string; now: Date; seconds: number },
+  { sub, sid, audience, now, seconds }: Omit<TokenClaims, 'exp'> & { audience: string; now: Date; seconds: number },
 ): string {
   const iat = Math.floor(now.getTime() / 1000);
   return jwt.sign(

@@ -483,6 +483,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens to your deployments, as it happens
+         * @description Server-sent events about your own deployments, their orders, fills and positions, and the signals of their agents. `event` is the kind, `data` an EventDto in JSON, and `id` the place in the stream: after a lost connection send the last one as Last-Event-ID, to whichever instance, and the stream goes on behind it with nothing left out and nothing twice. It begins with `ready` (no data), whose id is the present. Events are kept for 7 days; `gap` instead of what came after an older id says that some are missing: read the state anew. A comment comes every 15 s. The stream ends when the access token does, within 15 s of a sign-out or the revocation of the API key, and when the instance stops; then connect again. 10 streams for a user at an instance.
+         */
+        get: operations["stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1220,6 +1240,38 @@ export interface components {
              */
             enabled: boolean;
         };
+        EventDto: {
+            /** @description What kind of row changed */
+            kind: components["schemas"]["EventKind"];
+            /**
+             * Format: uuid
+             * @description Id of the row
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            at: string;
+            /**
+             * @description The row as it was then. deployment: agentId, state, pausedReason, revision. signal: agentId, symbol, side, state. order: deploymentId, signalId, positionId, purpose, symbol, side, state, code, venue. fill: deploymentId, positionId, orderId, venue, side, price, size, feeUsd. position: deploymentId, signalId, venue, symbol, side, state, size, entryPrice, stopPrice, targetPrice, realisedPnlUsd, exitReason. Decimals are strings.
+             * @example {
+             *       "deploymentId": "019a0000-0000-7000-8000-000000000000",
+             *       "symbol": "BTC",
+             *       "side": "long",
+             *       "state": "filled"
+             *     }
+             */
+            data: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @description What kind of row changed
+         * @enum {string}
+         */
+        EventKind: "deployment" | "signal" | "order" | "fill" | "position";
         FieldProblemDto: {
             /**
              * @description The path of the field, its parts separated by dots
@@ -4909,6 +4961,81 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    stream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The id of the last event that you got; absent to begin now */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events; the stream does not end by itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example event: order
+                     *     id: 1795680000000-9120-4711
+                     *     data: {"kind":"order","id":"019a0000-0000-7000-8000-000000000000","at":"2026-11-26T08:00:00.000Z","data":{"state":"filled"}}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Bad Request: BAD_EVENT_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: TOO_MANY_STREAMS, RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: STREAMS_FULL */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

@@ -1,0 +1,157 @@
+import { CHANNELS, cursorText, isForgotten, parseCursor, PgListener, presentCursor, readEvents, type EventCursor } from '@maxxit/database';
+import { CLOCK, errorMessage, RetryableError, TooManyRequestsError, type Clock } from '@maxxit/domain';
+import type { SignedInUser } from '@maxxit/platform';
+import { Inject, Injectable, Logger, type MessageEvent, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Observable, type Subscriber } from 'rxjs';
+import { DataSource } from 'typeorm';
+
+/** How many streams a user, and all users together, may have open at one instance. */
+const STREAMS_PER_USER = 10;
+const STREAMS_PER_INSTANCE = 1_000;
+const PAGE = 200;
+/** How soon to look again for an event that waits for a transaction before it, ms. */
+const WAITING_MS = 50;
+/** What a notification did not tell of is found after this, ms. */
+const POLL_MS = 5_000;
+
+export const STREAM_HEARTBEAT_MS = Symbol('STREAM_HEARTBEAT_MS');
+
+/** One open stream: sleeps until it is woken. */
+class Connection {
+  private wakeUp: (() => void) | undefined;
+  private isWoken = false;
+  isClosed = false;
+
+  constructor(readonly user: SignedInUser) {}
+
+  wake(): void {
+    this.isWoken = true;
+    this.wakeUp?.();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.wake();
+  }
+
+  async sleep(ms: number): Promise<void> {
+    if (!this.isWoken) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.wakeUp = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.wakeUp = undefined;
+    this.isWoken = false;
+  }
+}
+
+/**
+ * What happens to a user's deployments, as server-sent events. All of it is read from the database, behind the place that the stream has
+ * come to: whichever instance a client comes back to, it goes on where it was, with nothing left out and nothing twice.
+ */
+@Injectable()
+export class EventStreams implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger(EventStreams.name);
+  private readonly connections = new Set<Connection>();
+  private isStopping = false;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly listener: PgListener,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(STREAM_HEARTBEAT_MS) private readonly heartbeatMs: number,
+  ) {}
+
+  onModuleInit(): void {
+    this.listener.listen(CHANNELS.userEvent, (userId) => {
+      for (const connection of this.connections) if (connection.user.id === userId) connection.wake();
+    });
+    this.listener.on('gap', () => this.connections.forEach((connection) => connection.wake()));
+  }
+
+  /** Ends all streams: their clients come back, to another instance. */
+  onModuleDestroy(): void {
+    this.isStopping = true;
+    for (const connection of this.connections) connection.close();
+  }
+
+  /**
+   * The events behind `lastEventId`, or from now on. Throws InvalidRequestError BAD_EVENT_ID, TooManyRequestsError TOO_MANY_STREAMS,
+   * RetryableError STREAMS_FULL.
+   */
+  async open(user: SignedInUser, lastEventId: string | undefined): Promise<Observable<MessageEvent>> {
+    const given = lastEventId === undefined ? undefined : parseCursor(lastEventId);
+    this.assertRoom(user);
+    const present = await presentCursor(this.dataSource, this.clock.now());
+    const isGap = given !== undefined && isForgotten(given, this.clock.now());
+    const start = given === undefined || isGap ? present : given;
+    return new Observable<MessageEvent>((subscriber) => {
+      const connection = new Connection(user);
+      this.connections.add(connection);
+      // A client that has seen no event yet has to know where to come back to.
+      if (given === undefined || isGap) {
+        subscriber.next({ type: isGap ? 'gap' : 'ready', id: cursorText(start), data: '{}', retry: 1_000 });
+      }
+      void this.run(connection, start, subscriber);
+      return () => {
+        this.connections.delete(connection);
+        connection.close();
+      };
+    });
+  }
+
+  private assertRoom({ id }: SignedInUser): void {
+    if (this.connections.size >= STREAMS_PER_INSTANCE || this.isStopping)
+      throw new RetryableError('STREAMS_FULL', 'There is no room for another stream at the moment. Try again in a minute.');
+    const own = [...this.connections].filter(({ user }) => user.id === id).length;
+    if (own >= STREAMS_PER_USER)
+      throw new TooManyRequestsError('TOO_MANY_STREAMS', `You have ${own} streams open, and may have no more. Close one first.`);
+  }
+
+  private async run(connection: Connection, start: EventCursor, subscriber: Subscriber<MessageEvent>): Promise<void> {
+    let cursor = start;
+    let heardAt = performance.now();
+    try {
+      while (!connection.isClosed) {
+        const { events, isMore, isWaiting } = await readEvents(this.dataSource, connection.user.id, cursor, PAGE);
+        for (const { kind, subjectId, data, at, cursor: behind } of events) {
+          subscriber.next({ type: kind, id: cursorText(behind), data: { kind, id: subjectId, at: at.toISOString(), data } });
+          cursor = behind;
+        }
+        if (performance.now() - heardAt >= this.heartbeatMs) {
+          if (!(await this.isStillSignedIn(connection.user))) break;
+          subscriber.next({ comment: 'still here' });
+          heardAt = performance.now();
+        }
+        const leftMs = this.msLeft(connection.user);
+        if (leftMs <= 0) break;
+        if (isMore) await nextTurn();
+        else await connection.sleep(Math.min(isWaiting ? WAITING_MS : POLL_MS, this.heartbeatMs, leftMs));
+      }
+    } catch (error) {
+      // The client comes back with the last id that it got.
+      this.logger.warn({ cause: errorMessage(error) }, 'a stream was ended by an error');
+    }
+    subscriber.complete();
+  }
+
+  private msLeft({ credentialsExpireAt }: SignedInUser): number {
+    return credentialsExpireAt === null ? Number.POSITIVE_INFINITY : credentialsExpireAt.getTime() - this.clock.now().getTime();
+  }
+
+  /** Whether the user has not signed out since, and the API key was not revoked. */
+  private async isStillSignedIn({ sessionId, apiKeyId }: SignedInUser): Promise<boolean> {
+    const now = this.clock.now();
+    const [row] = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM sessions WHERE id = $1 AND ended_at IS NULL AND expires_at > $3
+       UNION ALL SELECT 1 FROM api_keys WHERE id = $2 AND revoked_at IS NULL AND expires_at > $3`,
+      [sessionId, apiKeyId, now],
+    );
+    return row !== undefined;
+  }
+}

@@ -1,0 +1,52 @@
+import { InvalidRequestError } from '@maxxit/domain';
+import { Access, ApiProblems, CurrentUser, type SignedInUser } from '@maxxit/platform';
+import { Controller, Headers, Res, Sse, type MessageEvent } from '@nestjs/common';
+import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Observable } from 'rxjs';
+import { EventDto } from './event.dto';
+import { EventStreams } from './event-streams.service';
+
+@ApiTags('live')
+@ApiExtraModels(EventDto)
+@Controller('api')
+export class StreamController {
+  constructor(private readonly streams: EventStreams) {}
+
+  @Sse('stream')
+  @Access('user', { scope: 'deployments:read' })
+  @ApiOperation({
+    summary: 'What happens to your deployments, as it happens',
+    description:
+      'Server-sent events about your own deployments, their orders, fills and positions, and the signals of their agents. `event` is the kind, `data` an EventDto in JSON, and `id` the place in the stream: after a lost connection send the last one as Last-Event-ID, to whichever instance, and the stream goes on behind it with nothing left out and nothing twice. It begins with `ready` (no data), whose id is the present. Events are kept for 7 days; `gap` instead of what came after an older id says that some are missing: read the state anew. A comment comes every 15 s. The stream ends when the access token does, within 15 s of a sign-out or the revocation of the API key, and when the instance stops; then connect again. 10 streams for a user at an instance.',
+  })
+  @ApiHeader({
+    name: 'Last-Event-ID',
+    required: false,
+    description: 'The id of the last event that you got; absent to begin now',
+    schema: { type: 'string', maxLength: 60, pattern: '^\\d+-\\d+-\\d+$', example: '1795680000000-9120-4711' },
+  })
+  @ApiOkResponse({
+    description: 'The events; the stream does not end by itself',
+    content: {
+      'text/event-stream': {
+        schema: { type: 'string' },
+        example:
+          'event: order\nid: 1795680000000-9120-4711\ndata: {"kind":"order","id":"019a0000-0000-7000-8000-000000000000","at":"2026-11-26T08:00:00.000Z","data":{"state":"filled"}}\n\n',
+      },
+    },
+  })
+  @ApiProblems([400, 'BAD_EVENT_ID'], [429, 'TOO_MANY_STREAMS'], [503, 'STREAMS_FULL'])
+  async stream(
+    @CurrentUser() user: SignedInUser,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Observable<MessageEvent>> {
+    if (lastEventId !== undefined && lastEventId.length > 60)
+      throw new InvalidRequestError('BAD_EVENT_ID', 'Last-Event-ID is not an id of this stream: send the last one that you got, or none.');
+    const events = await this.streams.open(user, lastEventId === '' ? undefined : lastEventId);
+    // From here on it is Nest that writes: the time limit for handlers is not for a stream.
+    reply.hijack();
+    return events;
+  }
+}
