@@ -1,5 +1,6 @@
 import type { Decimal } from '@maxxit/domain';
 import type { TradeTrail } from '@maxxit/trading';
+import { candidateLines } from './route';
 
 /** A trade's trail as text for a person: a heading per step, a line per fact, in the order in which things happened. */
 export function formatTrail(trail: TradeTrail): string {
@@ -85,18 +86,7 @@ function order({ order: o, otherAttempts }: TradeTrail): string[] {
 function route({ route: decision }: TradeTrail): string[] {
   // What the deployment's own limits refused was never routed.
   if (!decision || decision.candidates.length === 0) return [''];
-  return [
-    `route       ${decision.venue ?? 'none'}`,
-    ...decision.candidates.map(({ venue, eligible, code, why, costBps, size, notionalUsd }) =>
-      eligible
-        ? `            ${venue.padEnd(12)} ${costBps.total ?? '?'} bps (${Object.entries(costBps)
-            .filter(([part]) => part !== 'total')
-            .map(([part, bps]) => `${part} ${bps}`)
-            .join(', ')}), size ${size ?? '?'}, notional ${notionalUsd ?? '?'} USD`
-        : `            ${venue.padEnd(12)} not eligible, ${code ?? ''}: ${why ?? ''}`,
-    ),
-    '',
-  ];
+  return [`route       ${decision.venue ?? 'none'}`, ...decision.candidates.flatMap(candidateLines), ''];
 }
 
 function execution({ order: opening, exits, fills }: TradeTrail): string[] {
