@@ -1,4 +1,13 @@
-import { errorCode, errorMessage, InvalidRequestError, KILL_SWITCH_SCOPES, type KillSwitchScope, systemClock } from '@maxxit/domain';
+import {
+  errorCode,
+  errorMessage,
+  InvalidRequestError,
+  KILL_SWITCH_SCOPES,
+  type KillSwitchScope,
+  systemClock,
+  type Venue,
+  VENUES,
+} from '@maxxit/domain';
 import { createDataSource, grantAdmin, revokeAdmin, verifyAuditLog } from '@maxxit/database';
 import { KillSwitches, readTrail } from '@maxxit/trading';
 import { Logger } from '@nestjs/common';
@@ -14,7 +23,9 @@ import { impactLines } from './impact';
 import { secretOfWebhook } from './webhook';
 import { kill, type KillOptions } from './kill';
 import { formatTrail } from './print-trail';
+import { marketLines } from './markets';
 import { rotateKeys } from './rotate-keys';
+import { replayRoute } from './route';
 
 // What a command has to say it prints itself.
 Logger.overrideLogger(false);
@@ -48,6 +59,30 @@ program
   .description('Prints everything that led to one trade and came of it.')
   .argument('<id>', 'of an order or a position')
   .action((id: string) => withDatabase(async (dataSource) => console.log(formatTrail(await readTrail(dataSource, id)))));
+
+program
+  .command('route')
+  .description(
+    'Decides an opening order once more, by the inputs that were stored with its decision; exits with 1 when it comes out otherwise.',
+  )
+  .requiredOption('--replay <id>', 'of the order or of its routing decision')
+  .action(({ replay: id }: { replay: string }) =>
+    withDatabase(async (dataSource) => {
+      const { lines, equal } = await replayRoute(dataSource, id);
+      for (const line of lines) console.log(line);
+      if (!equal) process.exitCode = 1;
+    }),
+  );
+
+program
+  .command('markets')
+  .description('Prints the markets that the venues listed when they were last asked, and those that they list no more.')
+  .addOption(new Option('--venue <venue>', 'only those of this one').choices(VENUES))
+  .action(({ venue }: { venue?: Venue }) =>
+    withDatabase(async (dataSource) => {
+      for (const line of await marketLines(dataSource, venue)) console.log(line);
+    }),
+  );
 
 program
   .command('impact')

@@ -6,6 +6,7 @@ import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@max
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
 import { AccountSweepLoop, SWEEP_TICK_MS } from './account-sweep.loop';
+import { MARKETS_INTERVAL_MS, MarketSyncLoop } from './market-sync.loop';
 import { ONBOARDING_OPTIONS, OnboardingLoop } from './onboarding.loop';
 import { INTERVAL_MS, PositionMonitorLoop } from './position-monitor.loop';
 
@@ -19,6 +20,7 @@ const settings = withVenueRules(
       .milliseconds()
       .default(15_000)
       .describe('how often the wallet pool is filled and venues are asked about new deployments, ms'),
+    MARKETS_INTERVAL_MS: setting.milliseconds().default(600_000).describe("how often the venues' lists of markets are read, ms"),
     WALLET_POOL_SIZE: setting.integer(1, 1_000).default(50).describe('how many keys are made ahead for new deployments'),
     WALLET_POOL_LOW: setting.integer(0, 1_000).default(10).describe('below how many waiting keys /status and the log warn'),
     ...databaseSettings,
@@ -55,10 +57,12 @@ export class PositionMonitorModule {
         },
         DeploymentAuthorisation,
         OnboardingLoop,
+        { provide: MARKETS_INTERVAL_MS, useValue: config.MARKETS_INTERVAL_MS },
+        MarketSyncLoop,
         {
           provide: WORKER_LOOPS,
           useFactory: (...loops: WorkerLoop[]) => loops,
-          inject: [AccountSweepLoop, PositionMonitorLoop, OnboardingLoop],
+          inject: [AccountSweepLoop, PositionMonitorLoop, OnboardingLoop, MarketSyncLoop],
         },
       ],
     };

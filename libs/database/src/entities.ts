@@ -32,6 +32,7 @@ import { SignalSourceEntity } from './entities/signal-source.entity';
 import { SignalEntity } from './entities/signal.entity';
 import { SignerNonceEntity } from './entities/signer-nonce.entity';
 import { CallOutcomeEntity } from './entities/call-outcome.entity';
+import { MarketSyncEntity } from './entities/market-sync.entity';
 import { MarketPriceEntity } from './entities/market-price.entity';
 import { SocialListEntity } from './entities/social-list.entity';
 import { SourceBudgetEntity } from './entities/source-budget.entity';
@@ -89,6 +90,7 @@ export const ENTITIES = [
   SignerNonceEntity,
   CallOutcomeEntity,
   MarketPriceEntity,
+  MarketSyncEntity,
   SocialListEntity,
   SourceBudgetEntity,
   UserEntity,

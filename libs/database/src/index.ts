@@ -26,6 +26,7 @@ export * from './entities/event.entity';
 export * from './entities/fill.entity';
 export * from './entities/kill-switch.entity';
 export * from './entities/market-price.entity';
+export * from './entities/market-sync.entity';
 export * from './entities/mandate.entity';
 export * from './entities/llm-answer.entity';
 export * from './entities/order.entity';

@@ -16,6 +16,7 @@ import { AddAccountLooks1795683969931 } from './migrations/1795683969931-add-acc
 import { AddIdempotencyAndRateLimits1795685583191 } from './migrations/1795685583191-add-idempotency-and-rate-limits';
 import { AddLlmAnswers1795685703790 } from './migrations/1795685703790-add-llm-answers';
 import { AddEventsAndWebhooks1795686499499 } from './migrations/1795686499499-add-events-and-webhooks';
+import { MarketSyncs1795686206240 } from './migrations/1795686206240-market-syncs';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -36,4 +37,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddIdempotencyAndRateLimits1795685583191,
   AddLlmAnswers1795685703790,
   AddEventsAndWebhooks1795686499499,
+  MarketSyncs1795686206240,
 ];

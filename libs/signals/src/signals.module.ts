@@ -13,6 +13,7 @@ import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { LlmClassifier } from './classify/llm/llm-classifier';
 import { makeLlmClient } from './classify/llm/llm-client';
+import { MarketLexicon } from './classify/market-lexicon';
 import { OfflineClassifier } from './classify/offline-classifier';
 import { ReferencePrices } from './create-signals/reference-prices';
 import { SignalWriter } from './create-signals/signal-writer';
@@ -51,6 +52,7 @@ export class SignalsModule {
       ReferencePrices,
       MarketPrices,
       SourceImpacts,
+      MarketLexicon,
       OfflineClassifier,
       {
         provide: CLASSIFIER,

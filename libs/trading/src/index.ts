@@ -3,6 +3,7 @@ export * from './close-position/close-position.command';
 export * from './equity/equity-marks';
 export * from './kill-switch/flattening';
 export * from './kill-switch/kill-switches';
+export * from './markets/market-lists';
 export * from './open-position/open-position.command';
 export * from './protect/protection-keeper';
 export * from './recalc-metrics/recalc-metrics.command';

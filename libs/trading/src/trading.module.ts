@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ClosePositionHandler } from './close-position/close-position.handler';
 import { Flattening } from './kill-switch/flattening';
+import { MarketLists } from './markets/market-lists';
 import { OpenPositionHandler } from './open-position/open-position.handler';
 import { OpeningReservation } from './open-position/opening-reservation';
 import { ProtectionKeeper } from './protect/protection-keeper';
@@ -33,8 +34,9 @@ export class TradingModule {
         ReconciledAccounts,
         Flattening,
         ProtectionKeeper,
+        MarketLists,
       ],
-      exports: [ProtectionKeeper, TRADING_OPTIONS, CqrsModule, InFlightOrders, AccountReconciler, PositionWatcher, Flattening],
+      exports: [ProtectionKeeper, TRADING_OPTIONS, CqrsModule, InFlightOrders, AccountReconciler, PositionWatcher, Flattening, MarketLists],
     };
   }
 

@@ -44,6 +44,10 @@ export class VenueMarketEntity {
   @DecimalColumn()
   longFundingPerHour!: Decimal;
 
+  /** Fraction of notional that either side pays per hour; null where the venue takes or tells none. */
+  @DecimalColumn({ nullable: true })
+  rolloverPerHour!: Decimal | null;
+
   @DecimalColumn()
   gasUsd!: Decimal;
 

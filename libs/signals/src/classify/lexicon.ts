@@ -93,20 +93,20 @@ const RANGES: Readonly<Record<string, readonly [number, number]>> = {
 
 /**
  * The lexicon of all markets named here and of `symbols`, which are those of synced market lists ("BTC", "kPEPE", "EUR/USD"). One that is
- * new and short, or a word, counts as ambiguous.
+ * new counts as ambiguous: nobody has looked whether it is a word as well.
  */
 export function buildLexicon(symbols: readonly string[] = []): Lexicon {
   const tickers = new Map<string, Ticker>();
   const names = new Map<string, Name>();
   for (const symbol of [...KNOWN_SYMBOLS, ...symbols]) {
+    const known = KNOWN_SYMBOLS.includes(symbol);
     const thousand = /^k([A-Z0-9]{2,})$/.exec(symbol)?.[1];
     if (thousand) {
       tickers.set(symbol.toUpperCase(), { symbol, ambiguous: false, perUnit: 1 });
       tickers.set(`1000${thousand}`, { symbol, ambiguous: false, perUnit: 1 });
-      tickers.set(thousand, { symbol, ambiguous: AMBIGUOUS.has(thousand) || thousand === 'DOGS', perUnit: 1000 });
+      tickers.set(thousand, { symbol, ambiguous: AMBIGUOUS.has(thousand) || thousand === 'DOGS' || !known, perUnit: 1000 });
     } else if (/^[A-Z0-9]+$/.test(symbol) && !tickers.has(symbol)) {
-      const known = KNOWN_SYMBOLS.includes(symbol);
-      tickers.set(symbol, { symbol, ambiguous: AMBIGUOUS.has(symbol) || (!known && symbol.length < 4), perUnit: 1 });
+      tickers.set(symbol, { symbol, ambiguous: AMBIGUOUS.has(symbol) || !known, perUnit: 1 });
     }
   }
   for (const [alias, symbol] of Object.entries(ALIASES)) {

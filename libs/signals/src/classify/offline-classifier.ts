@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Classification, Classifier, Refusal } from '@maxxit/domain';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Optional } from '@nestjs/common';
 import { extract } from './extract';
 import { translate } from './languages';
 import { buildLexicon, CURRENCIES, type Lexicon } from './lexicon';
+import { MarketLexicon } from './market-lexicon';
 import { normalise } from './normalise';
 import { refusalOfText } from './speech-act';
 import { validate } from './validate';
@@ -24,8 +25,11 @@ const DEFAULT_LEXICON = buildLexicon();
 export class OfflineClassifier implements Classifier {
   readonly model = OFFLINE_MODEL;
 
+  /** Without `markets` it knows only the instruments that the lexicon names itself. */
+  constructor(@Optional() private readonly markets?: MarketLexicon) {}
+
   async classify(text: string): Promise<Classification> {
-    return classifyOffline(text);
+    return classifyOffline(text, await this.markets?.current());
   }
 
   /** Our symbol for a ticker, an alias or a pair; null where it is none that is known. */
@@ -33,7 +37,7 @@ export class OfflineClassifier implements Classifier {
     const wanted = ticker.trim().replace(/^\$/, '').toUpperCase();
     const pair = /^([A-Z]{3})\/?([A-Z]{3})$/.exec(wanted);
     if (pair && CURRENCIES.has(pair[1] ?? '') && CURRENCIES.has(pair[2] ?? '')) return `${pair[1]}/${pair[2]}`;
-    const known = DEFAULT_LEXICON.tickers.get(wanted.replace(/\/USD[TC]?$/, ''));
+    const known = (this.markets?.latest ?? DEFAULT_LEXICON).tickers.get(wanted.replace(/\/USD[TC]?$/, ''));
     // Prices of such a market are 1000 times those of the text, which only the rules convert.
     return known && known.perUnit === 1 ? known.symbol : null;
   }

@@ -45,6 +45,7 @@ import { termsInForce } from '../authorise/terms-in-force';
 import { openingHold } from '../reconcile/market-hold';
 import { killSwitchesOver } from '../kill-switch/in-force';
 import { isAccountBusy } from '../settle-order/account-busy';
+import { delistedAt } from '../markets/market-lists';
 import { exhaustSignal } from '../settle-order/exhaust-signal';
 import { TRADING_OPTIONS, type TradingOptions } from '../trading.settings';
 import type { OpenPositionResult } from './open-position.command';
@@ -125,6 +126,7 @@ export class OpeningReservation {
     if (inSymbol.some(({ side }) => side !== order.side) && now < signal.expiresAt) {
       return this.defer(manager, order, now, 'OPPOSITE_POSITION', 'The position on the other side is closed first.');
     }
+    const delisted = await delistedAt(manager, order.symbol);
     const terms = await termsInForce(manager, deployment.id, deployment.agent);
     const context: OpeningContext = {
       now,
@@ -138,7 +140,8 @@ export class OpeningReservation {
       signal: termsOf(signal),
       deployment: { ...limitsOf(deployment), maxLeverage: Decimal.min(deployment.maxLeverage, terms.maxLeverage) },
       books,
-      venues: snapshots,
+      // An adapter may know its list for minutes longer, and a venue may still quote what it has delisted.
+      venues: snapshots.map((one) => (delisted.has(one.venue) ? { ...one, market: null, quote: null, depth: null, problem: null } : one)),
       limits: {
         ...this.options.limits,
         expectedHoldHours: await expectedHoldHours(manager, deployment.agentId, this.options.limits.expectedHoldHours),
