@@ -602,6 +602,14 @@ describe('decideOpening', () => {
       expect(candidate?.costBps?.funding.toFixed()).toBe('-2.4');
     });
 
+    it('with rollover that both sides pay, besides the funding that one pays the other', () => {
+      // Rollover 0.2 bp an hour x 24 = 4.8; funding 2.4 for a long, -2.4 for a short.
+      const venues = [venue({ market: { rolloverPerHour: usd('0.00002') } })];
+      const holding = (side: (typeof SIDES)[number]) =>
+        decideOpening(context({ signal: { side }, venues })).candidates[0]?.costBps?.funding.toFixed();
+      expect([holding('long'), holding('short')]).toEqual(['7.2', '2.4']);
+    });
+
     it('to the cheapest venue that is eligible, and keeps all candidates', () => {
       const venues = [
         venue({ venue: 'hyperliquid' }),

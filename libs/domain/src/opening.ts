@@ -488,12 +488,12 @@ function considerVenue(context: OpeningContext, snapshot: VenueSnapshot): RouteC
   );
   if (checks.some(({ passed }) => !passed)) return refused(checks, sizing);
 
-  const funding = market.longFundingPerHour.times(side === 'long' ? 1 : -1).times(limits.expectedHoldHours);
+  const holding = market.longFundingPerHour.times(side === 'long' ? 1 : -1).plus(market.rolloverPerHour ?? ZERO);
   const parts = {
     halfSpread: halfSpread(market, depth).times(BPS),
     impact: impactOf(depth, side, size, notionalUsd).times(BPS),
     fees: roundTripFees.times(BPS),
-    funding: funding.times(BPS),
+    funding: holding.times(limits.expectedHoldHours).times(BPS),
     gas: market.gasUsd.div(notionalUsd).times(BPS),
     oracle: market.oracleFeeUsd.div(notionalUsd).times(BPS),
   };

@@ -45,6 +45,8 @@ export interface VenueMarket {
   halfSpread: Decimal;
   /** Fraction of notional per hour that a long pays (a short receives it), negative when longs receive. */
   longFundingPerHour: Decimal;
+  /** Fraction of notional per hour that either side pays to hold; absent where the venue takes or tells none. */
+  rolloverPerHour?: Decimal;
   /** What one round trip costs whatever its size, USD. */
   gasUsd: Decimal;
   oracleFeeUsd: Decimal;

@@ -67,6 +67,8 @@ import type { HyperliquidPrices } from './hyperliquid-prices';
 import { CLOCK_SKEW_MS, filledBy, limitPrice, MAX_FILLS, roundPrice, saysOrderGone } from './hyperliquid-rules';
 
 const MARKETS_TTL_MS = 300_000;
+/** Orders for one symbol that are decided at the same time share one read of its book; its weight is 2 of 1200 a minute. */
+const BOOK_TTL_MS = 2000;
 /** Prices that were asked for serve all questions of this long. One answer holds all markets and weighs 20 of 1200 a minute. */
 const ASKED_PRICES_TTL_MS = 5_000;
 const LEVERAGE_TTL_MS = 600_000;
@@ -102,6 +104,7 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
 
   private readonly listed: Cached<Map<string, ListedAsset>>;
   private readonly asked: Cached<Map<string, ListedAsset>>;
+  private readonly books = new Map<string, Cached<MarketDepth>>();
   /** What leverage was set for "address coin", and when. */
   private readonly leverages = new Map<string, { leverage: Decimal; at: number }>();
   private readonly builderApprovals = new Map<string, { approved: boolean; at: number }>();
@@ -133,7 +136,14 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
 
   async depth(symbol: string): Promise<MarketDepth> {
     const asset = await this.asset(symbol);
-    return toDepth(await this.client.info(bookSchema, { type: 'l2Book', coin: asset.coin }, { weight: 2, priority: 'open' }), asset);
+    let book = this.books.get(symbol);
+    if (!book) {
+      book = new Cached(this.clock, BOOK_TTL_MS, async () =>
+        toDepth(await this.client.info(bookSchema, { type: 'l2Book', coin: asset.coin }, { weight: 2, priority: 'open' }), asset),
+      );
+      this.books.set(symbol, book);
+    }
+    return book.get();
   }
 
   async account({ address }: VenueAccountRef): Promise<AccountState> {

@@ -21,7 +21,7 @@ const MAX_PAGES = 5;
 
 const ORDER_FIELDS =
   'id tradeID orderAction isPending isCancelled cancelReason initiatedAt executedAt initiatedTx executedTx pair { id from to }';
-const PAIRS = `query Pairs { pairs(first: ${PAGE}) { id from to maxLeverage overnightMaxLeverage takerFeeP group { name minLeverage maxLeverage } fee { minLevPos } } }`;
+const PAIRS = `query Pairs { pairs(first: ${PAGE}) { id from to maxLeverage overnightMaxLeverage takerFeeP rolloverFeePerBlock group { name minLeverage maxLeverage } fee { minLevPos oracleFee } } }`;
 const OPEN_TRADES = `query OpenTrades($trader: Bytes!) { trades(first: ${PAGE}, where: { trader: $trader, isOpen: true }) { tradeID index pair { id from to } } }`;
 
 /**

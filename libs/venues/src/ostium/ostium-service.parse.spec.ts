@@ -194,6 +194,20 @@ describe('markets', () => {
     ]);
   });
 
+  it('counts rollover by the hour: a rate of 475,646,879 of 1e18 a block of 0.3 s is 5 % a year', () => {
+    // 12,000 blocks an hour, 8,760 hours a year: 475646879e-18 x 12000 x 8760 = 0.05000000. Source: PRECISION_18 of the public contracts.
+    const answer = {
+      success: true,
+      pairs: [
+        { id: '0', from: 'BTC', to: 'USD', rolloverFeePerBlock: '475646879' },
+        { id: '1', from: 'ETH', to: 'USD' },
+      ],
+    };
+    const [first, second] = toMarkets(pairsSchema.parse(answer));
+    expect(first?.rolloverPerHour?.times(8_760).toFixed(8)).toBe('0.05000000');
+    expect(second?.rolloverPerHour).toBeUndefined();
+  });
+
   it('read plain numbers as well as scaled ones', () => {
     const plain = { ...pair, maxLeverage: 50, takerFeeP: '0.1', fee: { minLevPos: '5', oracleFee: '0.5' } };
     const scaled = { ...pair, maxLeverage: '5000', takerFeeP: '100000', fee: { minLevPos: '5000000', oracleFee: '500000' } };

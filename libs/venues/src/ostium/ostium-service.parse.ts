@@ -25,6 +25,7 @@ import {
   ORACLE_FEE_USD,
   positive,
   price,
+  rolloverPerHour,
   SIZE_DECIMALS,
   symbolOf,
   tradeValue,
@@ -118,6 +119,7 @@ const rawPairSchema = pairRefSchema.extend({
   group: z.object({ maxLeverage: decimal.nullish() }).nullish(),
   takerFeeP: decimal.nullish(),
   fee: z.object({ minLevPos: decimal.nullish(), oracleFee: decimal.nullish() }).nullish(),
+  rolloverFeePerBlock: decimal.nullish(),
 });
 export const pairsSchema = z.object({ success: z.literal(true), pairs: z.array(rawPairSchema) });
 export const availableMarketsSchema = z.object({
@@ -132,12 +134,13 @@ export function toMarkets(answer: z.infer<typeof pairsSchema>): VenueMarket[] {
     .map((pair) => {
       // A pair's own maximum of 0 means its group's.
       const maxLeverage = pair.maxLeverage?.gt(0) ? pair.maxLeverage : pair.group?.maxLeverage;
-      return market(pair.from, {
+      const listed = market(pair.from, {
         maxLeverage: maxLeverage ? plainLeverage(maxLeverage) : FALLBACK.maxLeverage,
         takerFee: pair.takerFeeP ? plainFraction(pair.takerFeeP) : FALLBACK.takerFee,
         minNotionalUsd: pair.fee?.minLevPos ? plainUsd(pair.fee.minLevPos) : FALLBACK.minNotionalUsd,
         oracleFeeUsd: pair.fee?.oracleFee ? plainUsd(pair.fee.oracleFee) : FALLBACK.oracleFeeUsd,
       });
+      return pair.rolloverFeePerBlock ? { ...listed, rolloverPerHour: rolloverPerHour(pair.rolloverFeePerBlock) } : listed;
     });
 }
 
@@ -161,7 +164,7 @@ function market(from: string, terms: typeof FALLBACK): VenueMarket {
     takerFee: terms.takerFee,
     feeOnClose: false,
     halfSpread: ASSUMED_HALF_SPREAD,
-    // Rollover and funding come as per-block rates of an accumulator; they are left out until the native adapter reads them.
+    // The funding of crypto pairs follows from their open interest; no answer gives its rate.
     longFundingPerHour: ZERO,
     gasUsd: ZERO,
     oracleFeeUsd: terms.oracleFeeUsd,

@@ -22,6 +22,15 @@ import { callbacksAbi, errorsAbi, tradingAbi } from './ostium.abi';
  */
 export const ASSUMED_HALF_SPREAD = new Decimal('0.0002');
 
+/** Blocks of 0.3 s in an hour. */
+const BLOCKS_PER_HOUR = 12_000;
+
+/**
+ * What either side pays to hold, fraction of notional per hour, of a pair's rolloverFeePerBlock: 1e18 is 100 % of notional a block. The crypto
+ * pairs' funding, which moves with the open interest, is not in it.
+ */
+export const rolloverPerHour = (perBlock: Decimal) => perBlock.div('1e18').times(BLOCKS_PER_HOUR);
+
 /** Taken at opening, and once more of a cancelled order, USDC. */
 export const ORACLE_FEE_USD = new Decimal('0.1');
 
@@ -215,7 +224,8 @@ const pairSchema = pairRefSchema.extend({
   overnightMaxLeverage: leverage.nullish(),
   takerFeeP: decimal.nullish(),
   group: z.object({ name: z.string(), minLeverage: leverage.nullish(), maxLeverage: leverage.nullish() }),
-  fee: z.object({ minLevPos: usdc.nullish() }).nullish(),
+  fee: z.object({ minLevPos: usdc.nullish(), oracleFee: usdc.nullish() }).nullish(),
+  rolloverFeePerBlock: decimal.nullish(),
 });
 export const pairsSchema = z.object({ pairs: z.array(pairSchema) });
 
@@ -232,6 +242,9 @@ export interface OstiumPair {
   /** Fraction of notional. */
   takerFee: Decimal;
   minNotionalUsd: Decimal;
+  oracleFeeUsd: Decimal;
+  /** Per block, 1e18 is all of the notional; null where the subgraph has none. */
+  rolloverFeePerBlock: Decimal | null;
 }
 
 /** The pairs quoted in USD: sizes and prices of the others would not be in USD. A pair without a leverage of its own has its group's. */
@@ -253,6 +266,8 @@ export function toPairs(answer: z.infer<typeof pairsSchema>): OstiumPair[] {
         // Percent in 1e6.
         takerFee: (pair.takerFeeP ?? ZERO).div(1_000_000).div(100),
         minNotionalUsd: pair.fee?.minLevPos ?? ZERO,
+        oracleFeeUsd: pair.fee?.oracleFee ?? ORACLE_FEE_USD,
+        rolloverFeePerBlock: pair.rolloverFeePerBlock ?? null,
       };
     });
 }
@@ -273,9 +288,10 @@ export function toMarket(pair: OstiumPair, row: PriceRow | null): VenueMarket {
     feeOnClose: false,
     halfSpread: row && row.ask.gte(row.bid) ? row.ask.minus(row.bid).div(2).div(row.mid) : ASSUMED_HALF_SPREAD,
     longFundingPerHour: ZERO,
+    ...(pair.rolloverFeePerBlock && { rolloverPerHour: rolloverPerHour(pair.rolloverFeePerBlock) }),
     // A transaction on Arbitrum costs cents; what it takes depends on the moment.
     gasUsd: ZERO,
-    oracleFeeUsd: ORACLE_FEE_USD,
+    oracleFeeUsd: pair.oracleFeeUsd,
   };
 }
 

@@ -9,9 +9,12 @@ import {
   systemClock,
   takerSide,
   ZERO,
+  halfSpread,
+  impactOf,
   type AccountState,
   type Clock,
   type FilledOutcome,
+  type MarketDepth,
   type OrderLookup,
   type Protection,
   type ProtectionChange,
@@ -124,6 +127,7 @@ export class PaperAdapter implements VenueAdapter {
   private readonly takerFee: Decimal;
   private readonly halfSpread: Decimal;
   private readonly prices = new Map<string, Decimal>();
+  private readonly depths = new Map<string, MarketDepth>();
   private readonly closedMarkets = new Set<string>();
   private readonly accounts = new Map<string, PaperAccount>();
   private readonly orders = new Map<string, PaperOrder>();
@@ -178,6 +182,11 @@ export class PaperAdapter implements VenueAdapter {
   setMarketOpen(symbol: string, open: boolean): void {
     if (open) this.closedMarkets.delete(symbol);
     else this.closedMarkets.add(symbol);
+  }
+
+  /** What the symbol takes at once, and what orders then pay for their size; a market takes any size at its price until this is called. */
+  setDepth(symbol: string, depth: MarketDepth): void {
+    this.depths.set(symbol, depth);
   }
 
   /** Sets what the account at `address` holds, USD, before unrealised PnL. */
@@ -266,6 +275,11 @@ export class PaperAdapter implements VenueAdapter {
     const markPrice = this.prices.get(symbol);
     if (!markPrice) throw new FatalError('MARKET_NOT_FOUND', `${this.venue} lists no market ${symbol}; pick one of its markets.`);
     return { symbol, markPrice, marketOpen: !this.closedMarkets.has(symbol), at: this.clock.now() };
+  }
+
+  async depth(symbol: string): Promise<MarketDepth> {
+    this.assertReachable();
+    return this.depths.get(symbol) ?? { kind: 'curve', points: [] };
   }
 
   async account(account: VenueAccountRef): Promise<AccountState> {
@@ -359,7 +373,11 @@ export class PaperAdapter implements VenueAdapter {
     if (!mid) return rejected('MARKET_NOT_FOUND', `No market ${order.symbol}.`);
     if (this.closedMarkets.has(order.symbol)) return rejected('MARKET_CLOSED', `${order.symbol} is closed.`);
     const buys = takerSide(order.side, order.purpose) === 'buy';
-    const price = mid.times(buys ? this.halfSpread.plus(1) : this.halfSpread.neg().plus(1));
+    const depth = this.depths.get(order.symbol) ?? null;
+    const cost = halfSpread(this.market(order.symbol), depth).plus(
+      impactOf(depth, buys ? 'long' : 'short', wantedSize, wantedSize.times(mid)),
+    );
+    const price = mid.times(buys ? cost.plus(1) : cost.neg().plus(1));
     const limit = order.referencePrice.times(buys ? order.maxSlippage.plus(1) : order.maxSlippage.neg().plus(1));
     if (buys ? price.gt(limit) : price.lt(limit))
       return rejected('SLIPPAGE', `The price ${price.toFixed()} is beyond the limit ${limit.toFixed()}.`);
