@@ -3,8 +3,10 @@ import { Decimal, sum } from './decimal';
 import {
   bestPriceAfter,
   type Candle,
+  type ClosedCandle,
   decideExit,
   decideExitInCandle,
+  decideExitOverCandles,
   exitFractions,
   gainFraction,
   priceAtGain,
@@ -394,6 +396,84 @@ describe('decideExitInCandle', () => {
         }),
       );
     });
+  });
+});
+
+describe('decideExitOverCandles', () => {
+  /** Candles of a minute each, the first closing a minute after NOW; for a short mirrored at 100. */
+  const candles = (side: Side, ...bars: [open: number, high: number, low: number, close: number][]): ClosedCandle[] =>
+    bars.map(([open, high, low, close], index) => {
+      const [mOpen, mHigh, mLow, mClose] = [open, high, low, close].map((price) => mirrored(side, price)) as [
+        Decimal,
+        Decimal,
+        Decimal,
+        Decimal,
+      ];
+      const prices = { open: mOpen, close: mClose, high: Decimal.max(mHigh, mLow), low: Decimal.min(mHigh, mLow) };
+      return { ...prices, closedAt: new Date(NOW.getTime() + (index + 1) * 60_000) };
+    });
+  const over = (watched: WatchedPosition, bars: readonly ClosedCandle[]) => {
+    const { exit, bestPrice } = decideExitOverCandles(watched, bars);
+    return [shown(exit), bestPrice.toFixed()];
+  };
+
+  // Entered at 100; stop at 95, target at 110, trailing 1 % behind the best once that is 3 % up.
+  it.each(SIDES)('follows the watermark of a %s through candles that bring nothing', (side) => {
+    expect(over(position(side), [])).toEqual([null, '100']);
+    expect(over(position(side), candles(side, [100, 102, 99, 101], [101, 102.5, 100, 102]))).toEqual([
+      null,
+      mirrored(side, 102.5).toFixed(),
+    ]);
+  });
+
+  it('takes the first exit, and looks at no candle after it', () => {
+    const stopped = candles('long', [100, 101, 99, 100], [100, 102, 94, 96], [96, 112, 96, 111]);
+    expect(over(position('long'), stopped)).toEqual(['stop_loss 1 0 95', '102']);
+    const [first, second, third] = stopped as [ClosedCandle, ClosedCandle, ClosedCandle];
+    expect(over(position('long'), [first, third, second])).toEqual(['take_profit 1 1 110', '112']);
+  });
+
+  it('has a candle move the trailing stop for those after it', () => {
+    // The best is 104, so the stop is at 104 x 0.99 = 102.96: the first candle closes above it, the second comes down to it.
+    const bars = candles('long', [100, 104, 100, 103.5], [103.5, 103.6, 102.9, 103.2]);
+    expect(over(position('long'), bars)).toEqual(['trailing_stop 1 0 102.96', '104']);
+    // Without the first the best is 103.6 and the stop at 102.564, above which the second closes.
+    expect(over(position('long'), bars.slice(1))).toEqual([null, '103.6']);
+    // A watermark of 105 from before them has the stop at 103.95, beyond which the first opens.
+    expect(over(position('long', { bestPrice: usd(105) }), bars)).toEqual(['trailing_stop 1 0 100', '105']);
+  });
+
+  it('takes a stop at the open of a candle that opens beyond it, as after a night', () => {
+    expect(over(position('long'), candles('long', [100, 101, 99, 100], [93, 96, 92, 95]))).toEqual(['stop_loss 1 0 93', '101']);
+    expect(over(position('short'), candles('short', [100, 101, 99, 100], [93, 96, 92, 95]))).toEqual(['stop_loss 1 0 107', '99']);
+  });
+
+  it('measures the time stop by the end of each candle', () => {
+    const timeStopAt = new Date(NOW.getTime() + 120_000);
+    const bars = candles('long', [100, 101, 99, 100], [100, 101, 99, 100.5], [100.5, 101, 99, 100.7]);
+    expect(over(position('long', { timeStopAt }), bars.slice(0, 1))).toEqual([null, '101']);
+    expect(over(position('long', { timeStopAt }), bars)).toEqual(['time_stop 1 0 100.5', '101']);
+  });
+
+  it('decides the same however the candles are cut into looks', () => {
+    const bar = fc.tuple(fc.integer({ min: -3, max: 3 }), fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }));
+    fc.assert(
+      fc.property(fc.constantFrom(...SIDES), fc.array(bar, { minLength: 1, maxLength: 20 }), fc.nat(), (side, moves, pick) => {
+        let close = 100;
+        const bars = candles(
+          side,
+          ...moves.map(([move, up, down]): [number, number, number, number] => {
+            const open = close;
+            close += move;
+            return [open, Math.max(open, close) + up, Math.min(open, close) - down, close];
+          }),
+        );
+        const cut = pick % (bars.length + 1);
+        const first = decideExitOverCandles(position(side), bars.slice(0, cut));
+        const both = first.exit ? first : decideExitOverCandles(position(side, { bestPrice: first.bestPrice }), bars.slice(cut));
+        expect([shown(both.exit), both.bestPrice.toFixed()]).toEqual(over(position(side), bars));
+      }),
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 import type { PositionEntity } from '@maxxit/database';
-import { Decimal, type ExitReason, type Side } from '@maxxit/domain';
-import { MAX_HOLD_HOURS, SECOND, TradingTest } from '../trading.harness-spec';
+import { type ClosedCandle, Decimal, type ExitReason, type Side } from '@maxxit/domain';
+import type { PaperOptions } from '@maxxit/testing';
+import { MAX_HOLD_HOURS, RESTING_GRACE_MS, SECOND, TradingTest } from '../trading.harness-spec';
 
 const usd = (value: Decimal.Value) => new Decimal(value);
 
@@ -213,6 +214,81 @@ describe('PositionWatcher', () => {
       for (const venue of test.venues) venue.setPrice('BTC', 50_000);
       test.venue.setUnreachable(true);
       expect(await test.worker().watcher.dueExits()).toEqual([{ positionId: watched.id, reason: 'stop_loss', price: usd(50_000) }]);
+    });
+  });
+});
+
+describe('PositionWatcher at a venue that gives candles', () => {
+  let test: TradingTest;
+  afterEach(() => test.drop());
+
+  /** Candles of a minute that end now, as the venue would give them. */
+  function given(...bars: [open: number, high: number, low: number, close: number][]): void {
+    const now = test.clock.now().getTime();
+    const candles = bars.map(([open, high, low, close], index): ClosedCandle => ({
+      open: usd(open),
+      high: usd(high),
+      low: usd(low),
+      close: usd(close),
+      closedAt: new Date(now - (bars.length - 1 - index) * 60 * SECOND),
+    }));
+    Object.assign(test.venue, { candles: async (_symbol: string, since: Date) => candles.filter(({ closedAt }) => closedAt > since) });
+    test.venue.setPrice('BTC', bars.at(-1)?.[3] ?? 0);
+  }
+  const look = async () => (await test.worker().watcher.dueExits()).map(({ reason, price }) => `${reason} ${price?.toFixed() ?? ''}`);
+
+  /** A long at 60,000 with its stop at 57,000, marked at its entry. */
+  async function opened(options: PaperOptions, laterTargetFractions: string[] = []): Promise<PositionEntity> {
+    test = await TradingTest.start(options);
+    const position = await test.opened(await test.given.deployment(), { laterTargetFractions });
+    expect(await look()).toEqual([]);
+    test.clock.advance(120 * SECOND);
+    return position;
+  }
+
+  it('stops by a price that it did not see itself, at the price of the stop', async () => {
+    await opened({});
+    given([60_000, 60_100, 56_900, 59_000], [59_000, 59_500, 58_900, 59_200]);
+    expect(await look()).toEqual(['stop_loss 57000']);
+  });
+
+  it('looks at no candle twice, and keeps the best price that was in them', async () => {
+    const { id } = await opened({});
+    given([60_000, 61_000, 58_000, 59_000]);
+    expect(await look()).toEqual([]);
+    expect((await test.position(id)).bestPrice?.toFixed()).toBe('61000');
+    expect(await look()).toEqual([]);
+  });
+
+  describe('and holds stops itself', () => {
+    it('leaves a stop that a candle touched to the venue, and does nothing when the price has come back without it', async () => {
+      const { id } = await opened({ restsStops: true });
+      test.venue.setTriggering(false);
+      given([60_000, 60_100, 56_900, 59_000]);
+      expect(await look()).toEqual([]);
+      expect((await test.position(id)).crossedAt).toEqual(test.clock.now());
+      test.clock.advance(RESTING_GRACE_MS);
+      given([59_000, 59_500, 58_900, 59_200]);
+      expect(await look()).toEqual([]);
+      expect(await test.position(id)).toMatchObject({ crossedAt: null, state: 'open' });
+    });
+
+    it('closes by itself when the price stays beyond the stop for longer than the venue may take', async () => {
+      await opened({ restsStops: true });
+      test.venue.setTriggering(false);
+      given([60_000, 60_100, 56_900, 56_950]);
+      expect(await look()).toEqual([]);
+      test.clock.advance(RESTING_GRACE_MS);
+      given([56_950, 56_990, 56_900, 56_940]);
+      expect(await look()).toEqual(['stop_loss 56950']);
+    });
+
+    it('takes a rung of the ladder that a candle reached, since only what closes all rests there', async () => {
+      // Targets at 66,000 and, 20 % up, 72,000.
+      const { id } = await opened({ restsStops: true }, ['0.2']);
+      given([60_000, 66_200, 60_000, 65_900]);
+      expect(await look()).toEqual(['take_profit 66000']);
+      expect((await test.position(id)).crossedAt).toBeNull();
     });
   });
 });

@@ -143,7 +143,8 @@ export class PositionWatcher {
     const decision =
       decideExitOverCandles({ ...watched, ...asked, bestPrice: before }, candles).exit ??
       decideExit(watched, quote.markPrice, this.clock.now());
-    if (adapter.restsStops && (await this.isLeftToVenue(position, decision?.reason ?? null, quote.markPrice))) return null;
+    if (adapter.restsStops && (await this.isLeftToVenue(position, decision?.reason ?? null, decision?.price ?? quote.markPrice)))
+      return null;
     if (!decision) return null;
     const { reason, size, targetsTaken } = decision;
     return {
@@ -155,17 +156,18 @@ export class PositionWatcher {
   }
 
   /**
-   * Whether the exit is one that rests at the venue and has been reached there: the venue executes it, and has a while for that before we
-   * close as well. A trailing stop between two of its steps at the venue is ours.
+   * Whether the exit is one that rests at the venue and has been reached there, by the price that it was decided on: the venue executes it, and
+   * has a while for that before we close as well. A touch in a candle that the price has come back from is the venue's to have seen. A
+   * trailing stop between two of its steps at the venue is ours.
    */
-  private async isLeftToVenue(position: PositionEntity, reason: ExitReason | null, markPrice: Decimal): Promise<boolean> {
+  private async isLeftToVenue(position: PositionEntity, reason: ExitReason | null, price: Decimal): Promise<boolean> {
     const { id: positionId, side, crossedAt } = position;
     const positions = this.dataSource.getRepository(PositionEntity);
     const kind = reason === 'take_profit' ? 'take_profit' : reason === 'stop_loss' || reason === 'trailing_stop' ? 'stop' : null;
     const resting = kind && (await this.dataSource.getRepository(ProtectiveOrderEntity).findOneBy({ positionId, kind, state: 'resting' }));
     const beyond =
       resting &&
-      markPrice
+      price
         .minus(resting.triggerPrice)
         .times(sideSign(side))
         .times(kind === 'stop' ? -1 : 1)
