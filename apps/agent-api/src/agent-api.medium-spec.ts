@@ -769,17 +769,19 @@ describe('agent-api', () => {
       });
     });
 
-    it('counts where orders went, what that was expected to cost, and why others were denied', async () => {
+    it('counts where orders went, what that was expected to cost and saved, and why venues and orders were refused', async () => {
       const agent = await createAgent();
       const deployment = await given(database.dataSource).deployment({ agentId: agent.id });
-      // Two filled at Hyperliquid for 10 and 20 bps, one rejected at Ostium for 30; one denied.
-      const orders: { state: OrderState; venue: 'hyperliquid' | 'ostium' | null; cost?: string; code?: string }[] = [
-        { state: 'filled', venue: 'hyperliquid', cost: '10' },
+      // Two filled at Hyperliquid for 10 and 20 bps, where Ostium, the first of the fixed order, would have taken 16 of the first and could not
+      // be taken for the second; one rejected at Ostium for 30; one denied, which no venue could take. Saved: 6, 0 and 0 bps: 2 on average; 6 bps
+      // of 1,000 USD: 0.60 USD.
+      const orders: { state: OrderState; venue: 'hyperliquid' | 'ostium' | null; cost?: string; other?: string; code?: string }[] = [
+        { state: 'filled', venue: 'hyperliquid', cost: '10', other: '16' },
         { state: 'partially_filled', venue: 'hyperliquid', cost: '20' },
         { state: 'rejected', venue: 'ostium', cost: '30', code: 'SLIPPAGE' },
         { state: 'denied', venue: null, code: 'MAX_NOTIONAL' },
       ];
-      for (const { state, venue, cost, code } of orders) {
+      for (const { state, venue, cost, other, code } of orders) {
         const signal = await given(database.dataSource).signal({ agentId: agent.id });
         const order = await given(database.dataSource).order({
           deploymentId: deployment.id,
@@ -792,23 +794,50 @@ describe('agent-api', () => {
           id: newId(),
           orderId: order.id,
           venue,
-          candidates: (['hyperliquid', 'ostium'] as const).map((candidate) => ({
-            venue: candidate,
-            eligible: candidate === venue,
-            code: null,
-            why: null,
-            costBps: { total: candidate === venue ? cost! : '99' },
-            notionalUsd: '100',
-            size: '1',
-          })),
+          candidates: (['hyperliquid', 'ostium'] as const).map((candidate) => {
+            const total = candidate === venue ? cost : other;
+            const sizes = { notionalUsd: total ? '1000' : null, size: total ? '1' : null };
+            const refused = { eligible: false, code: venue ? 'MARKET_CLOSED' : 'MAX_NOTIONAL', why: 'closed', costBps: {} };
+            if (!total) return { venue: candidate, ...sizes, ...refused };
+            const costBps = { halfSpread: '1', impact: '0.5', fees: new Decimal(total).minus('1.5').toFixed(), total };
+            return { venue: candidate, ...sizes, eligible: true, code: null, why: null, costBps };
+          }),
         });
       }
       expect((await call('GET', `/api/agents/${agent.id}/routing-stats`)).body).toEqual({
         agentId: agent.id,
         routedOrders: 3,
         venues: [
-          { venue: 'hyperliquid', orders: 2, share: '0.6667', filled: 2, rejected: 0, averageCostBps: '15' },
-          { venue: 'ostium', orders: 1, share: '0.3333', filled: 0, rejected: 1, averageCostBps: '30' },
+          {
+            venue: 'hyperliquid',
+            orders: 2,
+            share: '0.6667',
+            filled: 2,
+            rejected: 0,
+            averageCostBps: '15',
+            averageCostPartsBps: { halfSpread: '1', impact: '0.5', fees: '13.5', funding: null, gas: null, oracle: null },
+          },
+          {
+            venue: 'ostium',
+            orders: 1,
+            share: '0.3333',
+            filled: 0,
+            rejected: 1,
+            averageCostBps: '30',
+            averageCostPartsBps: { halfSpread: '1', impact: '0.5', fees: '28.5', funding: null, gas: null, oracle: null },
+          },
+        ],
+        fixedOrder: {
+          venues: ['ostium', 'hyperliquid', 'gmx', 'spot', 'paper'],
+          ordersElsewhere: 1,
+          averageSavingBps: '2',
+          savedUsd: '0.60',
+        },
+        ineligible: [
+          { venue: 'hyperliquid', code: 'MARKET_CLOSED', times: 1 },
+          { venue: 'hyperliquid', code: 'MAX_NOTIONAL', times: 1 },
+          { venue: 'ostium', code: 'MARKET_CLOSED', times: 1 },
+          { venue: 'ostium', code: 'MAX_NOTIONAL', times: 1 },
         ],
         denied: [{ code: 'MAX_NOTIONAL', orders: 1 }],
       });

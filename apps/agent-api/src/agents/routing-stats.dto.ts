@@ -2,6 +2,53 @@ import { VENUES, type Venue } from '@maxxit/domain';
 import { ApiDecimal } from '@maxxit/platform';
 import { ApiProperty } from '@nestjs/swagger';
 
+const BPS = 'Mean over the routed orders, basis points of notional';
+
+export class CostPartsDto {
+  @ApiDecimal({ nullable: true, description: BPS, example: '1.2' })
+  halfSpread!: string | null;
+
+  @ApiDecimal({ nullable: true, description: BPS, example: '0.4' })
+  impact!: string | null;
+
+  @ApiDecimal({ nullable: true, description: `${BPS}; both ways`, example: '9' })
+  fees!: string | null;
+
+  @ApiDecimal({ nullable: true, description: `${BPS}: funding and rollover for the expected holding time`, example: '0.8' })
+  funding!: string | null;
+
+  @ApiDecimal({ nullable: true, description: BPS, example: '0' })
+  gas!: string | null;
+
+  @ApiDecimal({ nullable: true, description: BPS, example: '0' })
+  oracle!: string | null;
+}
+
+export class FixedOrderDto {
+  @ApiProperty({ enum: VENUES, enumName: 'Venue', isArray: true, description: 'The order: its first eligible venue would have been taken' })
+  venues!: Venue[];
+
+  @ApiProperty({ type: 'integer', description: 'Routed orders that went elsewhere', example: 12 })
+  ordersElsewhere!: number;
+
+  @ApiDecimal({ nullable: true, description: 'Mean saving in expected all-in cost over all routed orders, basis points', example: '2.1' })
+  averageSavingBps!: string | null;
+
+  @ApiDecimal({ description: 'Expected saving over all routed orders, USD', example: '31.50' })
+  savedUsd!: string;
+}
+
+export class IneligibleDto {
+  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  venue!: Venue;
+
+  @ApiProperty({ description: 'Why it could not be taken', example: 'MARKET_CLOSED' })
+  code!: string;
+
+  @ApiProperty({ type: 'integer', example: 7 })
+  times!: number;
+}
+
 export class VenueRoutingDto {
   @ApiProperty({ enum: VENUES, enumName: 'Venue' })
   venue!: Venue;
@@ -20,6 +67,9 @@ export class VenueRoutingDto {
 
   @ApiDecimal({ nullable: true, description: 'Mean expected all-in cost of the routed orders, basis points of notional', example: '11.4' })
   averageCostBps!: string | null;
+
+  @ApiProperty({ type: CostPartsDto, description: 'What the mean cost is made of' })
+  averageCostPartsBps!: CostPartsDto;
 }
 
 export class DeniedOrdersDto {
@@ -39,6 +89,12 @@ export class RoutingStatsDto {
 
   @ApiProperty({ type: [VenueRoutingDto], description: 'By venue, the most used first' })
   venues!: VenueRoutingDto[];
+
+  @ApiProperty({ type: FixedOrderDto, description: 'What routing by cost saved against a fixed order of venues' })
+  fixedOrder!: FixedOrderDto;
+
+  @ApiProperty({ type: [IneligibleDto], description: 'How often a venue could not be taken, by reason, the most frequent first' })
+  ineligible!: IneligibleDto[];
 
   @ApiProperty({ type: [DeniedOrdersDto], description: 'Opening orders that we refused, by code, the most frequent first' })
   denied!: DeniedOrdersDto[];

@@ -1387,6 +1387,44 @@ export interface components {
              */
             signature: string;
         };
+        CostPartsDto: {
+            /**
+             * Format: decimal
+             * @description Mean over the routed orders, basis points of notional
+             * @example 1.2
+             */
+            halfSpread: string | null;
+            /**
+             * Format: decimal
+             * @description Mean over the routed orders, basis points of notional
+             * @example 0.4
+             */
+            impact: string | null;
+            /**
+             * Format: decimal
+             * @description Mean over the routed orders, basis points of notional; both ways
+             * @example 9
+             */
+            fees: string | null;
+            /**
+             * Format: decimal
+             * @description Mean over the routed orders, basis points of notional: funding and rollover for the expected holding time
+             * @example 0.8
+             */
+            funding: string | null;
+            /**
+             * Format: decimal
+             * @description Mean over the routed orders, basis points of notional
+             * @example 0
+             */
+            gas: string | null;
+            /**
+             * Format: decimal
+             * @description Mean over the routed orders, basis points of notional
+             * @example 0
+             */
+            oracle: string | null;
+        };
         CreateAgentDto: {
             /**
              * @description What it is called; need not be unique
@@ -1575,6 +1613,27 @@ export interface components {
              */
             message: string;
         };
+        FixedOrderDto: {
+            /** @description The order: its first eligible venue would have been taken */
+            venues: components["schemas"]["Venue"][];
+            /**
+             * @description Routed orders that went elsewhere
+             * @example 12
+             */
+            ordersElsewhere: number;
+            /**
+             * Format: decimal
+             * @description Mean saving in expected all-in cost over all routed orders, basis points
+             * @example 2.1
+             */
+            averageSavingBps: string | null;
+            /**
+             * Format: decimal
+             * @description Expected saving over all routed orders, USD
+             * @example 31.50
+             */
+            savedUsd: string;
+        };
         FollowAccountDto: {
             /**
              * @description The name of the X account, with or without @, in any case
@@ -1620,6 +1679,16 @@ export interface components {
              * @example Fewer than 5 deployments ran through the window: a median of so few would show what one of them made.
              */
             reason: string | null;
+        };
+        IneligibleDto: {
+            venue: components["schemas"]["Venue"];
+            /**
+             * @description Why it could not be taken
+             * @example MARKET_CLOSED
+             */
+            code: string;
+            /** @example 7 */
+            times: number;
         };
         JsonWebKeyDto: {
             /** @example EC */
@@ -1777,6 +1846,10 @@ export interface components {
             routedOrders: number;
             /** @description By venue, the most used first */
             venues: components["schemas"]["VenueRoutingDto"][];
+            /** @description What routing by cost saved against a fixed order of venues */
+            fixedOrder: components["schemas"]["FixedOrderDto"];
+            /** @description How often a venue could not be taken, by reason, the most frequent first */
+            ineligible: components["schemas"]["IneligibleDto"][];
             /** @description Opening orders that we refused, by code, the most frequent first */
             denied: components["schemas"]["DeniedOrdersDto"][];
         };
@@ -1912,6 +1985,8 @@ export interface components {
              * @example 11.4
              */
             averageCostBps: string | null;
+            /** @description What the mean cost is made of */
+            averageCostPartsBps: components["schemas"]["CostPartsDto"];
         };
         WeighSourceDto: {
             /**
