@@ -100,7 +100,10 @@ program
   .argument('<institute>', 'its id')
   .option('--rotate', 'make a new one; the old one is worthless at once')
   .action((id: string, { rotate = false }: { rotate?: boolean }) =>
-    withDatabase(async (dataSource) => console.log(await secretOfWebhook(dataSource, id, rotate, process.env.WEBHOOK_SECRET))),
+    withDatabase(async (dataSource) => {
+      const by = { at: systemClock.now(), actor: os.userInfo().username };
+      console.log(await secretOfWebhook(dataSource, id, rotate, process.env.WEBHOOK_SECRET, by));
+    }),
   );
 
 program
