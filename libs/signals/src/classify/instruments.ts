@@ -31,6 +31,39 @@ export function findMentions(tokens: readonly Token[], isSide: (at: number) => b
   return mentions;
 }
 
+/** The tickers that others are made to be taken for. */
+const MAJORS = [
+  'BTC',
+  'ETH',
+  'SOL',
+  'XRP',
+  'BNB',
+  'DOGE',
+  'ADA',
+  'AVAX',
+  'LTC',
+  'LINK',
+  'HYPE',
+  'SUI',
+  'TRX',
+  'PEPE',
+  'XAU',
+  'TSLA',
+  'NVDA',
+  'AAPL',
+];
+
+/** Whether a ticker that nobody lists is one letter away from a well-known one: one more, one less, another one, or two swapped. */
+function imitatesMajor(ticker: string): boolean {
+  return MAJORS.some((major) => {
+    if (ticker === major) return false;
+    let head = 0;
+    while (head < major.length && ticker[head] === major[head]) head++;
+    const [a, b] = [ticker.slice(head), major.slice(head)];
+    return a.slice(1) === b || a === b.slice(1) || a.slice(1) === b.slice(1) || a === `${b[1] ?? ''}${b[0] ?? ''}${b.slice(2)}`;
+  });
+}
+
 function tagOrWord(token: Token | undefined): string | null {
   if (token === undefined || !['word', 'cashtag', 'hashtag'].includes(token.kind)) return null;
   return token.raw.replace(/^[$#]/, '').toUpperCase();
@@ -73,7 +106,9 @@ function pairOf(base: string, quote: string, first: Token, lexicon: Lexicon): Fo
   if (DOLLARS.has(quote)) {
     if (ticker) return found(ticker.symbol, false, ticker.perUnit);
     const capitals = first.kind !== 'word' || /^[A-Z0-9]+$/.test(first.raw);
-    return capitals && base.length >= 2 && !/^\d/.test(base) && !DOLLARS.has(base) && !CURRENCIES.has(base) ? found(base) : null;
+    return capitals && base.length >= 2 && !imitatesMajor(base) && !/^\d/.test(base) && !DOLLARS.has(base) && !CURRENCIES.has(base)
+      ? found(base)
+      : null;
   }
   const other = lexicon.tickers.get(quote);
   return ticker && other && ticker.symbol !== other.symbol ? found(`${base}/${quote}`, true) : null;
@@ -110,7 +145,9 @@ function tickerAt(
   };
   if (token.kind === 'cashtag') {
     if (ticker) return found(true, ticker);
-    return DOLLARS.has(base) || CURRENCIES.has(base) ? null : found(true, { symbol: base, ambiguous: false, perUnit: 1 });
+    return DOLLARS.has(base) || CURRENCIES.has(base) || imitatesMajor(base)
+      ? null
+      : found(true, { symbol: base, ambiguous: false, perUnit: 1 });
   }
   if (token.kind === 'hashtag') return ticker ? found(true, ticker) : null;
   const capitals = token.raw === base || token.raw === ticker?.symbol;

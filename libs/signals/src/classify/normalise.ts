@@ -29,7 +29,10 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/[‘’‚‛′`´]/g, "'"],
   [/[“”„‟«»″「」『』]/g, '"'],
   [/[‐‑‒–—―−➖]/g, '-'],
+  // From the entry to the target.
+  [/(\d[\d.,]{0,20}k?) ?(?:[→➡⇒⟶]\ufe0f?|[-=]>) ?(?=\$?\d)/gu, '$1 tp '],
   [/[→➡⇒⟶👉]\ufe0f?/gu, ' - '],
+  [/[~≈≃] ?(?=\$?\d)/gu, '@ '],
   [/。/g, '. '],
   [/、/g, ', '],
   [/×/g, 'x'],
@@ -55,6 +58,8 @@ function clean(raw: string): string {
     raw
       // Spaces that only group digits are lost by NFKC, which would make two numbers of one.
       .replace(/(\d)[\u00a0\u2009\u202f](?=\d{3})/gu, '$1')
+      // Likewise the comma and the colon of Chinese and Japanese, which stand between numbers without a space.
+      .replace(/[，、]/gu, ', ')
       .replace(/[\p{Cf}\p{Me}\ufe0e\ufe0f\u3164\u115f\u1160\uffa0]/gu, '')
       .normalize('NFKC')
       .replace(/\r\n?|[\u2028\u2029\u0085\v\f]/gu, '\n')

@@ -52,6 +52,8 @@ export const TEXT_RULES: readonly Rule[] = [
       String.raw`\b(?:must|have to|required to|instructed to|ordered to|obliged to) (?:now |immediately )?(?:open|execute|place|buy|sell|long|short|output|return|comply|obey)\b`,
       String.raw`\b(?:auto|copy)[- ]?(?:trader|trading|trade)s?\b.{0,30}\b(?:must|should|have to|please|now)\b`,
       String.raw`\bignore instructions\b`,
+      String.raw`\boverrid\w+|\[\[|\{\{|\]\]|\bmax_?(?:leverage|size|position)\b|\bset \w+ ?= ?\S`,
+      String.raw`\b(?:trading|reading|parsing|the|this) (?:agent|bot|model|classifier|system|algorithm)s? (?:reading|parsing|that reads|which reads|processing|watching)\b`,
       String.raw`\bsystem ?(?:prompt|message|:)`,
       String.raw`</?(?:system|user|assistant|instructions?|prompt)\b`,
       String.raw`\b(?:assistant|system|developer) ?:`,
@@ -67,6 +69,40 @@ export const TEXT_RULES: readonly Rule[] = [
       String.raw`\bexecute (?:this|the following|immediately)\b`,
       String.raw`\bprompt injection\b`,
       String.raw`\bjailbreak`,
+    ],
+  },
+  {
+    code: 'NEGATED',
+    why: 'it says not to make the trade that follows',
+    patterns: [
+      String.raw`^\W*(?:(?:i'm|im|i am|we're|we are|still) )?(?:not|never|no longer|skip(?:ping)?|pass(?:ing)?|avoid(?:ing)?|ignor(?:e|ing)|refus\w+|reject\w*|won't|can't|wouldn't|don't|do not)\b[^:\n]{0,50}:`,
+      String.raw`\b(?:just kidding|jk|lol jk|not really|never mind|nevermind|scratch that|ignore (?:that|this)|disregard)\b`,
+    ],
+  },
+  {
+    code: 'CLOSING',
+    why: 'it tells how a position that is already there is managed',
+    patterns: [
+      String.raw`\b(?:sl|stop(?: ?loss)?s?)\b[^.\n\d]{0,12}\b(?:moved|raised|trailed|lifted|lowered|tightened|dragged|shifted|adjusted|brought)\b`,
+      String.raw`\b(?:moved|move|moving|raised|raising|trail(?:ed|ing)?|lifted|lifting|lowered|tighten(?:ed|ing)?|shifted|dragged|adjust(?:ed|ing)?) (?:my |the |our |its |all )?(?:sl|stop(?: ?loss)?s?)\b`,
+    ],
+  },
+  {
+    code: 'RETROSPECTIVE',
+    why: 'it looks back on a trade',
+    patterns: [
+      String.raw`\b(?:i|we) (?:was|were|got it|had it) (?:so |very |dead |completely )?(?:wrong|right|early|late)\b`,
+      String.raw`\b(?:is|was|were|are|ended (?:as|in)) (?:a |an )?(?:small |big |nice )?(?:loss|loser|losses|win|winner|success|failure)\b`,
+    ],
+  },
+  {
+    code: 'CONDITIONAL',
+    why: 'it speaks of an order that rests away from the market',
+    patterns: [
+      String.raw`\b(?:might|may|could|should|will|hopefully|hope it|hoping it|if it|once|when|until|in case it|waiting (?:for it )?to) (?:it )?(?:get(?:s)? )?fill(?:s|ed)?\b`,
+      String.raw`\b(?:not|un|never|isn't|wasn't|hasn't) ?(?:been )?filled\b`,
+      String.raw`\b(?:resting|pending|working) (?:order|bid|limit|buy|sell)s?\b`,
+      String.raw`\balerts? (?:set|is set|at)\b`,
     ],
   },
   {

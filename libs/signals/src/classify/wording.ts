@@ -48,5 +48,26 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
 export function unifyWording(text: string): string {
   let unified = text;
   for (const [pattern, spelling] of WORDING) unified = unified.replace(pattern, spelling);
-  return unified;
+  return withNewPositionsAsCalls(unified);
+}
+
+const HAS_STOP = /\b(?:sl|stops?)\b[^\n\d]{0,20}\d/i;
+const HAS_TARGET = /\b(?:tps?\d?|targets?|objectives?)\b[^\n\d]{0,20}\d/i;
+
+/** Words of an earlier time, of an end, of a doubt or of somebody else: then it is a story. */
+const STORY =
+  /\b(?:yesterday|last|ago|earlier|previous\w*|morning|afternoon|evening|night|overnight|week|month|since|monday|tuesday|wednesday|thursday|friday|saturday|sunday|hit|hits|filled|closed?|closing|booked|banked|secured|profits?|gains?|stopped|won|lost|loss|losing|winner|win|result\w*|recap|review|was|were|had|been|covered|exited|sold|out|now at|up|down|already|still|when|before|after|could|should|would|might|if|never|not|no|nor|paper|demo|test\w*|simulat\w*|friend|someone|somebody|he|she|they|his|her|their|who|whale|example|lesson)\b|n't|\+ ?\d|[?✅☑✔"]/i;
+
+const NOW_TENSE: Readonly<Record<string, string>> = { bought: 'buying', longed: 'longing', shorted: 'shorting', took: 'taking' };
+
+/**
+ * Somebody who tells that they opened a position, with a stop and a target that are still to come and nothing of its end or of an earlier time,
+ * says what they trade now: told in the present, as the steps that follow read calls.
+ */
+function withNewPositionsAsCalls(text: string): string {
+  if (!HAS_STOP.test(text) || !HAS_TARGET.test(text) || STORY.test(text)) return text;
+  return text.replace(
+    /^([^\p{L}\d]{0,6}(?:(?:i|we)(?:'ve| have)? )?)(?:just |freshly )?(opened|entered|took|bought|started|initiated|longed|shorted)(?= )/iu,
+    (_, lead: string, verb: string) => `${lead}${NOW_TENSE[verb.toLowerCase()] ?? 'opening'}`,
+  );
 }
