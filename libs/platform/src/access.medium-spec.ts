@@ -85,7 +85,7 @@ describe('access to routes', () => {
       apiKey: { in: 'header', name: 'x-api-key' },
     });
     expect(paths['/documents']?.get).toMatchObject({ 'x-access': { level: 'public' } });
-    expect(paths['/documents']?.get?.security).toBeUndefined();
+    expect(paths['/documents']?.get?.security).toEqual([]);
     expect(paths['/documents/{id}']?.post).toMatchObject({
       'x-access': { level: 'owner', of: 'deployment', scope: 'deployments:write' },
       security: expect.arrayContaining([{ accessToken: [] }, { apiKey: [] }]) as unknown,

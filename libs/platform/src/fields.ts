@@ -1,4 +1,4 @@
-import { Decimal, InvalidRequestError, parseDecimal } from '@maxxit/domain';
+import { Decimal, InvalidRequestError } from '@maxxit/domain';
 import { ParseUUIDPipe, applyDecorators } from '@nestjs/common';
 import { ApiParam, ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
@@ -28,7 +28,7 @@ export interface DecimalFieldOptions {
 }
 
 /**
- * A decimal in a request: a string, exact, within its limits and with at most 18 decimal places. The field stays a string;
+ * A decimal in a request: plain digits in a string, without an exponent, within its limits and with at most 18 decimal places. The field stays a string;
  * `new Decimal(value)` can't fail after the validation.
  */
 export function DecimalField({
@@ -40,15 +40,19 @@ export function DecimalField({
 }: DecimalFieldOptions): PropertyDecorator {
   const { min, above, max = LARGEST } = range;
   const wanted = [min && `at least ${min}`, above && `more than ${above}`, `at most ${max}`].filter(Boolean).join(' and ');
+  const isNeverNegative = [min, above].some((bound) => bound !== undefined && !bound.startsWith('-'));
+  const pattern = `^${isNeverNegative ? '' : '-?'}\\d{1,16}(\\.\\d{1,${MAX_DECIMAL_PLACES}})?$`;
+  const isWritten = new RegExp(pattern);
   const isValid = (value: unknown): boolean => {
-    const decimal = typeof value === 'string' && value === value.trim() ? parseDecimal(value) : null;
-    if (decimal === null || decimal.decimalPlaces() > MAX_DECIMAL_PLACES) return false;
+    if (typeof value !== 'string' || !isWritten.test(value)) return false;
+    const decimal = new Decimal(value);
     return !(min && decimal.lt(min)) && !(above && decimal.lte(above)) && decimal.lte(max);
   };
   return applyDecorators(
     ApiProperty({
       type: String,
       format: 'decimal',
+      pattern,
       description: `${description}; ${wanted}`,
       example,
       required: !optional,

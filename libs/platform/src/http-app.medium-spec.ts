@@ -154,6 +154,14 @@ describe('the HTTP app of an API', () => {
       expect(answer.headers['x-correlation-id']).toBe(answer.json<{ correlationId: string }>().correlationId);
     });
 
+    it('for a method that the path does not have, with those that it has', async () => {
+      const answer = await app.inject({ method: 'PUT', url: '/things?a=1', payload: {} });
+      expect([answer.statusCode, answer.headers.allow]).toEqual([405, 'GET, HEAD, POST']);
+      expect(answer.json()).toMatchObject({ status: 405, code: 'METHOD_NOT_ALLOWED', correlationId: answer.headers['x-correlation-id'] });
+      expect((await app.inject({ method: 'DELETE', url: '/things/fail/notFound' })).headers.allow).toBe('GET, HEAD');
+      expect((await app.inject({ method: 'HEAD', url: '/things' })).statusCode).toBe(200);
+    });
+
     it('that names each wrong field, nested and unknown ones too', async () => {
       const answer = await app.inject({ method: 'POST', url: '/things', payload: { legs: [{ symbol: 1 }], surprise: true } });
       const { errors } = answer.json<{ errors: { field: string }[] }>();

@@ -1,6 +1,6 @@
 import { CLOCK, type Clock, newId } from '@maxxit/domain';
 import fastifyHelmet from '@fastify/helmet';
-import { Logger, ValidationPipe, type DynamicModule } from '@nestjs/common';
+import { Logger, MethodNotAllowedException, ValidationPipe, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
@@ -13,6 +13,7 @@ import { ACCESS_TOKEN_SCHEME, API_KEY_HEADER, API_KEY_SCHEME, assertAccessDeclar
 import { AccessGuard } from './access.guard';
 import { ACCESS_STORE, type AccessStore } from './access-store';
 import type { AppModuleClass, FrameConfig } from './app-module';
+import { completeDocument } from './complete-document';
 import { documentEdge } from './edge-document';
 import { FRAME, type Frame } from './frame';
 import { IDEMPOTENCY_STORE, IdempotencyInterceptor, type IdempotencyStore } from './idempotency';
@@ -81,7 +82,7 @@ export function openApiDocument(app: NestFastifyApplication, about: { title: str
       );
   }
   const document = SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method });
-  return app.get<Frame>(FRAME).kind === 'api' ? documentEdge(document) : document;
+  return app.get<Frame>(FRAME).kind === 'api' ? completeDocument(documentEdge(document)) : document;
 }
 
 async function createApp(frame: Frame, appModule: DynamicModule, config: unknown, options: AppOptions): Promise<NestFastifyApplication> {
@@ -125,6 +126,7 @@ async function createApp(frame: Frame, appModule: DynamicModule, config: unknown
   }
   if (frame.kind === 'api') await addBrowserRules(app, settings);
   addRequestHooks(adapter.getInstance(), metrics);
+  refuseOtherMethods(adapter.getInstance(), metrics);
   app.useGlobalFilters(new ProblemFilter(metrics));
   app.useGlobalPipes(
     new ValidationPipe({
@@ -212,5 +214,27 @@ function addRequestHooks(fastify: FastifyInstance, metrics: Metrics): void {
       );
     }
     done();
+  });
+}
+
+/** Answers 405 with Allow where a path exists, but not with that method; Fastify alone would say 404. */
+function refuseOtherMethods(fastify: FastifyInstance, metrics: Metrics): void {
+  const logger = new Logger('Router');
+  const allowed = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  fastify.addHook('onRoute', ({ url, method }) => {
+    if (url.includes('*')) return;
+    const literal = url.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&');
+    const route = allowed.get(url) ?? { pattern: new RegExp(`^${literal.replaceAll(/:\w+/g, '[^/]+')}/?$`), methods: new Set() };
+    allowed.set(url, route);
+    for (const name of [method].flat()) route.methods.add(name);
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done();
+    const [path = ''] = request.url.split('?');
+    const methods = new Set([...allowed.values()].filter(({ pattern }) => pattern.test(path)).flatMap((route) => [...route.methods]));
+    if (methods.size === 0 || methods.has(request.method)) return done();
+    const allow = [...methods].sort().join(', ');
+    void reply.header('allow', allow);
+    sendProblem(new MethodNotAllowedException(`${request.method} is not possible here, only ${allow}.`), reply, metrics, logger);
   });
 }

@@ -57,6 +57,10 @@ const FASTIFY_CODES: Record<string, Outcome> = {
 const POSTGRES_CODES: Record<string, Outcome> = {
   '23505': { status: 409, code: 'CONFLICT', detail: 'Something with the same unique value exists already.' },
   '22P02': { status: 400, code: 'INVALID_VALUE', detail: 'A value does not have the form that its field needs.' },
+  '22P05': { status: 400, code: 'INVALID_VALUE', detail: 'A text holds a character that can not be stored, such as U+0000.' },
+  '22001': { status: 400, code: 'INVALID_VALUE', detail: 'A text is longer than its field can hold.' },
+  '22007': { status: 400, code: 'INVALID_VALUE', detail: 'A time does not have the form that its field needs.' },
+  '22008': { status: 400, code: 'VALUE_OUT_OF_RANGE', detail: 'A time is further away than its field can hold.' },
   '22021': { status: 400, code: 'INVALID_VALUE', detail: 'A text holds a character that can not be stored, such as U+0000.' },
   '22003': { status: 400, code: 'VALUE_OUT_OF_RANGE', detail: 'A number is larger than its field can hold.' },
   '23514': { status: 400, code: 'INVALID_VALUE', detail: 'A value is not among those that its field allows.' },

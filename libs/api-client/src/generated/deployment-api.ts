@@ -521,6 +521,7 @@ export interface components {
         /** @enum {string} */
         AuthorisationStep: "deposit" | "approve_agent" | "approve_builder_fee" | "set_delegate" | "approve_allowance";
         AuthorisationStepDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /** @description What the user has to do there */
             step: components["schemas"]["AuthorisationStep"];
@@ -640,7 +641,10 @@ export interface components {
             signature?: string;
         };
         CheckDto: {
-            /** @example MAX_NOTIONAL */
+            /**
+             * @description A stable code for programs
+             * @example MAX_NOTIONAL
+             */
             code: string;
             /** @description False for the one that the order was denied for */
             passed: boolean;
@@ -660,7 +664,10 @@ export interface components {
              * @example 0xca5eb5e1
              */
             data: string;
-            /** @description What it does, for the user to read */
+            /**
+             * @description What it does, for the user to read
+             * @example open
+             */
             purpose: string;
         };
         CreateDeploymentDto: {
@@ -868,14 +875,19 @@ export interface components {
         CreatedDeploymentDto: {
             /** @description What the user has to sign or send, for each venue, before the deployment can be activated */
             authorisations: (components["schemas"]["HyperliquidAuthorisationDto"] | components["schemas"]["OstiumAuthorisationDto"])[];
+            /** @description The deployment as it is now */
             deployment: components["schemas"]["DeploymentDto"];
         };
         CreatedHyperliquidDeploymentDto: {
+            /** @description The deployment as it is now */
             deployment: components["schemas"]["DeploymentDto"];
+            /** @description What the user has to sign or send for the venue */
             authorisation: components["schemas"]["HyperliquidAuthorisationDto"];
         };
         CreatedOstiumDeploymentDto: {
+            /** @description The deployment as it is now */
             deployment: components["schemas"]["DeploymentDto"];
+            /** @description What the user has to sign or send for the venue */
             authorisation: components["schemas"]["OstiumAuthorisationDto"];
         };
         DeploymentChangesDto: {
@@ -969,6 +981,7 @@ export interface components {
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
             userWallet: string;
+            /** @description The state that it is in */
             state: components["schemas"]["DeploymentState"];
             /**
              * @description Why it is paused; null when it is not
@@ -1167,7 +1180,10 @@ export interface components {
             nonce: string;
         };
         DeploymentPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["DeploymentDto"][];
@@ -1197,11 +1213,13 @@ export interface components {
              * @example 0.1
              */
             profitShare: string;
+            /** @description What may be lost at worst */
             worstCase: components["schemas"]["WorstCaseDto"];
         };
         /** @enum {string} */
         DeploymentState: "draft" | "awaiting_authorisation" | "active" | "paused" | "winding_down" | "closed";
         DeploymentVenueDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * @description The user's account, lower-case
@@ -1290,15 +1308,22 @@ export interface components {
              * @description Id of the fill
              */
             id: string;
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
-            /** @description The venue's own id of it */
+            /**
+             * @description The venue's own id of it
+             * @example 118906512037719
+             */
             venueFillId: string;
             /**
              * Format: uuid
              * @description Null when no order of ours caused it: a liquidation, or a close by the user
              */
             orderId: string | null;
-            /** @enum {string} */
+            /**
+             * @description Whether it gains when the price rises (long) or falls (short)
+             * @enum {string}
+             */
             side: "buy" | "sell";
             /**
              * Format: decimal
@@ -1326,14 +1351,17 @@ export interface components {
             filledAt: string;
         };
         FillPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["FillDto"][];
         };
         HyperliquidAuthorisationDto: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The venue (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             venue: "hyperliquid";
@@ -1366,17 +1394,24 @@ export interface components {
              * @description Id of the kill switch
              */
             id: string;
+            /** @description How much it stops */
             scope: components["schemas"]["KillSwitchScope"];
             /**
              * @description The name of a venue; the id of an agent, a deployment, an X account or a research institute; null for global
              * @example hyperliquid
              */
             target: string | null;
-            /** @description Why it was set */
+            /**
+             * @description Why it was set
+             * @example More than the deployment allows
+             */
             reason: string;
             /** @description Whether the open positions in scope are closed as well */
             flatten: boolean;
-            /** @description Who set it */
+            /**
+             * @description Who set it
+             * @example user 0x52908400098527886e0f7030069857d2e4169ee7
+             */
             setBy: string;
             /**
              * Format: date-time
@@ -1390,7 +1425,10 @@ export interface components {
              * @example 2026-11-23T09:30:00.000Z
              */
             flatAt: string | null;
-            /** @description Who lifted it; null while it is in force */
+            /**
+             * @description Who lifted it; null while it is in force
+             * @example user 0x52908400098527886e0f7030069857d2e4169ee7
+             */
             liftedBy: string | null;
             /**
              * Format: date-time
@@ -1400,7 +1438,10 @@ export interface components {
             liftedAt: string | null;
         };
         KillSwitchPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["KillSwitchDto"][];
@@ -1411,6 +1452,7 @@ export interface components {
          */
         KillSwitchScope: "global" | "venue" | "agent" | "deployment" | "source";
         MandateAccountDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * @description The user's account there, lower-case
@@ -1455,18 +1497,26 @@ export interface components {
              * @description The position that it opens or closes; null until it is sent
              */
             positionId: string | null;
+            /** @description What it is for */
             purpose: components["schemas"]["OrderPurpose"];
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
             /** @description Of the position that it opens or closes */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["OrderState"];
             /**
              * @description Why it was denied, rejected or has expired
              * @example MAX_NOTIONAL
              */
             code: string | null;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example More than the deployment allows
+             */
             reason: string | null;
             /**
              * @description Of a closing order: which exit rule decided it
@@ -1496,7 +1546,10 @@ export interface components {
              * @example 61230
              */
             decisionPrice: string | null;
-            /** @description The venue's own id of it */
+            /**
+             * @description The venue's own id of it
+             * @example 4000123
+             */
             venueOrderId: string | null;
             /**
              * Format: decimal
@@ -1536,7 +1589,12 @@ export interface components {
             settledAt: string | null;
             /** @description The checks of an opening order, in their order; empty until it was decided */
             checks: components["schemas"]["CheckDto"][];
-            /** @description How the size came about: equity, risk, multiplier and each cap, decimals */
+            /**
+             * @description How the size came about: equity, risk, multiplier and each cap, decimals
+             * @example {
+             *       "rule": "risk"
+             *     }
+             */
             sizing: {
                 [key: string]: string;
             } | null;
@@ -1571,18 +1629,26 @@ export interface components {
              * @description The position that it opens or closes; null until it is sent
              */
             positionId: string | null;
+            /** @description What it is for */
             purpose: components["schemas"]["OrderPurpose"];
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
             /** @description Of the position that it opens or closes */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["OrderState"];
             /**
              * @description Why it was denied, rejected or has expired
              * @example MAX_NOTIONAL
              */
             code: string | null;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example More than the deployment allows
+             */
             reason: string | null;
             /**
              * @description Of a closing order: which exit rule decided it
@@ -1612,7 +1678,10 @@ export interface components {
              * @example 61230
              */
             decisionPrice: string | null;
-            /** @description The venue's own id of it */
+            /**
+             * @description The venue's own id of it
+             * @example 4000123
+             */
             venueOrderId: string | null;
             /**
              * Format: decimal
@@ -1652,7 +1721,10 @@ export interface components {
             settledAt: string | null;
         };
         OrderPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["OrderDto"][];
@@ -1663,7 +1735,7 @@ export interface components {
         OrderState: "pending" | "submitting" | "filled" | "partially_filled" | "rejected" | "unknown" | "denied" | "expired" | "cancelled";
         OstiumAuthorisationDto: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The venue (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             venue: "ostium";
@@ -1701,10 +1773,16 @@ export interface components {
              * @description The signal that opened it
              */
             signalId: string;
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["PositionState"];
             /**
              * Format: decimal
@@ -1846,10 +1924,16 @@ export interface components {
              * @description The signal that opened it
              */
             signalId: string;
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["PositionState"];
             /**
              * Format: decimal
@@ -1972,7 +2056,10 @@ export interface components {
             closedAt: string | null;
         };
         PositionPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["PositionDto"][];
@@ -2017,22 +2104,33 @@ export interface components {
              * @example 400
              */
             status: number;
-            /** @description What is wrong here and what to do */
+            /**
+             * @description What is wrong here and what to do
+             * @example There is no agent 019ab9a1-5f5e-7c61-8d0b-3a1f0e6d2c4b.
+             */
             detail: string;
             /**
              * @description A stable code for programs
              * @example VALIDATION_FAILED
              */
             code: string;
-            /** @description Finds the log lines of this request */
+            /**
+             * @description Finds the log lines of this request
+             * @example 019ab9a1-5f5e-7c61-8d0b-3a1f0e6d2c4b
+             */
             correlationId: string;
             /** @description The fields that are wrong, for VALIDATION_FAILED */
             errors?: components["schemas"]["FieldProblemDto"][];
         };
         RequiredApprovalDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
+            /** @description The step of the authorisation */
             step: components["schemas"]["AuthorisationStep"];
-            /** @description What it does, for the user to read */
+            /**
+             * @description What it does, for the user to read
+             * @example open
+             */
             purpose: string;
             /** @description To be signed; what is only known once the deployment exists (the address of its key, a nonce) is null in the message */
             typedData: components["schemas"]["TypedDataDto"] | null;
@@ -2041,12 +2139,19 @@ export interface components {
              * @example 42161
              */
             chainId: number | null;
-            /** @description Of a transaction: the contract, lower-case */
+            /**
+             * @description Of a transaction: the contract, lower-case
+             * @example 0x52908400098527886e0f7030069857d2e4169ee7
+             */
             to: string | null;
-            /** @description Of a transaction: the encoded call; null until the address of the key is known */
+            /**
+             * @description Of a transaction: the encoded call; null until the address of the key is known
+             * @example 0x095ea7b3
+             */
             data: string | null;
         };
         RouteCandidateDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /** @description Whether the order could have gone there */
             eligible: boolean;
@@ -2055,7 +2160,10 @@ export interface components {
              * @example BELOW_MIN_NOTIONAL
              */
             code: string | null;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example The stop lies above the entry
+             */
             why: string | null;
             /**
              * @description Expected all-in cost and its parts, basis points of notional, decimals
@@ -2196,8 +2304,12 @@ export interface components {
             equity: components["schemas"]["TrailEquityDto"] | null;
         };
         TrailCallDto: {
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
             /**
              * Format: decimal
@@ -2242,9 +2354,15 @@ export interface components {
              * @example offline-1
              */
             model: string;
-            /** @description Null for a classifier without a prompt */
+            /**
+             * @description Null for a classifier without a prompt
+             * @example 3
+             */
             promptVersion: string | null;
-            /** @description SHA-256 of the raw answer, hex */
+            /**
+             * @description SHA-256 of the raw answer, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             rawHash: string;
             /** @description The instructions in the text */
             calls: components["schemas"]["TrailCallDto"][];
@@ -2274,17 +2392,27 @@ export interface components {
             markedAt: string;
         };
         TrailEvidenceDto: {
+            /** @description What it is */
             kind: components["schemas"]["SignalSourceKind"];
-            /** @description The post's id at X, the report's id, or the id of the manual request */
+            /**
+             * @description The post's id at X, the report's id, or the id of the manual request
+             * @example 1859912345678900001
+             */
             sourceId: string;
             /**
              * @description The X name or the institute; null for a manual request
              * @example some_analyst
              */
             author: string | null;
-            /** @description Title of a report */
+            /**
+             * @description Title of a report
+             * @example Gold outlook
+             */
             title: string | null;
-            /** @description What was published; null for a manual request */
+            /**
+             * @description What was published; null for a manual request
+             * @example Long $BTC here, SL 98000, TP 103000
+             */
             text: string | null;
             /**
              * Format: date-time
@@ -2327,18 +2455,26 @@ export interface components {
              * @description The position that it opens or closes; null until it is sent
              */
             positionId: string | null;
+            /** @description What it is for */
             purpose: components["schemas"]["OrderPurpose"];
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
             /** @description Of the position that it opens or closes */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["OrderState"];
             /**
              * @description Why it was denied, rejected or has expired
              * @example MAX_NOTIONAL
              */
             code: string | null;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example More than the deployment allows
+             */
             reason: string | null;
             /**
              * @description Of a closing order: which exit rule decided it
@@ -2368,7 +2504,10 @@ export interface components {
              * @example 61230
              */
             decisionPrice: string | null;
-            /** @description The venue's own id of it */
+            /**
+             * @description The venue's own id of it
+             * @example 4000123
+             */
             venueOrderId: string | null;
             /**
              * Format: decimal
@@ -2410,13 +2549,22 @@ export interface components {
             fills: components["schemas"]["FillDto"][];
         };
         TrailReasonDto: {
-            /** @example STOP_ON_WRONG_SIDE */
+            /**
+             * @description A stable code for programs
+             * @example STOP_ON_WRONG_SIDE
+             */
             code: string;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example The stop lies above the entry
+             */
             why: string;
         };
         TrailScoreInputDto: {
-            /** @example galaxyScore */
+            /**
+             * @description The input of the score
+             * @example galaxyScore
+             */
             input: string;
             /**
              * @description As the source gave it
@@ -2428,7 +2576,10 @@ export interface components {
              * @example 0.45
              */
             x: number;
-            /** @example 0.3 */
+            /**
+             * @description How much it counts
+             * @example 0.3
+             */
             weight: number;
         };
         TrailSignalDto: {
@@ -2442,9 +2593,14 @@ export interface components {
              * @description The agent that decided it
              */
             agentId: string;
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["SignalState"];
             /**
              * Format: decimal
@@ -2496,7 +2652,10 @@ export interface components {
              * @example 0.81
              */
             confidence: string;
-            /** @description Why, in a sentence */
+            /**
+             * @description Why, in a sentence
+             * @example A long call of BTC by alice_trades, scored 0.41
+             */
             explanation: string;
             /**
              * Format: date-time
@@ -2548,6 +2707,7 @@ export interface components {
         /** @enum {string} */
         Venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper";
         VenueFeesDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * Format: decimal
@@ -2688,6 +2848,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     createDeployment: {
@@ -2727,7 +2905,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2772,6 +2950,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -2783,7 +2979,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2862,6 +3067,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     changeDeployment: {
@@ -2900,7 +3123,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2954,6 +3177,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -2965,7 +3206,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: KEY_SERVICE_UNAVAILABLE */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3038,6 +3288,24 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3123,6 +3391,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     authoriseDeployment: {
@@ -3157,7 +3443,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorisationStatusDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3211,11 +3497,38 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3231,7 +3544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: VENUE_UNAVAILABLE */
+            /** @description Service Unavailable: VENUE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3274,7 +3587,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3328,11 +3641,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3414,6 +3763,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     prepareMandate: {
@@ -3452,7 +3819,7 @@ export interface operations {
                     "application/json": components["schemas"]["MandateToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3506,11 +3873,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3594,6 +3997,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     pauseDeployment: {
@@ -3628,7 +4049,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3682,11 +4103,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3770,6 +4227,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     resumeDeployment: {
@@ -3804,7 +4279,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3858,11 +4333,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3950,6 +4461,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     enableVenue: {
@@ -3990,7 +4519,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4044,11 +4573,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4093,7 +4658,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4147,11 +4712,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4197,7 +4798,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedHyperliquidDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4242,6 +4843,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -4253,7 +4872,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4327,6 +4955,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     setKillSwitch: {
@@ -4357,7 +5003,7 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4402,11 +5048,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4442,7 +5124,7 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4487,11 +5169,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4568,6 +5286,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     getOrderTrail: {
@@ -4638,6 +5374,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     createOstiumDeployment: {
@@ -4677,7 +5431,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedOstiumDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4722,6 +5476,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -4733,7 +5505,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4812,6 +5593,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     closePosition: {
@@ -4841,7 +5640,7 @@ export interface operations {
                     "application/json": components["schemas"]["PositionDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4886,11 +5685,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4967,6 +5802,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     stream: {
@@ -5033,7 +5886,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: STREAMS_FULL */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: STREAMS_FULL, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;

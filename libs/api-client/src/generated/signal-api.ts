@@ -199,15 +199,30 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AgentWeightsDto: {
-            /** @example 50 */
+            /**
+             * @description LunarCrush's Galaxy Score
+             * @example 50
+             */
             galaxyScore: number;
-            /** @example 50 */
+            /**
+             * @description LunarCrush's share of positive posts
+             * @example 50
+             */
             sentiment: number;
-            /** @example 50 */
+            /**
+             * @description The change of how much is said of it
+             * @example 50
+             */
             socialVolumeChangePct: number;
-            /** @example 50 */
+            /**
+             * @description The change of the price within 24 h
+             * @example 50
+             */
             priceChange24hPct: number;
-            /** @example 50 */
+            /**
+             * @description LunarCrush's AltRank
+             * @example 50
+             */
             altRank: number;
             /**
              * @description How far an X account moves the confidence of its calls
@@ -231,7 +246,10 @@ export interface components {
              * @description The agent that decided
              */
             agentId: string;
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
             /**
              * Format: uuid
@@ -243,12 +261,19 @@ export interface components {
              * @example SIGNAL
              */
             code: string;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example The stop lies above the entry
+             */
             why: string;
         };
         CallDto: {
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
             /**
              * Format: decimal
@@ -288,7 +313,10 @@ export interface components {
              * @example offline-1
              */
             model: string;
-            /** @description Null for a classifier without a prompt */
+            /**
+             * @description Null for a classifier without a prompt
+             * @example 3
+             */
             promptVersion: string | null;
             /** @description The instructions in it */
             calls: components["schemas"]["CallDto"][];
@@ -311,9 +339,15 @@ export interface components {
              * @example Northern Research
              */
             institute: string;
-            /** @example Bitcoin after the halving */
+            /**
+             * @description The title
+             * @example Bitcoin after the halving
+             */
             title: string;
-            /** @description The report without its title */
+            /**
+             * @description The report without its title
+             * @example Long $BTC here, SL 98000, TP 103000
+             */
             text: string;
             /**
              * Format: date-time
@@ -362,7 +396,10 @@ export interface components {
              * @example offline-1
              */
             model: string;
-            /** @description Null for a classifier without a prompt */
+            /**
+             * @description Null for a classifier without a prompt
+             * @example 3
+             */
             promptVersion: string | null;
             /** @description The instructions in it */
             calls: components["schemas"]["CallDto"][];
@@ -372,17 +409,27 @@ export interface components {
             decisions: components["schemas"]["CallDecisionDto"][];
         };
         EvidenceDto: {
+            /** @description What it is */
             kind: components["schemas"]["SignalSourceKind"];
-            /** @description The post's id at X, the report's id, or the id of the manual request */
+            /**
+             * @description The post's id at X, the report's id, or the id of the manual request
+             * @example 1859912345678900001
+             */
             sourceId: string;
             /**
              * @description The X name or the institute; null for a manual request
              * @example some_analyst
              */
             author: string | null;
-            /** @description Of a report */
+            /**
+             * @description Of a report
+             * @example Gold outlook
+             */
             title: string | null;
-            /** @description Of the post or report; null for a manual request */
+            /**
+             * @description Of the post or report; null for a manual request
+             * @example Long $BTC here, SL 98000, TP 103000
+             */
             text: string | null;
             /**
              * Format: date-time
@@ -434,7 +481,10 @@ export interface components {
              * @description The agent that decided
              */
             agentId: string;
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
             /**
              * Format: uuid
@@ -446,8 +496,12 @@ export interface components {
              * @example SIGNAL
              */
             code: string;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example The stop lies above the entry
+             */
             why: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
             /** @description What the signal says; null when there is none */
             terms: components["schemas"]["SignalTermsDto"] | null;
@@ -538,15 +592,24 @@ export interface components {
             hitRate: components["schemas"]["HitRateDto"] | null;
         };
         InstitutePageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["InstituteDto"][];
         };
         KnotDto: {
-            /** @example 60 */
+            /**
+             * @description The value of the input
+             * @example 60
+             */
             value: number;
-            /** @example 0.4 */
+            /**
+             * @description What the value counts as, -1..1
+             * @example 0.4
+             */
             x: number;
         };
         /** @enum {string} */
@@ -559,7 +622,9 @@ export interface components {
              * @description Id of the position
              */
             id: string;
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
+            /** @description The state that it is in */
             state: components["schemas"]["PositionState"];
             /**
              * Format: decimal
@@ -604,7 +669,10 @@ export interface components {
              * @example 1859912345678901234
              */
             sourceId: string;
-            /** @example some_analyst */
+            /**
+             * @description The name of the account at X, without @
+             * @example some_analyst
+             */
             username: string;
             /** @description Only what the author says themselves is read */
             kind: components["schemas"]["PostKind"];
@@ -646,7 +714,10 @@ export interface components {
          */
         PostKind: "post" | "thread" | "quote" | "reply" | "retweet";
         PostPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["PostDto"][];
@@ -667,14 +738,20 @@ export interface components {
              * @example 400
              */
             status: number;
-            /** @description What is wrong here and what to do */
+            /**
+             * @description What is wrong here and what to do
+             * @example There is no agent 019ab9a1-5f5e-7c61-8d0b-3a1f0e6d2c4b.
+             */
             detail: string;
             /**
              * @description A stable code for programs
              * @example VALIDATION_FAILED
              */
             code: string;
-            /** @description Finds the log lines of this request */
+            /**
+             * @description Finds the log lines of this request
+             * @example 019ab9a1-5f5e-7c61-8d0b-3a1f0e6d2c4b
+             */
             correlationId: string;
             /** @description The fields that are wrong, for VALIDATION_FAILED */
             errors?: components["schemas"]["FieldProblemDto"][];
@@ -682,7 +759,10 @@ export interface components {
         ReadingDto: {
             /** @description Null for a text that came with the request */
             source: components["schemas"]["ReadingSourceDto"] | null;
-            /** @description What was read */
+            /**
+             * @description What was read
+             * @example Long $BTC here, SL 98000, TP 103000
+             */
             text: string;
             /** @description What was read out of it */
             classification: components["schemas"]["ClassificationDto"];
@@ -692,11 +772,20 @@ export interface components {
             decisions: components["schemas"]["GeneratedDecisionDto"][];
         };
         ReadingSourceDto: {
-            /** @enum {string} */
+            /**
+             * @description What it is
+             * @enum {string}
+             */
             kind: "post" | "report";
-            /** @description The post's id at X, or the report's id */
+            /**
+             * @description The post's id at X, or the report's id
+             * @example 1859912345678900001
+             */
             sourceId: string;
-            /** @example @some_analyst */
+            /**
+             * @description Who published it
+             * @example @some_analyst
+             */
             author: string;
             /**
              * Format: date-time
@@ -706,9 +795,15 @@ export interface components {
             publishedAt: string;
         };
         RefusalDto: {
-            /** @example STOP_ON_WRONG_SIDE */
+            /**
+             * @description A stable code for programs
+             * @example STOP_ON_WRONG_SIDE
+             */
             code: string;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example The stop lies above the entry
+             */
             why: string;
         };
         ReportDto: {
@@ -727,9 +822,15 @@ export interface components {
              * @example Northern Research
              */
             institute: string;
-            /** @example Bitcoin after the halving */
+            /**
+             * @description The title
+             * @example Bitcoin after the halving
+             */
             title: string;
-            /** @description The report without its title */
+            /**
+             * @description The report without its title
+             * @example Long $BTC here, SL 98000, TP 103000
+             */
             text: string;
             /**
              * Format: date-time
@@ -739,7 +840,10 @@ export interface components {
             publishedAt: string;
         };
         ReportPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["ClassifiedReportDto"][];
@@ -755,15 +859,21 @@ export interface components {
              * @description The agent that made it
              */
             agentId: string;
+            /** @description What kind of source it came from */
             sourceKind: components["schemas"]["SignalSourceKind"];
             /**
              * @description The post's id at X, the report's id, or the id of the manual request
              * @example 1859912345678901234
              */
             sourceId: string;
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["SignalState"];
             /**
              * Format: decimal
@@ -813,7 +923,10 @@ export interface components {
              * @example 0.81
              */
             confidence: string;
-            /** @description Why, in a sentence */
+            /**
+             * @description Why, in a sentence
+             * @example A long call of BTC by alice_trades, scored 0.41
+             */
             explanation: string;
             /**
              * Format: date-time
@@ -837,13 +950,19 @@ export interface components {
             report: components["schemas"]["ReportDto"] | null;
         };
         ResearchSignalPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["ResearchSignalDto"][];
         };
         ScoreInputDto: {
-            /** @example galaxyScore */
+            /**
+             * @description The input of the score
+             * @example galaxyScore
+             */
             input: string;
             /**
              * @description As the source gave it
@@ -855,12 +974,19 @@ export interface components {
              * @example 0.45
              */
             x: number;
-            /** @example 0.3 */
+            /**
+             * @description How much it counts
+             * @example 0.3
+             */
             weight: number;
         };
         ScoredCallDto: {
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
             /**
              * Format: decimal
@@ -872,7 +998,10 @@ export interface components {
             inputs: components["schemas"]["ScoredInputDto"][];
         };
         ScoredInputDto: {
-            /** @example galaxyScore */
+            /**
+             * @description The input of the score
+             * @example galaxyScore
+             */
             input: string;
             /**
              * @description As the source gave it
@@ -884,7 +1013,10 @@ export interface components {
              * @example 0.45
              */
             x: number;
-            /** @example 0.3 */
+            /**
+             * @description How much it counts
+             * @example 0.3
+             */
             weight: number;
             /** @description The line that x is read off, before a short turns a directional input round */
             knots: components["schemas"]["KnotDto"][];
@@ -902,15 +1034,21 @@ export interface components {
              * @description The agent that made it
              */
             agentId: string;
+            /** @description What kind of source it came from */
             sourceKind: components["schemas"]["SignalSourceKind"];
             /**
              * @description The post's id at X, the report's id, or the id of the manual request
              * @example 1859912345678901234
              */
             sourceId: string;
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["SignalState"];
             /**
              * Format: decimal
@@ -960,7 +1098,10 @@ export interface components {
              * @example 0.81
              */
             confidence: string;
-            /** @description Why, in a sentence */
+            /**
+             * @description Why, in a sentence
+             * @example A long call of BTC by alice_trades, scored 0.41
+             */
             explanation: string;
             /**
              * Format: date-time
@@ -1000,15 +1141,21 @@ export interface components {
              * @description The agent that made it
              */
             agentId: string;
+            /** @description What kind of source it came from */
             sourceKind: components["schemas"]["SignalSourceKind"];
             /**
              * @description The post's id at X, the report's id, or the id of the manual request
              * @example 1859912345678901234
              */
             sourceId: string;
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["SignalState"];
             /**
              * Format: decimal
@@ -1058,7 +1205,10 @@ export interface components {
              * @example 0.81
              */
             confidence: string;
-            /** @description Why, in a sentence */
+            /**
+             * @description Why, in a sentence
+             * @example A long call of BTC by alice_trades, scored 0.41
+             */
             explanation: string;
             /**
              * Format: date-time
@@ -1095,14 +1245,19 @@ export interface components {
              * @description The position that it opens or closes; null until it is sent
              */
             positionId: string | null;
+            /** @description What it is for */
             purpose: components["schemas"]["OrderPurpose"];
+            /** @description The state that it is in */
             state: components["schemas"]["OrderState"];
             /**
              * @description Why it was denied, rejected or has expired
              * @example MAX_NOTIONAL
              */
             code: string | null;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example More than the deployment allows
+             */
             reason: string | null;
             /**
              * @description Null until it is routed
@@ -1123,13 +1278,19 @@ export interface components {
              * @example MAX_NOTIONAL
              */
             code: string | null;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example More than the deployment allows
+             */
             reason: string | null;
             /** @description The position that it opened; null when there is none */
             position: components["schemas"]["OutcomePositionDto"] | null;
         };
         SignalPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["SignalDto"][];
@@ -1180,7 +1341,10 @@ export interface components {
              * @example 0.81
              */
             confidence: string;
-            /** @description Why, in a sentence */
+            /**
+             * @description Why, in a sentence
+             * @example A long call of BTC by alice_trades, scored 0.41
+             */
             explanation: string;
         };
         SourceImpactDto: {
@@ -1194,7 +1358,10 @@ export interface components {
              * @description Id of the account or institute
              */
             sourceId: string;
-            /** @example some_analyst */
+            /**
+             * @description What it is called
+             * @example some_analyst
+             */
             name: string;
             /**
              * @description Calls that could be measured; one repeated within 6 hours counts once
@@ -1340,6 +1507,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     listResearchInstitutes: {
@@ -1397,6 +1582,24 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -1474,6 +1677,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     getReport: {
@@ -1538,6 +1759,24 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -1625,6 +1864,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     generateSignals: {
@@ -1655,7 +1912,7 @@ export interface operations {
                     "application/json": components["schemas"]["GeneratedSignalsDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, NOTHING_TO_READ, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, NOTHING_TO_READ, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1700,11 +1957,38 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -1720,7 +2004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: PRICE_UNAVAILABLE */
+            /** @description Service Unavailable: PRICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1808,6 +2092,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     getSignal: {
@@ -1878,6 +2180,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     listImpacts: {
@@ -1927,6 +2247,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     receiveReport: {
@@ -1970,7 +2308,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookReceiptDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, WEBHOOK_BODY */
+            /** @description Bad Request: INVALID_ID, WEBHOOK_BODY, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1997,11 +2335,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
