@@ -46,10 +46,14 @@ const depConstraints = [
   { sourceTag: 'type:tools', onlyDependOnLibsWithTags: [...SERVER_LIBS, 'type:api-client', 'type:testing', 'type:app', 'type:simulator'] },
 ];
 
-/** Specs may import @maxxit/testing besides what the code beside them may. */
+/** Specs may import @maxxit/testing besides what the code beside them may; those of the simulator run the venue contract against it. */
 const depConstraintsOfSpecs = depConstraints.map((rule) => ({
   ...rule,
-  onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing'],
+  onlyDependOnLibsWithTags: [
+    ...rule.onlyDependOnLibsWithTags,
+    'type:testing',
+    ...(rule.sourceTag === 'type:simulator' ? ['type:venues'] : []),
+  ],
 }));
 
 /** The specs of what @maxxit/testing is made of use it as well: a circle of projects, though not of files. */

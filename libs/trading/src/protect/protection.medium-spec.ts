@@ -18,8 +18,8 @@ describe('a venue that holds stops', () => {
     const address = (
       await test.dataSource.query<{ address: string }[]>('SELECT address FROM venue_accounts WHERE id = $1', [position.venueAccountId])
     )[0]?.address;
-    const resting = await test.venue.protections({ address: address ?? '', keyId: '' });
-    return resting.map(
+    const resting = await test.venue.protections?.({ address: address ?? '', keyId: '' });
+    return (resting ?? []).map(
       ({ kind, triggerPrice, size }) => `${kind} ${triggerPrice.toFixed()} ${size.eq(position.size) ? 'all' : size.toFixed()}`,
     );
   };

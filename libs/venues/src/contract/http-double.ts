@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ServiceContract } from './service-contract';
 
 export type Reply = { status: number; body: unknown } | { status: number; text: string };
 type Body = Record<string, unknown>;
@@ -16,11 +17,18 @@ export interface SeenRequest {
  */
 export class HttpDouble {
   readonly seen: SeenRequest[] = [];
+  /** What requests, and answers of the routes, had that the contract does not allow. */
+  readonly violations: string[] = [];
+  /** While true every answer is one that can't be read. */
+  garbled = false;
   private readonly twists = new Map<string, (route: () => Reply) => Reply | 'silence'>();
   private server: Server | null = null;
 
   /** Routes by path, or by the path's beginning up to and with its last slash. */
-  constructor(private readonly routes: Record<string, Route>) {}
+  constructor(
+    private readonly routes: Record<string, Route>,
+    private readonly contract: ServiceContract | null = null,
+  ) {}
 
   /** Starts it on a free port and gives its URL. */
   async start(): Promise<string> {
@@ -29,10 +37,11 @@ export class HttpDouble {
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
         const path = decodeURIComponent(request.url ?? '/');
-        const reply = this.answer(path, JSON.parse(Buffer.concat(chunks).toString() || '{}') as Body);
+        const reply = this.answer(request.method ?? 'GET', path, JSON.parse(Buffer.concat(chunks).toString() || '{}') as Body);
         if (reply === 'silence') return;
         response.statusCode = reply.status;
-        response.end('text' in reply ? reply.text : JSON.stringify(reply.body));
+        if (this.garbled) response.end('<!doctype html><title>Nonsense</title>');
+        else response.end('text' in reply ? reply.text : JSON.stringify(reply.body));
       });
     });
     await new Promise<void>((resolve) => this.server?.listen(0, '127.0.0.1', resolve));
@@ -56,10 +65,20 @@ export class HttpDouble {
     return this.seen.filter((request) => request.path === path).map(({ body }) => body);
   }
 
-  private answer(path: string, body: Body): Reply | 'silence' {
+  /** Throws when the adapter or the double itself left the contract. */
+  expectKept(): void {
+    if (this.violations.length > 0) throw new Error(`Not as the contract says:\n${this.violations.join('\n')}`);
+  }
+
+  private answer(method: string, path: string, body: Body): Reply | 'silence' {
     this.seen.push({ path, body });
+    if (this.contract) this.violations.push(...this.contract.request(method, path, body));
     const route = this.routes[path] ?? this.routes[path.slice(0, path.lastIndexOf('/') + 1)];
-    const run = (): Reply => route?.(body, path) ?? { status: 404, text: '<!doctype html><title>404 Not Found</title>' };
+    const run = (): Reply => {
+      const reply = route?.(body, path) ?? { status: 404, text: '<!doctype html><title>404 Not Found</title>' };
+      if (this.contract && 'body' in reply) this.violations.push(...this.contract.reply(method, path, reply.status, reply.body));
+      return reply;
+    };
     const twist = this.twists.get(path);
     this.twists.delete(path);
     return twist ? twist(run) : run();

@@ -1,5 +1,6 @@
 import { Decimal } from '@maxxit/domain';
 import { failure, HttpDouble, ok, type Reply } from './http-double';
+import { ServiceContract } from './service-contract';
 
 interface Trade {
   id: string;
@@ -35,12 +36,16 @@ const ZERO = new Decimal(0);
 const scaled = (value: Decimal, digits: number) => value.times(Decimal.pow(10, digits)).toFixed(0);
 const PAIR = { id: '0', from: 'BTC', to: 'USD', feed: 'BTCUSD' };
 
-/** One trader and one pair (BTC/USD) behind the Ostium Service's contract. Orders are settled when they are next asked about. */
+const contract = new ServiceContract('ostium-service');
+
+/** One trader and one pair (BTC/USD) behind the Ostium Service's contract, which requests and answers are held against. Orders are settled when they are next asked about. */
 export class OstiumServiceDouble {
   price = new Decimal(100);
   usdc = new Decimal(20_000);
   /** How the keeper answers the next order; null: it executes it. */
   cancelNext: string | null = null;
+  /** While false the keeper cancels opening orders as MARKET_CLOSED. */
+  marketOpen = true;
   /** While false orders stay pending. */
   keeperRuns = true;
   readonly trades: Trade[] = [];
@@ -49,12 +54,12 @@ export class OstiumServiceDouble {
   private lastId = 100;
 
   constructor() {
-    this.http = new HttpDouble({
+    const routes: ConstructorParameters<typeof HttpDouble>[0] = {
       '/health': () => ({ status: 200, body: { status: 'ok', service: 'ostium', network: 'testnet', timestamp: '2026-01-01T00:00:00' } }),
       '/balance': () => ok({ address: '0x', usdcBalance: this.usdc.toFixed(), ethBalance: '0.1' }),
       '/price/': (_body, path) =>
         path === '/price/BTC'
-          ? ok({ token: 'BTC', price: this.price.toNumber(), isMarketOpen: true, isDayTradingClosed: false })
+          ? ok({ token: 'BTC', price: this.price.toNumber(), isMarketOpen: this.marketOpen, isDayTradingClosed: false })
           : failure(503, 'No price feed', { testnet_issue: true }),
       '/ostium-pairs': () =>
         ok({
@@ -100,7 +105,8 @@ export class OstiumServiceDouble {
           count: this.orders.length,
         });
       },
-    });
+    };
+    this.http = new HttpDouble(routes, contract);
   }
 
   get executedOrders(): number {
@@ -109,6 +115,8 @@ export class OstiumServiceDouble {
   }
 
   open(sent: Decimal, isBuy: boolean, leverage: Decimal): Reply {
+    if (leverage.gt(100)) return failure(500, 'execution reverted: WrongLeverage');
+    if (sent.times(leverage).lt(5)) return failure(500, 'execution reverted: BelowMinLevPos');
     this.usdc = this.usdc.minus(sent);
     const index = this.trades.filter(({ isOpen }) => isOpen).length;
     const trade: Trade = {
@@ -167,8 +175,10 @@ export class OstiumServiceDouble {
   private settle(order: Order): void {
     const farFromEntry = order.action === 'Close' && this.price.div(order.trade.openPrice).minus(1).abs().gt('0.02');
     order.reason ??= farFromEntry ? 'SLIPPAGE' : null;
-    if (order.reason) order.state = 'cancelled';
-    else this.finish(order);
+    if (!this.marketOpen) order.reason ??= 'MARKET_CLOSED';
+    if (order.reason === null) return this.finish(order);
+    order.state = 'cancelled';
+    if (order.action === 'Open') this.usdc = this.usdc.plus(order.trade.sent).minus(ORACLE_FEE);
   }
 
   private finish(order: Order): void {

@@ -2,13 +2,13 @@ import { inspect } from 'node:util';
 import { Decimal, systemClock, type OrderOutcome, type SentOrder, type VenueOrder } from '@maxxit/domain';
 import { HyperliquidServiceDouble } from '../contract/hyperliquid-service.double';
 import { failure, ok, type Reply } from '../contract/http-double';
-import { ACCOUNT, httpService, PRIVATE_KEY, testVault, TRADER } from '../contract/test-world';
+import { ACCOUNT, DELEGATE, httpService, PRIVATE_KEY, SECRETS, testVault, TRADER } from '../contract/test-world';
 import { describeVenueContract, type ContractFault } from '../contract/venue-contract';
 import { ServiceHttp } from '../service-http';
 import { HyperliquidServiceAdapter } from './hyperliquid-service.adapter';
 import { HyperliquidServiceClient } from './hyperliquid-service.client';
 
-const TIMEOUT_MS = 250;
+const TIMEOUT_MS = 500;
 
 async function start(double = new HyperliquidServiceDouble()) {
   const url = await double.http.start();
@@ -25,12 +25,24 @@ describeVenueContract('the Hyperliquid Service adapter', async () => {
       return 'silence';
     },
     request_lost: () => 'silence',
+    unreadable: (route) => {
+      route();
+      return { status: 200, text: '<!doctype html>' };
+    },
+    not_approved: () => failure(500, "'str' object has no attribute 'get'"),
     no_margin: () => failure(400, 'Insufficient margin to place order. asset=0'),
   };
   return {
     adapter,
     account: ACCOUNT,
+    delegate: DELEGATE,
+    secrets: SECRETS,
     symbol: 'BTC',
+    limitsSlippage: true,
+    deposit: (usd) => void (double.cash = double.cash.plus(usd)),
+    closeMarket: null,
+    approval: null,
+    garble: () => void (double.http.garbled = true),
     setPrice: (price) => void (double.price = price),
     failNext: (fault) => {
       double.http.next('/open-position', faults[fault]);
@@ -38,7 +50,10 @@ describeVenueContract('the Hyperliquid Service adapter', async () => {
     },
     disconnect: () => double.http.stop(),
     executedOrders: () => double.fills.length,
-    dispose: () => double.http.stop(),
+    dispose: async () => {
+      await double.http.stop();
+      double.http.expectKept();
+    },
   };
 });
 

@@ -3,13 +3,13 @@ import { Decimal, systemClock, type OrderOutcome, type SentOrder, type VenueOrde
 import { privateKeyToAddress } from 'viem/accounts';
 import { failure, ok, type Reply } from '../contract/http-double';
 import { OstiumServiceDouble } from '../contract/ostium-service.double';
-import { ACCOUNT, httpService, PRIVATE_KEY, testVault, TRADER } from '../contract/test-world';
+import { ACCOUNT, DELEGATE, httpService, PRIVATE_KEY, SECRETS, testVault, TRADER } from '../contract/test-world';
 import { describeVenueContract, type ContractFault } from '../contract/venue-contract';
 import { ServiceHttp } from '../service-http';
 import { OstiumServiceAdapter } from './ostium-service.adapter';
 import { OstiumServiceClient } from './ostium-service.client';
 
-const TIMEOUT_MS = 250;
+const TIMEOUT_MS = 500;
 
 async function start(pollTimes = 2) {
   const double = new OstiumServiceDouble();
@@ -28,12 +28,25 @@ describe.each([0, 2])('asking %d times how an order ended', (pollTimes) => {
         return 'silence';
       },
       request_lost: () => 'silence',
+      unreadable: (route) => {
+        route();
+        return { status: 200, text: '<!doctype html>' };
+      },
+      not_approved: () => failure(500, 'execution reverted: NotDelegate'),
       no_margin: () => failure(500, 'execution reverted: ERC20: transfer amount exceeds balance'),
     };
     return {
       adapter,
       account: ACCOUNT,
+      delegate: DELEGATE,
+      secrets: SECRETS,
       symbol: 'BTC',
+      // The service opens at the present price.
+      limitsSlippage: false,
+      deposit: (usd) => void (double.usdc = double.usdc.plus(usd)),
+      closeMarket: () => void (double.marketOpen = false),
+      approval: null,
+      garble: () => void (double.http.garbled = true),
       setPrice: (price) => void (double.price = price),
       failNext: (fault) => {
         double.http.next('/open-position', faults[fault]);
@@ -41,7 +54,10 @@ describe.each([0, 2])('asking %d times how an order ended', (pollTimes) => {
       },
       disconnect: () => double.http.stop(),
       executedOrders: () => double.executedOrders,
-      dispose: () => double.http.stop(),
+      dispose: async () => {
+        await double.http.stop();
+        double.http.expectKept();
+      },
     };
   });
 });

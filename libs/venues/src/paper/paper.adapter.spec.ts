@@ -1,20 +1,30 @@
 import { Decimal } from '@maxxit/domain';
 import { describeVenueContract, type ContractFault, type VenueWorld } from '../contract/venue-contract';
-import { PaperAdapter, type PaperFault } from './paper.adapter';
+import { PaperAdapter, type PaperFault, type PaperOptions } from './paper.adapter';
 
 const FAULTS: Record<ContractFault, PaperFault> = {
   answer_lost: { kind: 'unknown', executed: true },
   request_lost: { kind: 'unknown', executed: false },
+  unreadable: { kind: 'unknown', executed: true },
   no_margin: { kind: 'rejected', code: 'INSUFFICIENT_MARGIN' },
+  not_approved: { kind: 'rejected', code: 'AGENT_NOT_APPROVED' },
 };
 const account = { address: `0x${'11'.repeat(20)}`, keyId: 'key-1' };
 
-function paperWorld(positionMode: 'netted' | 'separate'): VenueWorld {
-  const adapter = new PaperAdapter({ positionMode, prices: { BTC: 100 } });
+function paperWorld(options: PaperOptions): VenueWorld {
+  const adapter = new PaperAdapter({ prices: { BTC: 100 }, startingBalanceUsd: 20_000, ...options });
   return {
     adapter,
     account,
+    delegate: `0x${'22'.repeat(20)}`,
+    // It is given no key; what would be one must show nowhere all the same.
+    secrets: ['4c0883a69102937d'],
     symbol: 'BTC',
+    limitsSlippage: true,
+    deposit: (usd) => adapter.addCashFlow(account.address, 'deposit', usd),
+    closeMarket: () => adapter.setMarketOpen('BTC', false),
+    approval: null,
+    garble: () => adapter.setUnreadable(true),
     setPrice: (price) => adapter.setPrice('BTC', price),
     failNext: (fault) => adapter.failNext(FAULTS[fault]),
     disconnect: () => adapter.setUnreachable(true),
@@ -23,8 +33,10 @@ function paperWorld(positionMode: 'netted' | 'separate'): VenueWorld {
   };
 }
 
-describeVenueContract('the paper venue (netted)', () => paperWorld('netted'));
-describeVenueContract('the paper venue (separate)', () => paperWorld('separate'));
+describeVenueContract('the paper venue (netted)', () => paperWorld({}));
+describeVenueContract('the paper venue (netted, resting stops)', () => paperWorld({ restsStops: true }));
+describeVenueContract('the paper venue (separate, whole closes)', () => paperWorld({ positionMode: 'separate', partialClose: false }));
+describeVenueContract('the paper venue (separate, resting stops)', () => paperWorld({ positionMode: 'separate', restsStops: true }));
 
 describe('PaperAdapter', () => {
   const order = {

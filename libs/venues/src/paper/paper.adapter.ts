@@ -117,6 +117,9 @@ export class PaperAdapter implements VenueAdapter {
   readonly positionMode: 'netted' | 'separate';
   readonly partialClose: boolean;
   readonly restsStops: boolean;
+  /** Both only where stops rest. */
+  readonly protections?: (account: VenueAccountRef) => Promise<ProtectiveOrder[]>;
+  readonly changeProtection?: (change: ProtectionChange) => Promise<ProtectionOutcome>;
   /** Every order that reached the venue, in the order of arrival. */
   readonly submitted: VenueOrder[] = [];
   /** How many of them were executed, wholly or in part. */
@@ -135,6 +138,7 @@ export class PaperAdapter implements VenueAdapter {
   private readonly protectionFaults: ProtectionFault[] = [];
   private triggers = true;
   private unreachable = false;
+  private unreadable = false;
   private lastId = 0;
 
   constructor(options: PaperOptions = {}) {
@@ -143,6 +147,10 @@ export class PaperAdapter implements VenueAdapter {
     this.positionMode = options.positionMode ?? 'netted';
     this.partialClose = options.partialClose ?? true;
     this.restsStops = options.restsStops ?? false;
+    if (this.restsStops) {
+      this.protections = (account) => this.restingOn(account);
+      this.changeProtection = (change) => this.sendChange(change);
+    }
     this.clock = options.clock ?? systemClock;
     this.takerFee = new Decimal(options.takerFee ?? '0.00045');
     this.halfSpread = new Decimal(options.halfSpread ?? 0);
@@ -202,6 +210,11 @@ export class PaperAdapter implements VenueAdapter {
   /** While true every read throws RetryableError and every order is refused as VENUE_UNREACHABLE. */
   setUnreachable(unreachable: boolean): void {
     this.unreachable = unreachable;
+  }
+
+  /** While true every read throws FatalError VENUE_BAD_ANSWER, and nobody knows of an order whether it was taken: it was not. */
+  setUnreadable(unreadable: boolean): void {
+    this.unreadable = unreadable;
   }
 
   /** Money that comes (positive) or goes without a trade: a deposit, a withdrawal, funding, or a kind that an adapter wouldn't know. USD. */
@@ -311,6 +324,7 @@ export class PaperAdapter implements VenueAdapter {
 
   async submit(order: VenueOrder): Promise<OrderOutcome> {
     if (this.unreachable) return rejected('VENUE_UNREACHABLE', 'The paper venue is set to be unreachable.');
+    if (this.unreadable) return { kind: 'unknown', cause: 'The paper venue is set to answer nonsense.' };
     this.submitted.push(order);
     const fault = this.faults.shift();
     switch (fault?.kind) {
@@ -343,12 +357,12 @@ export class PaperAdapter implements VenueAdapter {
     return known.ended;
   }
 
-  async protections(account: VenueAccountRef): Promise<ProtectiveOrder[]> {
+  private async restingOn(account: VenueAccountRef): Promise<ProtectiveOrder[]> {
     this.assertReachable();
     return this.accountAt(account.address).resting.map(({ order }) => order);
   }
 
-  async changeProtection(change: ProtectionChange): Promise<ProtectionOutcome> {
+  private async sendChange(change: ProtectionChange): Promise<ProtectionOutcome> {
     if (this.unreachable) return rejected('VENUE_UNREACHABLE', 'The paper venue is set to be unreachable.');
     const fault = this.protectionFaults.shift();
     if (fault?.kind === 'rejected') return rejected(fault.code, 'A fault that was asked for.');
@@ -631,6 +645,7 @@ export class PaperAdapter implements VenueAdapter {
 
   private assertReachable(): void {
     if (this.unreachable) throw new RetryableError('VENUE_UNREACHABLE', 'The paper venue is set to be unreachable; ask again later.');
+    if (this.unreadable) throw new FatalError('VENUE_BAD_ANSWER', 'The paper venue is set to answer nonsense.');
   }
 
   private nextId(kind: string): string {
