@@ -70,7 +70,7 @@ export class BarHistory {
     this.reached = start;
     this.firstMinute = Math.floor(start / MINUTE_MS);
     this.base = path.at(start);
-    for (let minute = PAST_MINUTES - 1; minute >= 0; minute--)
+    for (let minute = PAST_MINUTES - 1; pastVolatility > 0 && minute >= 0; minute--)
       this.past[minute] = (this.past[minute + 1] ?? 0) + pastVolatility * gaussian(random);
     this.minutes = [this.bar(this.firstMinute, [this.base])];
   }

@@ -64,6 +64,8 @@ export class OstiumChainDouble {
   price = new Decimal(100);
   /** Fields of the feed's rows that differ from an open market. */
   feedRow: Json = {};
+  /** While true every answer is one that can't be read. */
+  garbled = false;
   /** While false orders stay pending. */
   keeperRuns = true;
   /** The reason for which the keeper cancels the next order; 0: it executes it. */
@@ -130,6 +132,7 @@ export class OstiumChainDouble {
     await call(this.nodeUrl, 'evm_setTime', [Math.floor(Date.now() / 1000)]);
     this.price = new Decimal(100);
     this.feedRow = {};
+    this.garbled = false;
     this.keeperRuns = true;
     this.cancelNext = 0;
     this.executedOrders = 0;
@@ -149,6 +152,7 @@ export class OstiumChainDouble {
         this.answer(request.url ?? '', JSON.parse(body || '{}') as Json).then(
           (answer) => {
             if (answer === null) return;
+            if (this.garbled) return void response.end('<!doctype html>');
             response.statusCode = typeof answer['httpStatus'] === 'number' ? answer['httpStatus'] : 200;
             response.end(JSON.stringify(answer['httpStatus'] ? 'trouble' : (answer['body'] ?? answer)));
           },

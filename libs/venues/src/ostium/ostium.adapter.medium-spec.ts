@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
-import { Decimal, systemClock, type SentOrder, type VenueOrder } from '@maxxit/domain';
+import { Decimal, systemClock, type SentOrder, type SignerLane, type VenueOrder } from '@maxxit/domain';
 import { CHAIN_ID, DELEGATE, OstiumChainDouble } from '../contract/ostium-chain.double';
-import { ACCOUNT, httpService, PRIVATE_KEY, testVault } from '../contract/test-world';
+import { ACCOUNT, httpService, PRIVATE_KEY, SECRETS, testVault } from '../contract/test-world';
 import { describeVenueContract } from '../contract/venue-contract';
 import { ServiceHttp } from '../service-http';
 import { OstiumChainClient } from './ostium-chain.client';
@@ -9,32 +9,43 @@ import { OstiumDataClient } from './ostium-data.client';
 import { OstiumAdapter } from './ostium.adapter';
 import { encodeErrorResult, parseAbi } from 'viem';
 
-const TIMEOUT_MS = 1000;
+const TIMEOUT_MS = 3000;
+/** The contracts' cancel reason. */
+const MARKET_CLOSED = 2;
 let double: OstiumChainDouble;
 
+// Compiling the contracts and starting the node are slow on a busy machine.
 beforeAll(async () => {
   double = await OstiumChainDouble.start();
-});
+}, 120_000);
 afterAll(() => double.stop());
+
+/** One after the other, as the database's lane has it. */
+function lane(): SignerLane {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    run: (_signer, work) => {
+      const next = last.then(work, work);
+      last = next.catch(() => undefined);
+      return next;
+    },
+  };
+}
 
 async function start(pollTimes = 2, { clock = systemClock, logBlocks = 1000, trading = '' } = {}) {
   const { rpcUrl, subgraphUrl, pricesUrl } = await double.reset();
   const http = (name: string, url: string) => new ServiceHttp(httpService(), name, url, TIMEOUT_MS);
-  const chain = new OstiumChainClient(
-    http('The node', rpcUrl),
-    { run: (_signer, work) => work() },
-    {
-      chainId: CHAIN_ID,
-      usdc: double.contracts.usdc,
-      trading: (trading || double.contracts.trading) as typeof double.contracts.trading,
-      tradingStorage: double.contracts.tradingStorage,
-      receiptTimeoutMs: 1000,
-      receiptPollMs: 5,
-      logBlocks,
-      maxGas: 5_000_000,
-      maxGasPriceGwei: 100,
-    },
-  );
+  const chain = new OstiumChainClient(http('The node', rpcUrl), lane(), {
+    chainId: CHAIN_ID,
+    usdc: double.contracts.usdc,
+    trading: (trading || double.contracts.trading) as typeof double.contracts.trading,
+    tradingStorage: double.contracts.tradingStorage,
+    receiptTimeoutMs: 1000,
+    receiptPollMs: 5,
+    logBlocks,
+    maxGas: 5_000_000,
+    maxGasPriceGwei: 100,
+  });
   const data = new OstiumDataClient(http('The subgraph', subgraphUrl), http('The feed', pricesUrl));
   return new OstiumAdapter(chain, data, clock, testVault, {
     pollMs: 1,
@@ -50,18 +61,36 @@ describe.each([0, 2])('asking %d times how an order ended', (pollTimes) => {
     return {
       adapter,
       account: ACCOUNT,
+      delegate: DELEGATE.toLowerCase(),
+      secrets: SECRETS,
       symbol: 'BTC',
-      setPrice: (price) => void (double.price = price),
+      limitsSlippage: true,
+      setPrice: async (price) => {
+        double.price = price;
+        await double.runKeeper();
+      },
+      deposit: async (usd) => double.setUsdc(usd.plus(new Decimal((await double.usdc()).toString()).div(1e6)).toNumber()),
+      closeMarket: () => {
+        double.feedRow = { isMarketOpen: false };
+        double.cancelNext = MARKET_CLOSED;
+      },
+      approval: { revoke: () => double.setDelegate(`0x${'22'.repeat(20)}`), expire: null },
+      garble: () => void (double.garbled = true),
       failNext: (fault) => {
         if (fault === 'no_margin') {
           return double.refuseNext(
             encodeErrorResult({ abi: parseAbi(['error Error(string)']), args: ['ERC20: transfer amount exceeds balance'] }),
           );
         }
+        if (fault === 'not_approved') return double.setDelegate(`0x${'22'.repeat(20)}`);
+        if (fault === 'unreadable') return double.nextCall('eth_sendRawTransaction', { status: 502 });
         double.nextCall('eth_sendRawTransaction', { silence: true, forward: fault === 'answer_lost' });
       },
       disconnect: () => double.disconnect(),
-      executedOrders: () => double.executedOrders,
+      executedOrders: async () => {
+        await double.runKeeper();
+        return double.executedOrders;
+      },
       dispose: () => double.disconnect(),
     };
   });

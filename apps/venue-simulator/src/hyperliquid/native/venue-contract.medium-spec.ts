@@ -14,7 +14,7 @@ const PRIVATE_KEY = `0x${'4c0883a69102937d'.repeat(4)}` as const;
 const AGENT = privateKeyToAddress(PRIVATE_KEY).toLowerCase();
 const OTHER_AGENT = `0x${'22'.repeat(20)}`;
 const MASTER = `0x${'ab'.repeat(20)}`;
-const TIMEOUT_MS = 600;
+const TIMEOUT_MS = 2000;
 const FAULTS: Partial<Record<ContractFault, { kind: FaultKind; message?: string }>> = {
   answer_lost: { kind: 'timeout_after_effect' },
   request_lost: { kind: 'timeout_before_effect' },
@@ -105,7 +105,11 @@ async function makeWorld(): Promise<VenueWorld> {
       expire: (at) => simulator.hyperliquid.approveAgent(MASTER, AGENT, { name: 'maxxit', validForMs: at.getTime() - simulator.now() }),
     },
     garble: () => void (garbled = true),
-    disconnect: () => line.cut(),
+    disconnect: async () => {
+      await line.cut();
+      // Kept connections notice that they are cut when they are next used: used up here, so that the next call has none.
+      while (!(await isRefused(line.url)));
+    },
     executedOrders: () => new Set(simulator.journal.fills.map(({ orderId }) => orderId)).size,
     dispose: async () => {
       adapter.disconnect?.();
@@ -113,6 +117,11 @@ async function makeWorld(): Promise<VenueWorld> {
       await module.close();
     },
   };
+}
+
+async function isRefused(url: string): Promise<boolean> {
+  const error: unknown = await fetch(url).catch((thrown: unknown) => thrown);
+  return error instanceof Error && (error.cause as { code?: string } | undefined)?.code === 'ECONNREFUSED';
 }
 
 /** A TCP line to a port on loopback. */
