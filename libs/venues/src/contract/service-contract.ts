@@ -58,7 +58,7 @@ export class ServiceContract {
   private fieldsOf(pointer: string): Set<string> {
     const own = this.resolve(pointer);
     const schema = this.at(own) ?? {};
-    const fields = new Set(Object.keys((schema['properties'] ?? {}) as Json));
+    const fields = new Set(Object.keys(schema['properties'] ?? {}));
     for (const combined of ['oneOf', 'anyOf', 'allOf']) {
       const parts = (schema[combined] ?? []) as unknown[];
       parts.forEach((_, at) => this.fieldsOf(`${own}/${combined}/${at}`).forEach((field) => fields.add(field)));

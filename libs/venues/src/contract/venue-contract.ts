@@ -284,9 +284,9 @@ check('quotes the present price', async ({ adapter, world, eventually }) => {
 });
 
 check('follows the price, up and down', async ({ adapter, world, eventually }) => {
-  for (const price of [100, 104, 97]) {
-    await world.setPrice(new Decimal(price));
-    await eventually(`a quote of ${price}`, async () => close((await adapter.quote(world.symbol)).markPrice, price, '0.001'));
+  for (const price of ['100', '104', '97'].map((text) => new Decimal(text))) {
+    await world.setPrice(price);
+    await eventually(`a quote of ${price.toFixed()}`, async () => close((await adapter.quote(world.symbol)).markPrice, price, '0.001'));
   }
 });
 
