@@ -76,7 +76,7 @@ export const TEXT_RULES: readonly Rule[] = [
     why: 'it says not to make the trade that follows',
     patterns: [
       String.raw`^\W*(?:(?:i'm|im|i am|we're|we are|still) )?(?:not|never|no longer|skip(?:ping)?|pass(?:ing)?|avoid(?:ing)?|ignor(?:e|ing)|refus\w+|reject\w*|won't|can't|wouldn't|don't|do not)\b[^:\n]{0,50}:`,
-      String.raw`\b(?:just kidding|jk|lol jk|not really|never mind|nevermind|scratch that|ignore (?:that|this)|disregard)\b`,
+      String.raw`\b(?:never mind|nevermind|scratch that|ignore (?:that|this))\b`,
     ],
   },
   {
