@@ -17,9 +17,9 @@ const { candles, posts, seed } = new Command('bench:replay')
 
 const series = candles === undefined ? syntheticMonth(Number(seed)) : readCandles(candles);
 const input = { agent: agentSchema.parse(BENCHMARK_AGENT), series: [series], posts: syntheticPosts(series, Number(posts), Number(seed)) };
-const { result, seconds, queries } = await replayFresh(input);
+const { result, seconds } = await replayFresh(input);
 const { summary } = result;
 console.log(
   `${result.candles} candles, ${summary.posts} posts, ${summary.signals} signals, ${summary.trades} trades, equity ${summary.endEquityUsd} USD`,
 );
-console.log(`${seconds.toFixed(1)} s from the read files to the result, with the making of a database; ${queries} queries`);
+console.log(`${seconds.toFixed(1)} s from the read files to the result, with the making of a database`);

@@ -2,8 +2,9 @@ import { Decimal } from '@maxxit/domain';
 import { createTestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
 import fc from 'fast-check';
+import path from 'node:path';
 import { replay, type ReplayInput } from './replay';
-import { agentSchema, type CandleSeries, type ReplayPost } from './replay-inputs';
+import { agentSchema, type CandleSeries, readAgent, readCandles, readPosts, type ReplayPost } from './replay-inputs';
 import { replayReport } from './replay-report';
 import type { ReplayResult } from './replay-result';
 
@@ -114,6 +115,18 @@ describe('a replay', () => {
       ['SIGNAL'],
     ]);
     expect(result.metrics).toMatchObject({ closedPositions: 2, winRate: '0.5', realisedPnlUsd: '15.56032382' });
+  });
+
+  it('does the same with the files of the example', async () => {
+    const file = (name: string) => path.resolve(__dirname, '../../examples/replay', name);
+    const files = {
+      agent: readAgent(file('agent.yaml')),
+      posts: readPosts(file('posts.jsonl')),
+      series: [readCandles(file('btc-1m.csv'))],
+    };
+    const { trades, summary } = await replayed(files);
+    expect(trades.map(({ realisedPnlUsd }) => realisedPnlUsd)).toEqual(['56.15', '-40.59']);
+    expect(summary).toMatchObject({ posts: 4, postsOutside: 0, postsNotFollowed: 1, endEquityUsd: '10015.56' });
   });
 
   it('gives the same bytes each time, data and report', async () => {
