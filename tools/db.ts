@@ -1,6 +1,7 @@
-import { migrate, revert } from '@maxxit/database';
+import { enableLogins, migrate, revert, SERVICES, type Service } from '@maxxit/database';
 import { errorMessage } from '@maxxit/domain';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
+import { randomBytes } from 'node:crypto';
 import { developmentDatabase } from './development-database';
 
 const program = new Command('db').description('Migrations of the database that DATABASE_URL names, or else of the embedded one.');
@@ -12,6 +13,19 @@ program
     withDatabase(async (url) => {
       const names = await migrate(url);
       return names.length ? `migrated: ${names.join(', ')}` : 'nothing to migrate';
+    }),
+  );
+
+program
+  .command('roles')
+  .description('let services log in as their own roles: with <SERVICE>_DB_PASSWORD of the environment, or a new password, which is printed')
+  .addArgument(new Argument('[services...]', 'all if none is named').choices(SERVICES))
+  .action((services: Service[]) =>
+    withDatabase(async (url) => {
+      const wanted = services.length > 0 ? services : SERVICES;
+      const given = (service: Service) => process.env[`${service.toUpperCase().replaceAll('-', '_')}_DB_PASSWORD`];
+      const urls = await enableLogins(url, (service) => given(service) ?? randomBytes(24).toString('hex'), wanted);
+      return wanted.map((service) => (given(service) ? `${service}: password set` : `${service}: ${urls[service]}`)).join('\n');
     }),
   );
 

@@ -26,7 +26,7 @@ const apps = appNames();
 
 describe('docker/compose.yaml', () => {
   it('has every app, a database, its migration, and nothing else', () => {
-    expect(Object.keys(services).sort()).toEqual([...apps, 'migrate', 'postgres'].sort());
+    expect(Object.keys(services).sort()).toEqual([...apps, 'migrate', 'postgres', 'roles'].sort());
   });
 
   it('starts the simulator only when asked to', () => {

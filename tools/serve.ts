@@ -1,4 +1,4 @@
-import { migrate } from '@maxxit/database';
+import { developmentLogins, migrate } from '@maxxit/database';
 import { errorMessage } from '@maxxit/domain';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -24,8 +24,9 @@ async function serve(app: string): Promise<number> {
   try {
     // Another database is migrated by whoever looks after it: npm run db:migrate.
     if (database?.embedded) await migrate(database.url);
+    const url = database?.embedded ? (await developmentLogins(database.url))[app] : database?.url;
     const defaults: Record<string, string | undefined> = {
-      DATABASE_URL: database?.url,
+      DATABASE_URL: url,
       MASTER_KEY: isAbsent('MASTER_KEY') ? developmentMasterKey() : undefined,
       TOKEN_MASTER_KEY: isAbsent('TOKEN_MASTER_KEY') ? developmentMasterKey('tokens.key') : undefined,
       VENUES_HYPERLIQUID: 'service',

@@ -1,12 +1,20 @@
 import type { DataSource, Migration } from 'typeorm';
 import { createDataSource } from './data-source';
+import { applyGrants } from './roles';
 
 /** Any number that no other application on the same database locks. */
 const MIGRATION_LOCK = 7_260_391;
 
-/** Runs the migrations that are still to run, and gives their names. Of several at once, one does it and the others wait. */
+/**
+ * Runs the migrations that are still to run, lets the services' roles do what GRANTS says, and gives the names of the migrations. Of several at
+ * once, one does it and the others wait. Throws FatalError GRANTS_MISSING, ROLES_MISSING.
+ */
 export function migrate(url: string): Promise<string[]> {
-  return locked(url, async (dataSource) => (await dataSource.runMigrations()).map((migration: Migration) => migration.name));
+  return locked(url, async (dataSource) => {
+    const done = await dataSource.runMigrations();
+    await applyGrants(dataSource);
+    return done.map((migration: Migration) => migration.name);
+  });
 }
 
 /** Takes the newest migration back. Gives its name, or null when there is none. */

@@ -17,6 +17,7 @@ import { AddIdempotencyAndRateLimits1795685583191 } from './migrations/179568558
 import { AddLlmAnswers1795685703790 } from './migrations/1795685703790-add-llm-answers';
 import { AddEventsAndWebhooks1795686499499 } from './migrations/1795686499499-add-events-and-webhooks';
 import { MarketSyncs1795686206240 } from './migrations/1795686206240-market-syncs';
+import { TakeWallet1795685973000 } from './migrations/1795685973000-take-wallet';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -38,4 +39,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddLlmAnswers1795685703790,
   AddEventsAndWebhooks1795686499499,
   MarketSyncs1795686206240,
+  TakeWallet1795685973000,
 ];

@@ -30,23 +30,12 @@ export async function refillWalletPool(dataSource: DataSource, vault: KeyVault, 
 
 /**
  * Hands a wallet out to a venue account, in the caller's transaction: one statement takes it from the pool and makes a venue key of it, so
- * that two callers never get the same one, and the unique address of venue_keys keeps it from ever being handed out again. Throws
- * RetryableError WALLET_POOL_EMPTY.
+ * that two callers never get the same one, and the unique address of venue_keys keeps it from ever being handed out again. The caller, who may
+ * not read keys, sees only its id. Throws RetryableError WALLET_POOL_EMPTY.
  */
 export async function takeWallet(manager: EntityManager, venueAccountId: string, validUntil: Date | null): Promise<VenueKeyEntity> {
-  const [taken] = await manager.query<{ id: string }[]>(
-    `WITH taken AS (
-       DELETE FROM pool_wallets WHERE id = (SELECT id FROM pool_wallets ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
-       RETURNING id, address, version, master_key_id, wrapped_data_key, ciphertext
-     ), handed_out AS (
-       INSERT INTO venue_keys (id, venue_account_id, valid_until, address, version, master_key_id, wrapped_data_key, ciphertext)
-       SELECT id, $1, $2, address, version, master_key_id, wrapped_data_key, ciphertext FROM taken
-       RETURNING id
-     )
-     SELECT id FROM handed_out`,
-    [venueAccountId, validUntil],
-  );
-  if (!taken)
+  const [taken] = await manager.query<{ id: string | null }[]>('SELECT take_wallet($1, $2) AS id', [venueAccountId, validUntil]);
+  if (!taken?.id)
     throw new RetryableError('WALLET_POOL_EMPTY', 'No wallet is ready at the moment; more are being made. Try again in a minute.');
   return manager.findOneByOrFail(VenueKeyEntity, { id: taken.id });
 }

@@ -1,4 +1,4 @@
-import { createDataSource, grantAdmin } from '@maxxit/database';
+import { createDataSource, developmentLogins, grantAdmin } from '@maxxit/database';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
@@ -26,6 +26,7 @@ const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 15_000;
 
 export interface SystemOptions {
+  /** As the owner of the schema. */
   databaseUrl: string;
   /** Base64, 32 bytes. */
   masterKey: string;
@@ -56,8 +57,10 @@ export class System {
   readonly processes: AppProcess[] = [];
   /** Who may do everything, from the start on. */
   readonly admin = privateKeyToAccount(generatePrivateKey());
-  private readonly tokenMasterKey = randomBytes(32).toString('base64');
+  readonly tokenMasterKey = randomBytes(32).toString('base64');
   private readonly ports = new Map<AppName, number>();
+  /** Each app connects as its own role. */
+  private logins: Promise<Record<string, string>> | undefined;
 
   constructor(private readonly options: SystemOptions) {}
 
@@ -78,10 +81,12 @@ export class System {
     app: AppName,
     { port = this.portOf(app), settings = {}, log = app }: { port?: number; settings?: Record<string, string>; log?: string } = {},
   ): Promise<AppProcess> {
+    this.logins ??= developmentLogins(this.options.databaseUrl);
+    const { [app]: databaseUrl } = await this.logins;
     const process = new AppProcess(
       app,
       port,
-      { ...this.settingsOf(app), ...settings },
+      { ...(databaseUrl && { DATABASE_URL: databaseUrl }), ...this.settingsOf(app), ...settings },
       path.join(this.options.logFolder, `${log}.log`),
       this.options.dist,
     );
@@ -123,7 +128,6 @@ export class System {
   private settingsOf(app: AppName): Record<string, string> {
     const simulator = this.url('venue-simulator');
     return {
-      DATABASE_URL: this.options.databaseUrl,
       MASTER_KEY: this.options.masterKey,
       TOKEN_MASTER_KEY: this.tokenMasterKey,
       // The environment may choose how a venue is reached: everything else here is for either way.

@@ -21,7 +21,7 @@ export class DatabaseKeyVault implements KeyVault {
   }
 
   async use<T>(keyId: string, work: (secret: `0x${string}`) => Promise<T>): Promise<T> {
-    const row = await this.dataSource.getRepository(VenueKeyEntity).findOneBy({ id: keyId });
+    const row = await this.dataSource.getRepository(VenueKeyEntity).findOne({ where: { id: keyId }, select: SEALED_ROW });
     if (!row) throw new NotFoundError('KEY_NOT_FOUND', `There is no venue key ${keyId}.`, { keyId });
     return work((await openSecret(this.wrapper, boundTo(keyId, row.version), row)) as `0x${string}`);
   }
@@ -36,6 +36,9 @@ export interface Rewrapped {
 }
 
 const BATCH = 100;
+
+/** The sealed columns are read by whoever asks for them, and by nothing else: most services may not. */
+const SEALED_ROW = { id: true, version: true, masterKeyId: true, wrappedDataKey: true, ciphertext: true } as const;
 
 /** What the vault has sealed. A wallet that is handed out moves from the pool to venue_keys: looked through in this order, none is missed. */
 const SEALED: (new () => SealedRow)[] = [PoolWalletEntity, VenueKeyEntity, MandateEntity];
@@ -60,6 +63,7 @@ async function rewrapAll(dataSource: DataSource, wrapper: KeyWrapper, entity: ne
   let after = '00000000-0000-0000-0000-000000000000';
   do {
     rows = await dataSource.getRepository(entity).find({
+      select: SEALED_ROW,
       where: { id: MoreThan(after), masterKeyId: Not(result.masterKeyId) },
       order: { id: 'ASC' },
       take: BATCH,
