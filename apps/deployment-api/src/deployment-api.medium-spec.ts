@@ -394,7 +394,11 @@ describe('deployment-api', () => {
     it('is kept with its digest and the version agreed to, its signature sealed and in clear nowhere', async () => {
       const body = await signed('/api/ostium/create-deployment', request());
       const { body: created } = await call<CreatedOstiumDeploymentDto>('POST', '/api/ostium/create-deployment', body);
-      const mandate = await database.dataSource.manager.findOneByOrFail(MandateEntity, { deploymentId: created.deployment.id });
+      const mandate = await database.dataSource.manager
+        .createQueryBuilder(MandateEntity, 'mandate')
+        .addSelect(['mandate.masterKeyId', 'mandate.wrappedDataKey', 'mandate.ciphertext'])
+        .where({ deploymentId: created.deployment.id })
+        .getOneOrFail();
       expect(mandate).toMatchObject({
         digest: created.deployment.mandateDigest,
         nonce: body.nonce,

@@ -9,25 +9,33 @@ export interface RunningSystem {
   scenario: Scenario;
   database: TestDatabase;
   reportsFolder: string;
+  /** Of this run: its logs are below it. */
+  folder: string;
+  masterKey: string;
   stop(): Promise<void>;
 }
 
 /**
  * The built apps on free ports with a database of their own. Prices stand still unless a test moves them, so that expected numbers can be worked out by
- * hand. When a test fails, the logs of the processes stay in the folder that is named in the error output.
+ * hand. `begun` is given the system before it starts, when its ports are not known yet. When a test fails, the logs of the processes stay in the folder that is named in the error output.
  */
-export async function startRunningSystem(settings: SystemOptions['settings'] = {}): Promise<RunningSystem> {
+export async function startRunningSystem(
+  settings: SystemOptions['settings'] = {},
+  begun: (system: System) => void = () => undefined,
+): Promise<RunningSystem> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maxxit-e2e-'));
   const database = await createTestDatabase();
   const reportsFolder = path.join(folder, 'reports');
+  const masterKey = randomBytes(32).toString('base64');
   const system = new System({
     databaseUrl: database.url,
-    masterKey: randomBytes(32).toString('base64'),
+    masterKey,
     logFolder: path.join(folder, 'logs'),
     reportsFolder,
     freePorts: true,
     settings: { ...settings, 'venue-simulator': { VOLATILITY: '0', SEED: '7', ...settings['venue-simulator'] } },
   });
+  begun(system);
   try {
     await system.start();
   } catch (error) {
@@ -40,6 +48,8 @@ export async function startRunningSystem(settings: SystemOptions['settings'] = {
     scenario: new Scenario(system),
     database,
     reportsFolder,
+    folder,
+    masterKey,
     stop: async () => {
       await system.stop();
       await database.drop();

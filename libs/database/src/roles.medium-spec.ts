@@ -56,7 +56,7 @@ describe("the services' roles", () => {
   afterAll(() => database.drop());
 
   async function as<T>(service: Service, work: (session: DataSource) => Promise<T>): Promise<T> {
-    const session = await createDataSource({ url: urls[service]!, service, poolSize: 1 }).initialize();
+    const session = await createDataSource({ url: urls[service] ?? '', service, poolSize: 1 }).initialize();
     try {
       return await work(session);
     } finally {
@@ -132,7 +132,13 @@ describe("the services' roles", () => {
     const others = await Promise.all([1, 2, 3].map(() => createTestDatabase({ empty: true })));
     try {
       await Promise.all(others.map(({ url }) => migrate(url)));
-      await Promise.all(others.map(({ url }) => developmentLogins(url)));
+      const logins = await Promise.all(others.map(({ url }) => developmentLogins(url)));
+      const [row] = await database.dataSource.query<{ roles: string }[]>(
+        'SELECT count(*) AS roles FROM pg_roles WHERE rolname = ANY ($1)',
+        [SERVICES.map(roleOf)],
+      );
+      expect(row?.roles).toBe(String(SERVICES.length));
+      expect(new Set(logins.map((urls) => new URL(urls['agent-api']!).password)).size).toBe(1);
     } finally {
       await Promise.all(others.map((other) => other.drop()));
     }
@@ -149,7 +155,7 @@ describe("the services' roles", () => {
 
   it('are asked for when a table of ours has none: the migration says what to do', async () => {
     const Novelty = new EntitySchema({ name: 'novelties', columns: { id: { type: 'int', primary: true } } });
-    const dataSource = new DataSource({ ...database.dataSource.options, entities: [Novelty], synchronize: true } as never);
+    const dataSource = new DataSource({ ...database.dataSource.options, entities: [Novelty], synchronize: true });
     await dataSource.initialize();
     try {
       await expect(applyGrants(dataSource)).rejects.toMatchObject({

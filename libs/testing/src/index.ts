@@ -10,3 +10,6 @@ export * from './simulator-control';
 export * from './system';
 export * from './test-database';
 export * from './wait-for';
+export * from './find-secrets';
+export * from './recording';
+export * from './written';

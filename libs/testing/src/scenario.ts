@@ -34,7 +34,11 @@ export class Scenario {
   readonly client: MaxxitClient;
   readonly world: SimulatorControl;
 
-  constructor(private readonly system: System) {
+  /** `fetch` in the place of the global one, for the clients. */
+  constructor(
+    private readonly system: System,
+    private readonly fetch?: (request: Request) => Promise<Response>,
+  ) {
     this.client = this.clientOf(system.admin);
     this.world = new SimulatorControl(system.url('venue-simulator'));
   }
@@ -45,6 +49,7 @@ export class Scenario {
       agentApiUrl: this.system.url('agent-api'),
       deploymentApiUrl: this.system.url('deployment-api'),
       signalApiUrl: this.system.url('signal-api'),
+      ...(this.fetch && { fetch: this.fetch }),
       auth: walletAuth({ signer, domain: SIGN_IN_DOMAIN, chainId: SIGN_IN_CHAIN_ID }),
     });
   }

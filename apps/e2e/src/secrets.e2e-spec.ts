@@ -1,0 +1,173 @@
+import { apiKeyAuth, createMaxxitClient } from '@maxxit/api-client';
+import {
+  APP_NAMES,
+  everyFile,
+  everyRow,
+  expectData,
+  findSecrets,
+  RecordingFetch,
+  RecordingProxy,
+  Scenario,
+  sealedSecrets,
+  waitFor,
+  type DeployedUser,
+  type System,
+  type Writing,
+} from '@maxxit/testing';
+import { createHmac } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { startRunningSystem, type RunningSystem } from './running-system';
+
+const SLOW = { timeoutMs: 90_000, intervalMs: 200 };
+const WEBHOOK_MASTER = 'webhook-master-secret-0123456789-abcdef';
+
+describe.each(['service', 'native'])('With Hyperliquid by its %s way, after trades at both venues', (way) => {
+  const recorder = new RecordingFetch();
+  const secrets: [string, string][] = [];
+  let running: RunningSystem;
+  let scenario: Scenario;
+  let proxy: RecordingProxy;
+  let users: DeployedUser[];
+
+  beforeAll(async () => {
+    let system: System | undefined;
+    proxy = await RecordingProxy.start(() => system!.url('venue-simulator'));
+    // All that the apps ever log, and what they send to the venue's own API.
+    const each = { LOG_LEVEL: 'trace', WEBHOOK_SECRET: WEBHOOK_MASTER, VENUES_HYPERLIQUID: way, HYPERLIQUID_API_URL: proxy.url };
+    running = await startRunningSystem(Object.fromEntries(APP_NAMES.map((app) => [app, each])), (starting) => (system = starting));
+    scenario = new Scenario(running.system, recorder.fetch);
+    secrets.push(['the secret that webhooks are derived from', WEBHOOK_MASTER]);
+  }, 150_000);
+
+  afterAll(async () => {
+    await running.stop();
+    await proxy.stop();
+  });
+
+  async function positionIn(state: string, symbol: string, user: DeployedUser): Promise<void> {
+    await waitFor(
+      async () => {
+        const answer = await scenario.client.deployment.GET('/api/deployments/{id}/positions', {
+          params: { path: { id: user.deploymentId } },
+        });
+        return expectData('GET positions', answer).items.some((position) => position.symbol === symbol && position.state === state);
+      },
+      { ...SLOW, what: `the ${symbol} position of ${user.address} to be ${state}` },
+    );
+  }
+
+  it('everything that has a secret in it is done once: signing in, API keys, webhooks, mandates, trades, and failures of each', async () => {
+    const { world } = scenario;
+    const instituteId = await webhook();
+    const agentId = await scenario.agent('Discreet', ['dora'], [instituteId]);
+    users = [await scenario.deployAtHyperliquid(agentId), await scenario.deployAtOstium(agentId)];
+
+    // An error of a venue must not carry the request that led to it into a log.
+    const opening = way === 'native' ? 'POST /exchange order' : 'POST /hyperliquid/open-position';
+    for (const route of [opening, 'POST /ostium/open-position']) await world.addFault({ route, kind: 'exception' });
+    await world.setPrice('ETH', '4000');
+    await world.publish('dora', 'Long $ETH here, entry 4000, SL 3940, TP 4200, 3x');
+    await waitFor(async () => (await world.faults()).length === 0, { ...SLOW, what: 'both venues to fail' });
+
+    await world.setPrice('BTC', '100000');
+    await world.publish('dora', 'Long $BTC here, entry 100000, SL 98500, TP 106000, 5x');
+    for (const user of users) await positionIn('open', 'BTC', user);
+    await world.setPrice('BTC', '98400');
+    for (const user of users) await positionIn('closed', 'BTC', user);
+
+    const { agent } = scenario.clientOf(users[0]!.wallet);
+    const body = { name: 'script', scopes: ['agents:read' as const], expiresInDays: 1 };
+    const made = expectData('POST /api/api-keys', await agent.POST('/api/api-keys', { body }));
+    const { system } = running;
+    const byKey = createMaxxitClient({
+      agentApiUrl: system.url('agent-api'),
+      deploymentApiUrl: system.url('deployment-api'),
+      signalApiUrl: system.url('signal-api'),
+      auth: apiKeyAuth(made.key),
+      fetch: recorder.fetch,
+    });
+    expect((await byKey.agent.GET('/api/auth/me')).response.status).toBe(200);
+    expect((await byKey.deployment.GET('/api/deployments')).response.status).toBe(403);
+
+    // A refresh token, and the same again, which ends the session; a signature that is somebody else's.
+    const [, refreshToken] = recorder.secrets.findLast(([name]) => name.startsWith('the refreshToken answered'))!;
+    const refreshed = await agent.POST('/api/auth/refresh', { body: { refreshToken } });
+    expectData('POST /api/auth/refresh', refreshed);
+    expect((await agent.POST('/api/auth/refresh', { body: { refreshToken } })).response.status).toBe(401);
+    const [, signature] = recorder.secrets.find(([name]) => name === 'the signature sent with POST /api/auth/sign-in')!;
+    const forged = await agent.POST('/api/auth/sign-in', { body: { message: 'nothing that anybody signed', signature } });
+    expect(forged.response.status).toBeGreaterThanOrEqual(400);
+  }, 300_000);
+
+  /** An institute with a webhook, which delivers a report. */
+  async function webhook(): Promise<string> {
+    const body = { name: 'Alerts', feedUrl: 'webhook:tradingview' };
+    const { id } = expectData('POST /api/research-institutes', await scenario.client.agent.POST('/api/research-institutes', { body }));
+    // By the words of docs/how-to/publish-research-reports.md.
+    const secret = createHmac('sha256', WEBHOOK_MASTER).update(`webhook:${id}:1`).digest('base64url');
+    secrets.push(['the secret of a webhook', secret]);
+    for (const given of [secret, `${secret}x`]) {
+      const response = await fetch(`${running.system.url('signal-api')}/api/webhooks/${id}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ secret: given, text: 'Nothing to trade' }),
+      });
+      expect(response.status).toBe(given === secret ? 200 : 401);
+    }
+    return id;
+  }
+
+  it('none of it is in a log, a row, or the record of what reached the venues', async () => {
+    const { database, system, masterKey, folder } = running;
+    const { tokenMasterKey } = system;
+    const sealed = await sealedSecrets(database.dataSource, { masterKey, tokenMasterKey });
+    const all: [string, string][] = [...secrets, ...recorder.secrets, ...sealed];
+    all.push(['the master key', masterKey], ['the master key of tokens', tokenMasterKey]);
+
+    const names = all.map(([name]) => name);
+    for (const kind of [
+      'the signature sent with POST /api/auth/sign-in',
+      'the signature sent with POST /api/agents',
+      'the signature sent with POST /api/hyperliquid/create-deployment',
+      'the signature sent with POST /api/ostium/create-deployment',
+      'the refreshToken answered to POST /api/auth/sign-in',
+      'an access token answered to POST /api/auth/sign-in',
+      'the key answered to POST /api/api-keys',
+    ]) {
+      expect(names).toContain(kind);
+    }
+    expect(names.filter((name) => name.startsWith('the key of venue_keys'))).toHaveLength(2);
+    expect(names.filter((name) => name.startsWith('the signing key'))).not.toEqual([]);
+
+    const written: Writing[] = [...everyFile(folder), ...(await everyRow(database.dataSource))];
+    written.push({ place: "the simulator's record", text: JSON.stringify(await scenario.world.state()) });
+    // The logs are there, and in them what happened.
+    for (const app of APP_NAMES) expect(written.map(({ place }) => place)).toContain(path.join('logs', `${app}.log`));
+    expect(written.map(({ text }) => text).join('\n')).toContain('deployment authorised and active');
+    expect(findSecrets(all, written)).toEqual([]);
+
+    if (way === 'native') {
+      // What the venue's own API is sent: signed orders, and no key.
+      expect(proxy.requests.filter((request) => /^POST \/exchange .*"type":"order"/.test(request))).not.toEqual([]);
+      expect(findSecrets(all, [{ place: 'a native request', text: proxy.requests.join('\n') }])).toEqual([]);
+    }
+  }, 120_000);
+
+  it('what is planted in a log and in a row is found', async () => {
+    const { database, system, masterKey, folder } = running;
+    const [venueKey] = await sealedSecrets(database.dataSource, { masterKey, tokenMasterKey: system.tokenMasterKey });
+    const [name, key] = venueKey!;
+    fs.appendFileSync(
+      path.join(folder, 'logs', 'trade-executor-worker.log'),
+      `{"err":{"config":{"data":"${key.slice(2).toUpperCase()}"}}}\n`,
+    );
+    await database.dataSource.query(`UPDATE reports SET text = $1 WHERE id = (SELECT id FROM reports LIMIT 1)`, [
+      Buffer.from(key.slice(2), 'hex').toString('base64'),
+    ]);
+    expect(findSecrets([[name, key]], [...everyFile(folder), ...(await everyRow(database.dataSource))])).toEqual([
+      `${name}, as hex of its bytes, in logs/trade-executor-worker.log`,
+      `${name}, as base64 of its bytes, in table reports`,
+    ]);
+  });
+});
