@@ -65,7 +65,7 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
   authorisation_steps: { 'deployment-api': 'r a w', 'position-monitor-worker': 'r a w' },
   call_outcomes: { ...makeSignals('r'), 'metrics-updater-worker': 'r a w d' },
   classifications: { 'deployment-api': 'r', ...makeSignals('r a w'), ...trade('r'), 'metrics-updater-worker': 'r' },
-  deployment_venues: { 'deployment-api': 'r a w', ...trade('r') },
+  deployment_venues: { 'agent-api': 'r', 'deployment-api': 'r a w', ...trade('r') },
   deployments: {
     'agent-api': 'r w',
     'deployment-api': 'r a w',
@@ -74,16 +74,17 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
     'metrics-updater-worker': 'r',
   },
   equity_proofs: trade('r a'),
-  equity_snapshots: { 'deployment-api': 'r a', ...trade('r a'), 'metrics-updater-worker': 'r a' },
+  equity_snapshots: { 'agent-api': 'r', 'deployment-api': 'r a', ...trade('r a'), 'metrics-updater-worker': 'r a' },
   fills: { 'deployment-api': 'r', ...trade('r a'), 'metrics-updater-worker': 'r' },
   idempotency_keys: letsIn('r a w d'),
   kill_switches: { 'deployment-api': 'r a w', ...makeSignals('r'), 'trade-executor-worker': 'r', 'position-monitor-worker': 'r w' },
+  llm_answers: makeSignals('r a'),
   mandates: { 'deployment-api': 'r a w(superseded_at)', ...makeSignals('r'), ...trade('r') },
   market_prices: { 'signal-api': 'r', 'tweet-ingestion-worker': 'r a w', 'research-signal-worker': 'r', 'metrics-updater-worker': 'r' },
   orders: { 'agent-api': 'r', 'deployment-api': 'r', ...makeSignals('r a w'), ...trade('r a w') },
   // deployment-api hands wallets out by take_wallet(), which reads nothing out to it.
   pool_wallets: { 'position-monitor-worker': 'r a' },
-  positions: { 'deployment-api': 'r w', ...makeSignals('r'), ...trade('r a w'), 'metrics-updater-worker': 'r' },
+  positions: { 'agent-api': 'r', 'deployment-api': 'r w', ...makeSignals('r'), ...trade('r a w'), 'metrics-updater-worker': 'r' },
   posts: {
     'deployment-api': 'r',
     'signal-api': 'r w',
