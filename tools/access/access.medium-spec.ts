@@ -27,7 +27,7 @@ describe('who may call what', () => {
       const exported = (await import(file)) as Record<string, AppModuleClass>;
       const AppModule = Object.values(exported).find((value) => value.service === api)!;
       const config = loadConfig(AppModule.settings, {
-        DATABASE_URL: database.url,
+        DATABASE_URL: await database.urlOf(api),
         MASTER_KEY: TEST_MASTER_KEY.toString('base64'),
         TOKEN_MASTER_KEY: TEST_MASTER_KEY.toString('base64'),
         VENUES_HYPERLIQUID: 'service',

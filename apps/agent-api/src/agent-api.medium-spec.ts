@@ -40,7 +40,7 @@ describe('agent-api', () => {
     app = await createApiApp(
       AgentApiModule,
       loadConfig(AgentApiModule.settings, {
-        DATABASE_URL: database.url,
+        DATABASE_URL: await database.urlOf('agent-api'),
         TOKEN_MASTER_KEY: Buffer.alloc(32).toString('base64'),
         LOG_LEVEL: 'silent',
       }),

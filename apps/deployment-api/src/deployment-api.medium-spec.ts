@@ -104,7 +104,7 @@ describe('deployment-api', () => {
     database = await createTestDatabase();
     const url = await services.start();
     const config = loadConfig(DeploymentApiModule.settings, {
-      DATABASE_URL: database.url,
+      DATABASE_URL: await database.urlOf('deployment-api'),
       MASTER_KEY: TEST_MASTER_KEY.toString('base64'),
       VENUES_HYPERLIQUID: 'service',
       VENUES_OSTIUM: 'service',

@@ -30,7 +30,7 @@ describe('research-signal-worker', () => {
     await rows.follow(agent, await rows.institute({ feedUrl: 'folder:macro' }));
     await rows.deployment({ agentId: agent.id });
     const config = loadConfig(ResearchSignalModule.settings, {
-      DATABASE_URL: database.url,
+      DATABASE_URL: await database.urlOf('research-signal-worker'),
       REPORTS_DIR: folder,
       VENUES: 'hyperliquid',
       VENUES_HYPERLIQUID: 'service',

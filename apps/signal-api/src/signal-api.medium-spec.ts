@@ -64,7 +64,7 @@ describe('signal-api', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     const config = loadConfig(SignalApiModule.settings, {
-      DATABASE_URL: database.url,
+      DATABASE_URL: await database.urlOf('signal-api'),
       VENUES: 'hyperliquid',
       VENUES_HYPERLIQUID: 'service',
       HYPERLIQUID_SERVICE_URL: await service.start(),

@@ -59,7 +59,7 @@ describe('two tweet-ingestion-workers side by side', () => {
     await rows.deployment({ agentId: agent.id });
     await rows.deployment({ agentId: agent.id });
     const config = loadConfig(TweetIngestionModule.settings, {
-      DATABASE_URL: database.url,
+      DATABASE_URL: await database.urlOf('tweet-ingestion-worker'),
       X_PROXY_URL: url,
       VENUES: 'hyperliquid',
       VENUES_HYPERLIQUID: 'service',

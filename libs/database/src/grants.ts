@@ -82,8 +82,8 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
   mandates: { 'deployment-api': 'r a w(superseded_at)', ...makeSignals('r'), ...trade('r') },
   market_prices: { 'signal-api': 'r', 'tweet-ingestion-worker': 'r a w', 'research-signal-worker': 'r', 'metrics-updater-worker': 'r' },
   orders: { 'agent-api': 'r', 'deployment-api': 'r', ...makeSignals('r a w'), ...trade('r a w') },
-  // deployment-api hands wallets out by take_wallet(), which reads nothing out to it.
-  pool_wallets: { 'position-monitor-worker': 'r a' },
+  // deployment-api counts them, and hands them out by take_wallet().
+  pool_wallets: { 'deployment-api': 'r', 'position-monitor-worker': 'r a' },
   positions: { 'agent-api': 'r', 'deployment-api': 'r w', ...makeSignals('r'), ...trade('r a w'), 'metrics-updater-worker': 'r' },
   posts: {
     'deployment-api': 'r',

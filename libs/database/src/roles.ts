@@ -71,9 +71,9 @@ export async function enableLogins(
 }
 
 /** For development and tests: passwords that follow from the owner's, so that whoever sets them again sets the same. */
-export function developmentLogins(url: string): Promise<Record<string, string>> {
+export function developmentLogins(url: string, services: readonly Service[] = SERVICES): Promise<Record<string, string>> {
   const secret = new URL(url).password;
-  return enableLogins(url, (service) => createHmac('sha256', secret).update(`login:${service}`).digest('hex'));
+  return enableLogins(url, (service) => createHmac('sha256', secret).update(`login:${service}`).digest('hex'), services);
 }
 
 async function createRoles(manager: EntityManager): Promise<void> {

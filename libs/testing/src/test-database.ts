@@ -1,10 +1,13 @@
-import { createDataSource } from '@maxxit/database';
+import { createDataSource, developmentLogins, type Service } from '@maxxit/database';
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import { databaseUrl, TEMPLATE_DATABASE, TEST_POSTGRES_URL } from './test-server';
 
 export interface TestDatabase {
+  /** As the owner of the schema, who may do everything. */
   url: string;
+  /** As a service, which may do what it is granted: for the apps of a test. */
+  urlOf(service: Service): Promise<string>;
   dataSource: DataSource;
   /** Closes the data source and drops the database, whoever is still connected. */
   drop(): Promise<void>;
@@ -20,6 +23,7 @@ export async function createTestDatabase(options: { empty?: boolean } = {}): Pro
   const dataSource = await createDataSource({ url, service: 'test' }).initialize();
   return {
     url,
+    urlOf: async (service) => (await developmentLogins(url, [service]))[service]!,
     dataSource,
     drop: async () => {
       if (dataSource.isInitialized) await dataSource.destroy();

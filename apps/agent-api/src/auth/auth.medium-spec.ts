@@ -53,7 +53,7 @@ describe('sign-in', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     const config = loadConfig(AgentApiModule.settings, {
-      DATABASE_URL: database.url,
+      DATABASE_URL: await database.urlOf('agent-api'),
       TOKEN_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
       SIGN_IN_DOMAINS: 'app.example.com',
       SIGN_IN_CHAIN_IDS: '1,42161',
