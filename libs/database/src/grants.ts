@@ -75,12 +75,15 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
   },
   equity_proofs: trade('r a'),
   equity_snapshots: { 'agent-api': 'r', 'deployment-api': 'r a', ...trade('r a'), 'metrics-updater-worker': 'r a' },
+  // Written by triggers that run as the owner.
+  events: { 'deployment-api': 'r d' },
   fills: { 'deployment-api': 'r', ...trade('r a'), 'metrics-updater-worker': 'r' },
   idempotency_keys: letsIn('r a w d'),
   kill_switches: { 'deployment-api': 'r a w', ...makeSignals('r'), 'trade-executor-worker': 'r', 'position-monitor-worker': 'r w' },
   llm_answers: makeSignals('r a'),
   mandates: { 'deployment-api': 'r a w(superseded_at)', ...makeSignals('r'), ...trade('r') },
   market_prices: { 'signal-api': 'r', 'tweet-ingestion-worker': 'r a w', 'research-signal-worker': 'r', 'metrics-updater-worker': 'r' },
+  market_syncs: { 'trade-executor-worker': 'r', 'position-monitor-worker': 'r a w' },
   orders: { 'agent-api': 'r', 'deployment-api': 'r', ...makeSignals('r a w'), ...trade('r a w') },
   // deployment-api counts them, and hands them out by take_wallet().
   pool_wallets: { 'deployment-api': 'r', 'position-monitor-worker': 'r a' },
@@ -136,7 +139,9 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
     'position-monitor-worker': 'r s w(state,expiry_warned_days)',
   },
   venue_ledgers: trade('r a w'),
-  venue_markets: {},
+  venue_markets: { ...makeSignals('r'), 'trade-executor-worker': 'r', 'position-monitor-worker': 'r a w' },
+  webhook_deliveries: { 'deployment-api': 'r a w d' },
+  webhooks: { 'deployment-api': 'r a w d' },
   x_accounts: {
     'agent-api': 'r a',
     'deployment-api': 'r',
