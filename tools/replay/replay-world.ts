@@ -132,7 +132,7 @@ export async function setUpRows(manager: EntityManager, agent: ReplayAgent, star
     createdAt: start,
     updatedAt: start,
   });
-  await manager.insert(DeploymentVenueEntity, { deploymentId, venue: 'paper', venueAccountId, venueKeyId });
+  await manager.insert(DeploymentVenueEntity, { deploymentId, venue: 'paper', venueAccountId, venueKeyId, joinedAt: start });
   await manager.insert(EquitySnapshotEntity, { id: newId(), deploymentId, kind: 'start', markedAt: start, equityUsd });
   return { agentId, deploymentId, address, accountIds };
 }

@@ -1,6 +1,7 @@
 import {
   AgentEntity,
   AuditLogEntity,
+  AuthorisationStepEntity,
   CHANNELS,
   ClassificationEntity,
   DeploymentEntity,
@@ -51,18 +52,35 @@ import type { AuthorisationStatusDto } from './deployments/authorisation.dto';
 import type { DeploymentPreviewDto } from './deployments/preview.dto';
 import type { MandateToSignDto } from './deployments/mandate.dto';
 import type { KillSwitchDto, KillSwitchPageDto } from './kill-switches/kill-switch.dto';
-import type { PositionDto } from './trades/trade.dto';
+import type { StatementDto } from './statements/statement.dto';
+import type { FillPageDto, PositionDto } from './trades/trade.dto';
 import type { TradeTrailDto } from './trades/trail.dto';
 
 const NO_ID = '019a0000-0000-7000-8000-000000000000';
 const DAY_MS = 86_400_000;
 
-/** Both services as their contracts answer /balance and /positions; `failing` makes them answer 500. */
+/** Both services as their contracts answer /balance and /positions, and an RPC with one contract wallet; `failing` makes them answer 500. */
 class VenueServices {
   failing = false;
   hyperliquidEquityUsd = 1000.5;
   ostiumUsdc = '250.25';
+  /** The contract wallet that says yes to what begins like this. */
+  contract = { address: '', calldata: '' };
   private readonly server: Server = createServer((request, response) => {
+    if (request.url === '/rpc' && !this.failing) {
+      let text = '';
+      request.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      request.on('end', () => {
+        const { id, params } = JSON.parse(text) as { id: number; params: [{ to: string; data: string }] };
+        const isAccepted = params[0].to.toLowerCase() === this.contract.address && params[0].data.startsWith(this.contract.calldata);
+        const answer = isAccepted
+          ? { result: `0x1626ba7e${'0'.repeat(56)}` }
+          : { error: { code: 3, message: 'execution reverted', data: '0x' } };
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
+      });
+      return;
+    }
     const answers: Record<string, object> = {
       '/hyperliquid/balance': {
         success: true,
@@ -110,6 +128,7 @@ describe('deployment-api', () => {
       VENUES_OSTIUM: 'service',
       HYPERLIQUID_SERVICE_URL: `${url}/hyperliquid`,
       OSTIUM_SERVICE_URL: `${url}/ostium`,
+      SIGN_IN_RPC_URLS: `42161=${url}/rpc`,
       LOG_LEVEL: 'trace',
       LOG_PRETTY: 'false',
     });
@@ -461,6 +480,202 @@ describe('deployment-api', () => {
         ['5000', false],
         ['9000', true],
       ]);
+    });
+  });
+
+  describe('adding a venue', () => {
+    it('needs a new mandate with it, gives it an account and a key, and lets it take part by its own word', async () => {
+      const userWallet = newUser();
+      const { deployment } = await createHyperliquid({ userWallet });
+      await authorise(deployment.id);
+      const addVenues = [{ venue: 'ostium', address: userWallet }];
+      expect(await change(deployment.id, { addVenues })).toMatchObject({ status: 400, body: { code: 'SIGNATURE_MISSING' } });
+
+      const { body: toSign } = await call<MandateToSignDto>('POST', `/api/deployments/${deployment.id}/mandate`, { addVenues });
+      expect(toSign.mandate.accounts).toEqual([
+        { venue: 'hyperliquid', address: userWallet },
+        { venue: 'ostium', address: userWallet },
+      ]);
+      const signature = await signTypedData(wallets.get(userWallet)!, toSign.typedData);
+      const { nonce } = toSign.mandate;
+      expect(await change(deployment.id, { nonce, signature })).toMatchObject({ status: 400, body: { code: 'SIGNATURE_MISMATCH' } });
+      const added = await change(deployment.id, { addVenues, nonce, signature });
+      expect(added).toMatchObject({ status: 200, body: { state: 'active', mandateDigest: toSign.digest, startingEquityUsd: '1000.5' } });
+      expect(added.body.venues).toMatchObject([
+        { venue: 'hyperliquid', joinedAt: added.body.activatedAt },
+        { venue: 'ostium', address: userWallet, keyState: 'generated', joinedAt: null },
+      ]);
+      const { body } = await call<{ authorisations: { venue: string }[] }>('GET', `/api/deployments/${deployment.id}/authorisations`);
+      expect(body.authorisations.map(({ venue }) => venue)).toEqual(['hyperliquid', 'ostium']);
+
+      await authorise(deployment.id);
+      const joined = await read(deployment.id);
+      // 1000.5 at Hyperliquid, and 250.25 at Ostium as a deposit.
+      expect(joined).toMatchObject({ state: 'active', startingEquityUsd: '1250.75' });
+      expect(joined.venues[1]).toMatchObject({ keyState: 'approved', joinedAt: expect.any(String) as string });
+      const statement = await call<StatementDto>('GET', `/api/deployments/${deployment.id}/statement?period=whole`);
+      expect(statement.body.lines).toMatchObject([
+        { openingEquityUsd: '1000.5', netDepositsUsd: '250.25', unrealisedChangeUsd: '0', closingEquityUsd: '1250.75' },
+      ]);
+    });
+
+    it('refuses one that it has, that the agent does not trade at, and any while it winds down', async () => {
+      const elsewhere = await given(database.dataSource).signedAgent({ venues: ['hyperliquid'] });
+      const { deployment } = await createHyperliquid({ agentId: elsewhere.id });
+      const ask = (venue: string) =>
+        call('POST', `/api/deployments/${deployment.id}/mandate`, { addVenues: [{ venue, address: randomAddress() }] });
+      expect(await ask('hyperliquid')).toMatchObject({ status: 409, body: { code: 'VENUE_OF_DEPLOYMENT' } });
+      expect(await ask('ostium')).toMatchObject({ status: 409, body: { code: 'VENUE_NOT_OF_AGENT' } });
+      expect(await ask('mtgox')).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+      await authorise(deployment.id);
+      await act(deployment.id, 'wind-down', {});
+      expect(await ask('ostium')).toMatchObject({ status: 409, body: { code: 'DEPLOYMENT_WINDS_DOWN' } });
+    });
+  });
+
+  describe('a lost approval', () => {
+    it('is not overruled by a resume, whoever paused it', async () => {
+      const deployment = await given(database.dataSource).deployment({ state: 'paused', pausedReason: 'APPROVAL_LOST' });
+      const refused = { status: 409, body: { code: 'APPROVAL_LOST' } };
+      expect(await act(deployment.id, 'resume')).toMatchObject(refused);
+      expect((await act(deployment.id, 'pause')).body).toMatchObject({ state: 'paused', pausedReason: 'MANUAL' });
+      const step = { deploymentId: deployment.id, venue: 'hyperliquid', step: 'approve_agent', checkedAt: new Date() } as const;
+      await database.dataSource.manager.insert(AuthorisationStepEntity, { ...step, state: 'waiting' });
+      expect(await act(deployment.id, 'resume')).toMatchObject(refused);
+      await database.dataSource.manager.update(AuthorisationStepEntity, { deploymentId: deployment.id }, { state: 'done' });
+      expect(await act(deployment.id, 'resume')).toMatchObject({ status: 200, body: { state: 'active', pausedReason: null } });
+    });
+  });
+
+  describe('a contract wallet', () => {
+    it('signs a mandate by what its contract says on a chain that is configured', async () => {
+      const [safe, owner] = [randomAddress(), newWallet()];
+      const path = '/api/hyperliquid/create-deployment';
+      const body = { agentId: agent.id, userWallet: safe, ...limits() };
+      const { body: preview } = await call<DeploymentPreviewDto>('POST', path, { ...body, dryRun: true });
+      const { mandate, typedData, digest } = preview.toSign;
+      const signed = { ...body, nonce: mandate.nonce, signature: await signTypedData(owner, typedData) };
+      expect(await call('POST', path, signed)).toMatchObject({ status: 400, body: { code: 'SIGNATURE_MISMATCH' } });
+      services.failing = true;
+      expect(await call('POST', path, signed)).toMatchObject({ status: 503, body: { code: 'WALLET_NOT_ASKED' } });
+      services.failing = false;
+      // isValidSignature(bytes32,bytes), EIP-1271: its selector is the magic value, then the hash that was signed.
+      services.contract = { address: safe, calldata: `0x1626ba7e${digest.slice(2)}` };
+      expect(await call('POST', path, signed)).toMatchObject({ status: 201, body: { deployment: { userWallet: safe } } });
+    });
+  });
+
+  describe('the statement', () => {
+    it('adds up in each period and over all of them, as JSON and as CSV', async () => {
+      const { manager } = database.dataSource;
+      const at = (text: string) => new Date(text);
+      const { id } = await given(database.dataSource).deployment({
+        startingEquityUsd: new Decimal(1000),
+        activatedAt: at('2026-01-10T00:00:00Z'),
+      });
+      const position = await given(database.dataSource).position({
+        deploymentId: id,
+        state: 'closed',
+        size: new Decimal(0),
+        openedSize: new Decimal(1),
+        entryPrice: new Decimal(100),
+        exitPrice: new Decimal(110),
+        openedAt: at('2026-01-20T00:00:00Z'),
+        closedAt: at('2026-02-05T00:00:00Z'),
+      });
+      const fill = { venue: 'hyperliquid', venueOrderId: '1', positionId: position.id, size: new Decimal(1) } as const;
+      const [opened, closed] = [newId(), newId()];
+      await manager.insert(FillEntity, [
+        {
+          ...fill,
+          id: opened,
+          venueFillId: newId(),
+          side: 'buy',
+          price: new Decimal(100),
+          feeUsd: new Decimal('0.1'),
+          filledAt: at('2026-01-20T00:00:00Z'),
+        },
+        {
+          ...fill,
+          id: closed,
+          venueFillId: newId(),
+          side: 'sell',
+          price: new Decimal(110),
+          feeUsd: new Decimal('0.2'),
+          filledAt: at('2026-02-05T00:00:00Z'),
+        },
+      ]);
+      // 999.9 after the first fee, 4 more unrealised at the end of January, a deposit of 50; then 10 realised less 0.3 of fees.
+      const marks = [
+        ['start', '2026-01-10T00:00:00Z', '1000', '0'],
+        ['daily', '2026-01-25T00:00:00Z', '1049.9', '50'],
+        ['daily', '2026-02-01T00:00:00Z', '1053.9', '0'],
+        ['close', '2026-02-05T00:00:00Z', '1059.7', '0'],
+      ] as const;
+      for (const [kind, markedAt, equityUsd, netFlowUsd] of marks) {
+        const amounts = { equityUsd: new Decimal(equityUsd), netFlowUsd: new Decimal(netFlowUsd) };
+        await manager.insert(EquitySnapshotEntity, { id: newId(), deploymentId: id, kind, markedAt: at(markedAt), ...amounts });
+      }
+      const url = `/api/deployments/${id}/statement?from=2026-01-01&to=2026-02-28`;
+      const { status, body } = await call<StatementDto>('GET', url);
+      expect(status).toBe(200);
+      const january = {
+        from: '2026-01-10T00:00:00.000Z',
+        to: '2026-02-01T00:00:00.000Z',
+        openingEquityUsd: '1000',
+        realisedPnlUsd: '0',
+        feesUsd: '0.1',
+        fundingUsd: '0',
+        netDepositsUsd: '50',
+        unrealisedChangeUsd: '4',
+        closingEquityUsd: '1053.9',
+        closingFills: 0,
+      };
+      const february = {
+        from: '2026-02-01T00:00:00.000Z',
+        to: '2026-03-01T00:00:00.000Z',
+        openingEquityUsd: '1053.9',
+        realisedPnlUsd: '10',
+        feesUsd: '0.2',
+        fundingUsd: '0',
+        netDepositsUsd: '0',
+        unrealisedChangeUsd: '-4',
+        closingEquityUsd: '1059.7',
+        closingFills: 1,
+      };
+      expect(body).toEqual({ deploymentId: id, lines: [january, february] });
+
+      const csv = await app.inject({ method: 'GET', url: `${url}&format=csv`, headers: admin });
+      expect(csv.headers).toMatchObject({
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="statement-${id}.csv"`,
+      });
+      const [head, ...lines] = csv.payload
+        .trim()
+        .split('\r\n')
+        .map((line) => line.split(','));
+      expect(lines.map((line) => Object.fromEntries(line.map((value, column): [string, string] => [head![column]!, value])))).toEqual(
+        [january, february].map((line) => Object.fromEntries(Object.entries(line).map(([name, value]) => [name, String(value)]))),
+      );
+
+      const fills = await call<FillPageDto>('GET', `/api/deployments/${id}/fills?limit=1`);
+      expect(fills.body.items).toMatchObject([{ id: closed, side: 'sell', price: '110', size: '1', feeUsd: '0.2' }]);
+      const rest = await call<FillPageDto>('GET', `/api/deployments/${id}/fills?limit=1&cursor=${fills.body.nextCursor}`);
+      expect([rest.body.items.map((one) => one.id), rest.body.nextCursor]).toEqual([[opened], null]);
+    });
+
+    it('is empty before the first activation, and refuses days and periods that can not be', async () => {
+      const { deployment } = await createHyperliquid();
+      const statement = (query: string) =>
+        call<StatementDto & { code: string }>('GET', `/api/deployments/${deployment.id}/statement?${query}`);
+      expect((await statement('')).body).toEqual({ deploymentId: deployment.id, lines: [] });
+      await authorise(deployment.id);
+      for (const query of ['from=2026-02-30', 'from=2026-03-01&to=2026-02-01']) {
+        expect([query, await statement(query)]).toMatchObject([query, { status: 400, body: { code: 'STATEMENT_PERIOD_NOT_VALID' } }]);
+      }
+      for (const query of ['period=hour', 'format=pdf', 'from=yesterday']) {
+        expect([query, await statement(query)]).toMatchObject([query, { status: 400, body: { code: 'VALIDATION_FAILED' } }]);
+      }
     });
   });
 

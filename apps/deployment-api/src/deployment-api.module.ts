@@ -1,5 +1,5 @@
 import { DatabaseModule, KeyVaultModule, databaseSettings, keySettings } from '@maxxit/database';
-import { apiSettings, appSettings, setting } from '@maxxit/platform';
+import { apiSettings, appSettings, setting, SignatureVerifier, walletSettings } from '@maxxit/platform';
 import { DeploymentAuthorisation, KillSwitches } from '@maxxit/trading';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { Module, type DynamicModule } from '@nestjs/common';
@@ -61,6 +61,7 @@ export class DeploymentApiModule {
       OSTIUM_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Ostium Service may take, ms'),
       HYPERLIQUID_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Hyperliquid Service may take, ms'),
       ...authorisationSettings,
+      ...walletSettings,
     }),
   );
 
@@ -75,6 +76,7 @@ export class DeploymentApiModule {
       providers: [
         { provide: STREAM_HEARTBEAT_MS, useValue: config.STREAM_HEARTBEAT_MS },
         { provide: AUTHORISATION_SETTINGS, useValue: config },
+        { provide: SignatureVerifier, useValue: new SignatureVerifier(config) },
       ],
     };
   }

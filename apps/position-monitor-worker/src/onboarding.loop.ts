@@ -1,7 +1,7 @@
 import { refillWalletPool, walletsAvailable } from '@maxxit/database';
 import { KEY_VAULT, type KeyVault } from '@maxxit/domain';
 import { HealthRegistry, Metrics, WorkerLoop } from '@maxxit/platform';
-import { DeploymentAuthorisation } from '@maxxit/trading';
+import { DeploymentAuthorisation, WoundDownDeployments } from '@maxxit/trading';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
@@ -14,7 +14,10 @@ export interface OnboardingOptions {
 /** The token for OnboardingOptions. */
 export const ONBOARDING_OPTIONS = Symbol('ONBOARDING_OPTIONS');
 
-/** Makes the keys that new deployments are given, and asks venues whether users have authorised theirs. */
+/** For the audit log. */
+const ACTOR = 'position-monitor-worker';
+
+/** Makes the keys that new deployments are given, asks venues whether users have authorised theirs and still do, and closes those that were wound down. */
 @Injectable()
 export class OnboardingLoop extends WorkerLoop implements OnModuleInit {
   private readonly logger = new Logger(OnboardingLoop.name);
@@ -24,6 +27,7 @@ export class OnboardingLoop extends WorkerLoop implements OnModuleInit {
     @Inject(KEY_VAULT) private readonly vault: KeyVault,
     private readonly dataSource: DataSource,
     private readonly authorisation: DeploymentAuthorisation,
+    private readonly woundDown: WoundDownDeployments,
     private readonly metrics: Metrics,
     private readonly health: HealthRegistry,
   ) {
@@ -41,7 +45,8 @@ export class OnboardingLoop extends WorkerLoop implements OnModuleInit {
 
   async tick(): Promise<void> {
     await this.fillPool();
-    await this.authorisation.authoriseWaiting('position-monitor-worker', () => this.stopping);
+    await this.authorisation.checkDue(ACTOR, () => this.stopping);
+    await this.woundDown.closeFlat(ACTOR, () => this.stopping);
   }
 
   private async fillPool(): Promise<void> {

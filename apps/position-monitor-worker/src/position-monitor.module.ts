@@ -1,7 +1,7 @@
 import { newId } from '@maxxit/domain';
 import { DatabaseModule, databaseSettings, keySettings, KeyVaultModule } from '@maxxit/database';
 import { appSettings, setting, WORKER_LOOPS, type WorkerLoop, workerSettings } from '@maxxit/platform';
-import { DeploymentAuthorisation, TradingModule, tradingOptions, tradingSettings } from '@maxxit/trading';
+import { DeploymentAuthorisation, TradingModule, tradingOptions, tradingSettings, WoundDownDeployments } from '@maxxit/trading';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
@@ -56,6 +56,7 @@ export class PositionMonitorModule {
           useValue: { intervalMs: config.ONBOARDING_INTERVAL_MS, poolSize: config.WALLET_POOL_SIZE, poolLow: config.WALLET_POOL_LOW },
         },
         DeploymentAuthorisation,
+        WoundDownDeployments,
         OnboardingLoop,
         { provide: MARKETS_INTERVAL_MS, useValue: config.MARKETS_INTERVAL_MS },
         MarketSyncLoop,

@@ -18,6 +18,7 @@ import { AddLlmAnswers1795685703790 } from './migrations/1795685703790-add-llm-a
 import { AddEventsAndWebhooks1795686499499 } from './migrations/1795686499499-add-events-and-webhooks';
 import { MarketSyncs1795686206240 } from './migrations/1795686206240-market-syncs';
 import { TakeWallet1795685973000 } from './migrations/1795685973000-take-wallet';
+import { AddJoinedVenues1795687036788 } from './migrations/1795687036788-add-joined-venues';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -40,4 +41,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddEventsAndWebhooks1795686499499,
   MarketSyncs1795686206240,
   TakeWallet1795685973000,
+  AddJoinedVenues1795687036788,
 ];

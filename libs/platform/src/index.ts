@@ -17,6 +17,7 @@ export * from './problem';
 export { RATE_LIMIT_STORE } from './rate-limit';
 export * from './signature';
 export * from './token';
+export * from './wallet-signature';
 export { PlatformModule } from './platform.module';
 export { drain, runApi, runWorker, startLoops } from './run';
 export { HEARTBEAT_FLOOR_MS, LoopRunner, WORKER_LOOPS, WorkerLoop } from './worker-loop';

@@ -1,7 +1,11 @@
 import { agentManifest, Decimal, mandateTypedData, manifestTypedData, type AgentTerms, type DeploymentMandate } from '@maxxit/domain';
 import { concat, encodeAbiParameters, keccak256, stringToHex, type Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { typedDataDigest, verifySignature } from './signature';
+import { typedDataDigest } from './signature';
+import { SignatureVerifier } from './wallet-signature';
+
+const verifier = new SignatureVerifier({ SIGN_IN_RPC_URLS: undefined, SIGN_IN_RPC_TIMEOUT_MS: 1000 });
+const verifySignature = (...signed: Parameters<SignatureVerifier['verify']>) => verifier.verify(...signed);
 
 const WALLET = privateKeyToAccount(`0x${'11'.repeat(32)}`);
 const ADDRESS = WALLET.address.toLowerCase();

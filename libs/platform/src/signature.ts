@@ -1,8 +1,8 @@
-import { InvalidRequestError, type TypedData } from '@maxxit/domain';
+import type { TypedData } from '@maxxit/domain';
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Matches } from 'class-validator';
-import { hashTypedData, sha256, verifyTypedData, type Hex, type TypedDataDefinition } from 'viem';
+import { hashTypedData, type TypedDataDefinition } from 'viem';
 
 /** 65 bytes of a plain wallet; a contract wallet's may be longer. */
 export const SIGNATURE = /^0x([0-9a-fA-F]{2}){65,1024}$/;
@@ -55,18 +55,6 @@ export interface SignatureProof {
 /** The EIP-712 hash of a document, 0x and 64 hex digits. */
 export function typedDataDigest(document: TypedData): string {
   return hashTypedData(definitionOf(document));
-}
-
-/** Throws InvalidRequestError SIGNATURE_MISMATCH unless `signature` is `signer`'s, of exactly this document. */
-export async function verifySignature(document: TypedData, signer: string, signature: string): Promise<SignatureProof> {
-  const hex = signature as Hex;
-  // A signature that can't be read throws, and is as good as a wrong one.
-  const isValid = await verifyTypedData({ ...definitionOf(document), address: signer as Hex, signature: hex }).catch(() => false);
-  if (isValid) return { digest: typedDataDigest(document), signatureHash: sha256(hex) };
-  throw new InvalidRequestError(
-    'SIGNATURE_MISMATCH',
-    `The signature is not one by ${signer} of the ${document.primaryType} that this request describes. Ask for its typed data again, sign that, and send the same fields.`,
-  );
 }
 
 /** viem infers messages from types that are literals; ours come as data. */

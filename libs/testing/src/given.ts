@@ -175,7 +175,7 @@ export class Given {
       const key = await this.venueKey({ venueAccountId: account.id });
       await this.dataSource
         .getRepository(DeploymentVenueEntity)
-        .insert({ deploymentId: deployment.id, venue, venueAccountId: account.id, venueKeyId: key.id });
+        .insert({ deploymentId: deployment.id, venue, venueAccountId: account.id, venueKeyId: key.id, joinedAt: deployment.activatedAt });
     }
     const rows = await this.dataSource
       .getRepository(DeploymentVenueEntity)

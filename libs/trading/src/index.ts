@@ -1,3 +1,4 @@
+export * from './authorise/close-deployment';
 export * from './authorise/deployment-authorisation';
 export * from './close-position/close-position.command';
 export * from './equity/equity-marks';

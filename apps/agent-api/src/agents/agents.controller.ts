@@ -58,6 +58,7 @@ export class AgentsController {
     [400, 'VALIDATION_FAILED', 'SIGNATURE_MISMATCH', 'MANIFEST_EXPIRED'],
     [404, 'RESEARCH_INSTITUTE_NOT_FOUND'],
     [409, 'AGENT_EXISTS'],
+    [503, 'WALLET_NOT_ASKED'],
   )
   createAgent(@CurrentUser() user: SignedInUser, @Body() body: CreateAgentDto): Promise<AgentDto> {
     return this.creating.create({ ...body, creatorAddress: walletOf(user, body.creatorAddress) });
@@ -113,6 +114,7 @@ export class AgentsController {
     [400, 'VALIDATION_FAILED', 'INVALID_ID', 'SIGNATURE_MISMATCH'],
     [404, 'AGENT_NOT_FOUND', 'RESEARCH_INSTITUTE_NOT_FOUND'],
     [409, 'AGENT_ARCHIVED', 'STALE_STATE'],
+    [503, 'WALLET_NOT_ASKED'],
   )
   changeAgent(@Param('id', ID) id: string, @Body() body: ChangeAgentDto): Promise<AgentDto> {
     return this.changing.change(id, body);

@@ -1,6 +1,6 @@
 import { AgentEntity, AgentMetricsEntity, auditChanges, DeploymentEntity, guardedUpdate, recordAudit } from '@maxxit/database';
 import { AGENT_TRANSITIONS, assertTransition, CLOCK, ConflictError, type AgentState, type Clock } from '@maxxit/domain';
-import { currentActor } from '@maxxit/platform';
+import { currentActor, SignatureVerifier } from '@maxxit/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, In, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
@@ -18,6 +18,7 @@ export const MAX_SOURCES = 100;
 export class ChangeAgentService {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly verifier: SignatureVerifier,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -42,7 +43,7 @@ export class ChangeAgentService {
   /**
    * Changes the terms if the creator has signed the outcome as the next version. Throws NotFoundError AGENT_NOT_FOUND,
    * RESEARCH_INSTITUTE_NOT_FOUND; InvalidRequestError SIGNATURE_MISMATCH; ConflictError AGENT_ARCHIVED, TOO_MANY_SOURCES, or STALE_STATE
-   * when somebody else changed the agent meanwhile.
+   * when somebody else changed the agent meanwhile; RetryableError WALLET_NOT_ASKED.
    */
   async signTerms(id: string, change: (current: WantedTerms) => WantedTerms, signature: string): Promise<void> {
     const { manager } = this.dataSource;
@@ -53,7 +54,13 @@ export class ChangeAgentService {
       throw new ConflictError('TOO_MANY_SOURCES', `An agent follows ${MAX_SOURCES} X accounts and ${MAX_SOURCES} institutes at most.`);
     }
     const columns = termsColumns(wanted);
-    const signed = await signedManifest(id, agent.version + 1, await termsToSign(manager, agent.creatorAddress, wanted), signature);
+    const signed = await signedManifest(
+      this.verifier,
+      id,
+      agent.version + 1,
+      await termsToSign(manager, agent.creatorAddress, wanted),
+      signature,
+    );
 
     const at = this.clock.now();
     await this.dataSource.transaction(async (tx) => {

@@ -1,6 +1,6 @@
 import { AgentEntity, recordAudit } from '@maxxit/database';
 import { CLOCK, ConflictError, InvalidRequestError, newId, type Clock } from '@maxxit/domain';
-import { currentActor } from '@maxxit/platform';
+import { currentActor, SignatureVerifier } from '@maxxit/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
@@ -23,6 +23,7 @@ type Created<T> = T & { creatorAddress: string };
 export class CreateAgentService {
   constructor(
     private readonly dataSource: DataSource,
+    private readonly verifier: SignatureVerifier,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -33,14 +34,21 @@ export class CreateAgentService {
 
   /**
    * Creates the agent as a draft, with all that it follows and its first signed version, or nothing at all. Throws NotFoundError
-   * RESEARCH_INSTITUTE_NOT_FOUND; InvalidRequestError MANIFEST_EXPIRED, SIGNATURE_MISMATCH; ConflictError AGENT_EXISTS.
+   * RESEARCH_INSTITUTE_NOT_FOUND; InvalidRequestError MANIFEST_EXPIRED, SIGNATURE_MISMATCH; ConflictError AGENT_EXISTS; RetryableError
+   * WALLET_NOT_ASKED.
    */
   async create({ agentId, signature, creatorAddress, ...request }: Created<CreateAgentDto>): Promise<AgentDto> {
     const at = this.clock.now();
     const id = agentId.toLowerCase();
     assertFresh(id, at);
     const wanted = newTerms(request);
-    const signed = await signedManifest(id, 1, await termsToSign(this.dataSource.manager, creatorAddress, wanted), signature);
+    const signed = await signedManifest(
+      this.verifier,
+      id,
+      1,
+      await termsToSign(this.dataSource.manager, creatorAddress, wanted),
+      signature,
+    );
 
     return this.dataSource.transaction(async (manager) => {
       const row = { ...termsColumns(wanted), id, creatorAddress, version: 1 };

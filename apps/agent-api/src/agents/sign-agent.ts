@@ -1,6 +1,6 @@
 import { AgentVersionEntity } from '@maxxit/database';
 import { agentManifest, manifestTypedData, newId, type AgentManifest, type AgentTerms } from '@maxxit/domain';
-import { typedDataDigest, verifySignature, type SignatureProof } from '@maxxit/platform';
+import { typedDataDigest, type SignatureProof, type SignatureVerifier } from '@maxxit/platform';
 import type { EntityManager } from 'typeorm';
 import type { ManifestToSignDto } from './manifest.dto';
 
@@ -15,10 +15,16 @@ export interface SignedManifest extends SignatureProof {
   manifest: AgentManifest;
 }
 
-/** Throws InvalidRequestError SIGNATURE_MISMATCH unless the creator has signed exactly these terms. Not to be called in a transaction. */
-export async function signedManifest(agentId: string, version: number, terms: AgentTerms, signature: string): Promise<SignedManifest> {
+/** Throws what `verify` does unless the creator has signed exactly these terms. Not to be called in a transaction. */
+export async function signedManifest(
+  verifier: SignatureVerifier,
+  agentId: string,
+  version: number,
+  terms: AgentTerms,
+  signature: string,
+): Promise<SignedManifest> {
   const manifest = agentManifest(agentId, version, terms);
-  return { manifest, ...(await verifySignature(manifestTypedData(manifest), terms.creator, signature)) };
+  return { manifest, ...(await verifier.verify(manifestTypedData(manifest), terms.creator, signature)) };
 }
 
 /** Keeps a signed version, in the transaction that puts its terms in force. */

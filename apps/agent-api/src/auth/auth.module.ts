@@ -1,3 +1,4 @@
+import { SignatureVerifier } from '@maxxit/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiKeysController } from './api-keys.controller';
 import { ApiKeysService } from './api-keys.service';
@@ -14,6 +15,13 @@ import { TokenKeysService } from './token-keys.service';
 })
 export class AuthModule {
   static forRoot(settings: AuthSettings): DynamicModule {
-    return { module: AuthModule, providers: [{ provide: AUTH_SETTINGS, useValue: settings }] };
+    return {
+      module: AuthModule,
+      providers: [
+        { provide: AUTH_SETTINGS, useValue: settings },
+        { provide: SignatureVerifier, useValue: new SignatureVerifier(settings) },
+      ],
+      exports: [SignatureVerifier],
+    };
   }
 }

@@ -1,5 +1,6 @@
 import { SignInNonceEntity } from '@maxxit/database';
 import { CLOCK, type Clock } from '@maxxit/domain';
+import { SignatureVerifier } from '@maxxit/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, LessThanOrEqual, MoreThan } from 'typeorm';
 import { generateSiweNonce } from 'viem/siwe';
@@ -7,7 +8,6 @@ import type { NonceDto, SignInDto, TokensDto } from './auth.dto';
 import { AUTH_SETTINGS, type AuthSettings } from './auth.settings';
 import { SessionsService } from './sessions.service';
 import { readSignInMessage, refused } from './sign-in-message';
-import { isSignedBy, type WalletRpc } from './wallet-signature';
 
 /** How long a nonce may be used, ms. */
 const NONCE_MS = 10 * 60_000;
@@ -18,6 +18,7 @@ export class SignInService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly sessions: SessionsService,
+    private readonly verifier: SignatureVerifier,
     @Inject(AUTH_SETTINGS) private readonly settings: AuthSettings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -42,13 +43,8 @@ export class SignInService {
     const { address, chainId, nonce } = readSignInMessage(message, { domains, chainIds }, now);
     const { affected } = await this.dataSource.manager.delete(SignInNonceEntity, { nonce, expiresAt: MoreThan(now) });
     if (affected !== 1) throw refused('The nonce is not one of ours, was used before or has expired. Get a new one and sign again.');
-    const isSigned = await isSignedBy({ address, message, signature: signature as `0x${string}` }, this.rpc(chainId));
+    const isSigned = await this.verifier.isSignedText({ address, message, signature: signature as `0x${string}` }, chainId);
     if (!isSigned) throw refused(`The signature is not one of ${address}.`);
     return this.sessions.begin(address);
-  }
-
-  private rpc(chainId: number): WalletRpc | undefined {
-    const url = this.settings.SIGN_IN_RPC_URLS?.get(chainId);
-    return url === undefined ? undefined : { url, timeoutMs: this.settings.SIGN_IN_RPC_TIMEOUT_MS };
   }
 }

@@ -63,6 +63,7 @@ export class FollowingController {
     [400, 'VALIDATION_FAILED', 'INVALID_ID', ...SIGNATURE_CODES],
     [404, 'AGENT_NOT_FOUND', 'ACCOUNT_NOT_FOLLOWED'],
     [409, ...CHANGE_CODES],
+    [503, 'WALLET_NOT_ASKED'],
   )
   weighAccount(
     @Param('id', ID) id: string,
@@ -81,7 +82,12 @@ export class FollowingController {
   @ApiParam({ name: 'username', description: 'The X name, with or without @, in any case', example: 'some_analyst' })
   @ApiOperation({ summary: 'Stop following an X account', description: IS_A_CHANGE })
   @ApiNoContentResponse({ description: 'No longer followed' })
-  @ApiProblems([400, 'INVALID_ID', ...SIGNATURE_CODES], [404, 'AGENT_NOT_FOUND', 'ACCOUNT_NOT_FOLLOWED'], [409, ...CHANGE_CODES])
+  @ApiProblems(
+    [400, 'INVALID_ID', ...SIGNATURE_CODES],
+    [404, 'AGENT_NOT_FOUND', 'ACCOUNT_NOT_FOLLOWED'],
+    [409, ...CHANGE_CODES],
+    [503, 'WALLET_NOT_ASKED'],
+  )
   unfollowAccount(@Param('id', ID) id: string, @Param('username') username: string, @ManifestSignature() signature: string): Promise<void> {
     return this.accounts.unfollow(id, username, signature);
   }
@@ -126,6 +132,7 @@ export class FollowingController {
     [400, 'VALIDATION_FAILED', 'INVALID_ID', ...SIGNATURE_CODES],
     [404, 'AGENT_NOT_FOUND', 'INSTITUTE_NOT_FOLLOWED'],
     [409, ...CHANGE_CODES],
+    [503, 'WALLET_NOT_ASKED'],
   )
   weighInstitute(
     @Param('id', ID) id: string,
@@ -144,7 +151,12 @@ export class FollowingController {
   @ApiId('The research institute', 'instituteId')
   @ApiOperation({ summary: 'Stop following a research institute', description: IS_A_CHANGE })
   @ApiNoContentResponse({ description: 'No longer followed' })
-  @ApiProblems([400, 'INVALID_ID', ...SIGNATURE_CODES], [404, 'AGENT_NOT_FOUND', 'INSTITUTE_NOT_FOLLOWED'], [409, ...CHANGE_CODES])
+  @ApiProblems(
+    [400, 'INVALID_ID', ...SIGNATURE_CODES],
+    [404, 'AGENT_NOT_FOUND', 'INSTITUTE_NOT_FOLLOWED'],
+    [409, ...CHANGE_CODES],
+    [503, 'WALLET_NOT_ASKED'],
+  )
   unfollowInstitute(
     @Param('id', ID) id: string,
     @Param('instituteId', ID) instituteId: string,

@@ -5,7 +5,6 @@ import {
   DeploymentEntity,
   DeploymentVenueEntity,
   guardedUpdate,
-  PositionEntity,
   recordAudit,
 } from '@maxxit/database';
 import {
@@ -15,21 +14,21 @@ import {
   DEPLOYMENT_TRANSITIONS,
   InvalidRequestError,
   NotFoundError,
-  POSITION_LIVE,
   type Clock,
   type DeploymentMandate,
   type Venue,
 } from '@maxxit/domain';
 import { currentActor } from '@maxxit/platform';
+import { APPROVAL_LOST, approvalMissing, closeDeployment } from '@maxxit/trading';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
-import type { ChangeDeploymentDto, DeploymentChangesDto, DeploymentDto } from './deployment.dto';
+import type { ChangeDeploymentDto, DeploymentChangesDto, DeploymentDto, DeploymentVenueRequestDto } from './deployment.dto';
 import { findDeployment, readDeployment } from './find-deployment';
 import { limitColumns } from './limits';
 import type { MandateToSignDto } from './mandate.dto';
 import { MandatesService, mandatesInForce, type MandateTerms, type SignedMandate } from './mandates.service';
-import { auditKeys, revokeKeysOfClosed } from './venue-keys';
+import { addVenues, auditMadeKeys } from './venue-keys';
 
 /** What a mandate bounds. */
 type Bounds = Pick<DeploymentEntity, 'maxNotionalUsd' | 'maxLeverage' | 'maxDailyLossUsd' | 'mandateValidUntil'>;
@@ -45,37 +44,55 @@ export class ChangeDeploymentService {
   ) {}
 
   /**
-   * The mandate that allows these limits, for the user to sign; stores nothing. Throws NotFoundError DEPLOYMENT_NOT_FOUND;
-   * InvalidRequestError MANDATE_NOT_VALID; ConflictError DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED.
+   * The mandate that allows these limits and venues, for the user to sign; stores nothing. Throws NotFoundError DEPLOYMENT_NOT_FOUND;
+   * InvalidRequestError MANDATE_NOT_VALID; ConflictError DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT,
+   * VENUE_NOT_OF_AGENT, DEPLOYMENT_WINDS_DOWN.
    */
-  async prepareMandate(id: string, limits: DeploymentChangesDto): Promise<MandateToSignDto> {
+  async prepareMandate(id: string, { addVenues = [], ...limits }: DeploymentChangesDto): Promise<MandateToSignDto> {
     const { manager } = this.dataSource;
     const { deployment, after } = await this.read(id, limits);
     const agent = await manager.findOneByOrFail(AgentEntity, { id: deployment.agentId });
-    return this.mandates.prepare(manager, agent, termsOf(deployment, after));
+    assertAddable(deployment, agent, addVenues);
+    return this.mandates.prepare(manager, agent, termsOf(deployment, after, addVenues));
   }
 
   /**
-   * Changes the limits. What goes beyond the mandate in force needs the signature of a new one, which then holds. Throws NotFoundError
+   * Changes the limits and adds venues. What goes beyond the mandate in force needs the signature of a new one, which then holds; a venue
+   * takes part once it says that the user has approved it. Throws what `prepareMandate` throws; NotFoundError
    * DEPLOYMENT_NOT_FOUND; InvalidRequestError MANDATE_NOT_VALID, SIGNATURE_MISMATCH, SIGNATURE_MISSING; ConflictError DEPLOYMENT_CLOSED,
-   * MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, STALE_STATE.
+   * MANDATE_EXCEEDED, MANDATE_USED, VENUE_ACCOUNT_TAKEN, STALE_STATE; RetryableError WALLET_POOL_EMPTY, WALLET_NOT_ASKED,
+   * KEY_SERVICE_UNAVAILABLE.
    */
-  async change(id: string, { nonce, signature, ...limits }: ChangeDeploymentDto): Promise<DeploymentDto> {
+  async change(id: string, { nonce, signature, addVenues: added = [], ...limits }: ChangeDeploymentDto): Promise<DeploymentDto> {
     const { manager: reading } = this.dataSource;
     const { deployment, changes, after, now } = await this.read(id, limits);
     let signed: SignedMandate | null = null;
     if (signature !== undefined) {
       if (nonce === undefined) throw new InvalidRequestError('SIGNATURE_MISSING', 'Send the nonce of the mandate with its signature.');
       const agent = await reading.findOneByOrFail(AgentEntity, { id: deployment.agentId });
-      signed = await this.mandates.verify(reading, agent, termsOf(deployment, after), { nonce, signature });
+      assertAddable(deployment, agent, added);
+      signed = await this.mandates.verify(reading, agent, termsOf(deployment, after, added), { nonce, signature });
     } else {
+      if (added.length > 0) {
+        throw new InvalidRequestError(
+          'SIGNATURE_MISSING',
+          'A venue needs a new mandate: sign what POST /api/deployments/{id}/mandate answers, and send its nonce and signature along.',
+        );
+      }
       assertWithin(boundsOf(deployment, (await mandatesInForce(reading, [id])).get(id)?.mandate), after);
     }
     return this.dataSource.transaction(async (manager) => {
       await guardedUpdate(manager, DeploymentEntity, readAs(deployment), { ...changes, updatedAt: () => 'now()' });
       if (signed) await this.mandates.store(manager, id, deployment.userId, signed, now);
-      const details = { ...auditChanges(deployment, changes), ...(signed && { mandate: signed.digest }) };
+      const madeKeyIds = await addVenues(manager, deployment, added, after.mandateValidUntil);
+      const venues = added.map(({ venue }) => venue).join(',');
+      const details = {
+        ...auditChanges(deployment, changes),
+        ...(signed && { mandate: signed.digest }),
+        ...(venues && { addedVenues: venues }),
+      };
       await this.audit(manager, id, details, now);
+      await auditMadeKeys(manager, madeKeyIds, now);
       return readDeployment(manager, id);
     });
   }
@@ -85,7 +102,7 @@ export class ChangeDeploymentService {
     return this.become(id, { state: 'paused', pausedReason: 'MANUAL' });
   }
 
-  /** Takes a paused deployment up again. Throws ConflictError MANDATE_EXPIRED, AGENT_ARCHIVED, and what `become` throws. */
+  /** Takes a paused deployment up again. Throws ConflictError MANDATE_EXPIRED, AGENT_ARCHIVED, APPROVAL_LOST, and what `become` throws. */
   async resume(id: string): Promise<DeploymentDto> {
     return this.become(id, { state: 'active', pausedReason: null }, async (manager, deployment, now) => {
       if (deployment.state === 'awaiting_authorisation') {
@@ -98,6 +115,12 @@ export class ChangeDeploymentService {
         throw new ConflictError('MANDATE_EXPIRED', 'The mandate has expired; sign one with a new end first.');
       }
       await assertAgentNotArchived(manager, deployment.agentId);
+      if (deployment.pausedReason === APPROVAL_LOST || (await approvalMissing(manager, id))) {
+        throw new ConflictError(
+          'APPROVAL_LOST',
+          'A venue says that its approval is missing: GET /api/deployments/{id}/authorisations says what to sign. It goes on by the word of the venue, at once by POST /api/deployments/{id}/authorise.',
+        );
+      }
     });
   }
 
@@ -108,7 +131,11 @@ export class ChangeDeploymentService {
 
   /** Ends it, and revokes the keys that trade for nothing else. Throws ConflictError OPEN_POSITIONS, and what `become` throws. */
   async close(id: string): Promise<DeploymentDto> {
-    return this.become(id, { state: 'closed', pausedReason: null }, (manager) => assertNoLivePosition(manager, id));
+    return this.dataSource.transaction(async (manager) => {
+      const deployment = await findDeployment(manager, id);
+      if (deployment.state !== 'closed') await closeDeployment(manager, deployment, currentActor(AUDIT_ACTOR), this.clock.now());
+      return readDeployment(manager, id);
+    });
   }
 
   /** Lets orders be routed to one of its venues or not. Throws NotFoundError DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT; ConflictError DEPLOYMENT_CLOSED, STALE_STATE. */
@@ -140,13 +167,13 @@ export class ChangeDeploymentService {
     return this.dataSource.transaction(async (manager) => {
       const deployment = await findDeployment(manager, id);
       const { state: from } = deployment;
-      if (from === to && (flattens === undefined || flattens === deployment.flattens)) return readDeployment(manager, id);
+      const isSame = flattens === undefined || flattens === deployment.flattens;
+      if (from === to && isSame && changes.pausedReason === deployment.pausedReason) return readDeployment(manager, id);
       await check?.(manager, deployment, now);
       const set = { ...changes, updatedAt: () => 'now()' };
       await guardedUpdate(manager, DeploymentEntity, readAs(deployment), set, from === to ? undefined : DEPLOYMENT_TRANSITIONS);
-      const revoked = to === 'closed' ? await revokeKeysOfClosed(manager, id) : [];
-      await this.audit(manager, id, auditChanges(deployment, { state: to, ...(flattens !== undefined && { flattens }) }), now);
-      await auditKeys(manager, 'revoked', revoked, now);
+      const details = auditChanges(deployment, { ...changes, pausedReason: from === to ? changes.pausedReason : undefined });
+      await this.audit(manager, id, details, now);
       this.logger.log({ deploymentId: id, from, to }, 'deployment changed its state');
       return readDeployment(manager, id);
     });
@@ -167,10 +194,26 @@ export class ChangeDeploymentService {
   }
 }
 
-function termsOf(deployment: DeploymentEntity, bounds: Bounds): MandateTerms {
-  const accounts = deployment.venues!.map(({ venue, venueAccount }) => ({ venue, address: venueAccount!.address }));
+function termsOf(deployment: DeploymentEntity, bounds: Bounds, added: readonly DeploymentVenueRequestDto[]): MandateTerms {
+  const present = deployment.venues!.map(({ venue, venueAccount }) => ({ venue, address: venueAccount!.address }));
+  const accounts = [...present, ...added];
   const { maxNotionalUsd, maxLeverage, maxDailyLossUsd, mandateValidUntil } = bounds;
   return { user: deployment.user!.walletAddress, accounts, maxNotionalUsd, maxLeverage, maxDailyLossUsd, mandateValidUntil };
+}
+
+function assertAddable(deployment: DeploymentEntity, agent: AgentEntity, added: readonly DeploymentVenueRequestDto[]): void {
+  if (added.length === 0) return;
+  if (deployment.state === 'winding_down') {
+    throw new ConflictError('DEPLOYMENT_WINDS_DOWN', 'The deployment winds down and opens nothing more, at no venue.');
+  }
+  for (const { venue } of added) {
+    if (deployment.venues!.some((one) => one.venue === venue)) {
+      throw new ConflictError('VENUE_OF_DEPLOYMENT', `The deployment trades at ${venue} already, on one account for good.`);
+    }
+    if (!agent.venues.includes(venue)) {
+      throw new ConflictError('VENUE_NOT_OF_AGENT', `The agent does not trade at ${venue}; it trades at ${agent.venues.join(', ')}.`);
+    }
+  }
 }
 
 /** Of a deployment from before mandates were signed, what it has is what it was allowed. */
@@ -226,15 +269,4 @@ async function assertAgentNotArchived(manager: EntityManager, id: string): Promi
   const agent = await manager.findOneOrFail(AgentEntity, { where: { id }, lock: { mode: 'pessimistic_read' } });
   if (agent.state === 'archived')
     throw new ConflictError('AGENT_ARCHIVED', 'The agent is archived: the deployment can only be wound down or closed.');
-}
-
-/** Positions are made under a lock of their deployment, so that none appears between this and the end of the transaction. */
-async function assertNoLivePosition(manager: EntityManager, deploymentId: string): Promise<void> {
-  await manager.findOne(DeploymentEntity, { where: { id: deploymentId }, lock: { mode: 'for_no_key_update' } });
-  const live = await manager.countBy(PositionEntity, { deploymentId, state: In([...POSITION_LIVE]) });
-  if (live > 0) {
-    throw new ConflictError('OPEN_POSITIONS', `The deployment still has ${live} open position(s); it can be closed once they are.`, {
-      live,
-    });
-  }
 }

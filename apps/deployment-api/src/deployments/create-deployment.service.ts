@@ -1,7 +1,6 @@
-import { AgentEntity, DeploymentEntity, DeploymentVenueEntity, recordAudit, UserEntity } from '@maxxit/database';
+import { AgentEntity, DeploymentEntity, recordAudit, UserEntity } from '@maxxit/database';
 import { CLOCK, ConflictError, InvalidRequestError, NotFoundError, newId, type Clock } from '@maxxit/domain';
 import { currentActor } from '@maxxit/platform';
-import { insertSteps } from '@maxxit/trading';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
@@ -11,7 +10,7 @@ import { findDeployment } from './find-deployment';
 import { limitColumns, limitDetails } from './limits';
 import { mandateTerms, type DeploymentRequest } from './mandate-terms';
 import { MandatesService, mandatesInForce } from './mandates.service';
-import { auditKeys, lockVenueAccount, takeVenueKey } from './venue-keys';
+import { addVenues, auditMadeKeys } from './venue-keys';
 
 @Injectable()
 export class CreateDeploymentService {
@@ -44,8 +43,6 @@ export class CreateDeploymentService {
     assertDeployable(agent, request);
     const signed = await this.mandates.verify(reading, agent, terms, { nonce, signature });
     const id = newId();
-    // In one order for all, so that requests for the same two accounts can't wait for each other.
-    const ordered = [...venues].sort((a, b) => a.venue.localeCompare(b.venue));
 
     const created = await this.dataSource.transaction(async (manager) => {
       // Locked, so that it is not archived before the deployment that would have to wind down exists.
@@ -53,27 +50,11 @@ export class CreateDeploymentService {
       const userId = await userOf(manager, userWallet);
       await manager.insert(DeploymentEntity, { id, agentId, userId, state: 'awaiting_authorisation', ...limits });
       await this.mandates.store(manager, id, userId, signed, now);
-      const madeKeyIds: string[] = [];
-      for (const entry of ordered) {
-        const account = await lockVenueAccount(manager, userId, entry);
-        const { key, isNew } = await takeVenueKey(manager, account, terms.mandateValidUntil);
-        if (isNew) madeKeyIds.push(key.id);
-        await manager.insert(DeploymentVenueEntity, {
-          deploymentId: id,
-          venue: entry.venue,
-          venueAccountId: account.id,
-          venueKeyId: key.id,
-        });
-      }
-      await insertSteps(
-        manager,
-        id,
-        ordered.map(({ venue }) => venue),
-      );
+      const madeKeyIds = await addVenues(manager, { id, userId }, venues, terms.mandateValidUntil);
       const deployment = await findDeployment(manager, id);
       const details = { agentId, userWallet, ...limitDetails(limits), mandate: signed.digest };
       await recordAudit(manager, { at: now, actor: currentActor(AUDIT_ACTOR), action: 'deployment.created', subjectId: id, details });
-      await auditKeys(manager, 'made', madeKeyIds, now);
+      await auditMadeKeys(manager, madeKeyIds, now);
       const mandate = (await mandatesInForce(manager, [id])).get(id);
       return { deployment: DeploymentDto.of(deployment, mandate), authorisations: await this.authorisations.of(manager, deployment) };
     });

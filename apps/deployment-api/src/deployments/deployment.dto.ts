@@ -239,7 +239,21 @@ export class CreateDeploymentDto extends CreateVenueDeploymentDto {
   venues!: DeploymentVenueRequestDto[];
 }
 
-export class DeploymentChangesDto extends PartialType(LimitsDto, { skipNullProperties: false }) {}
+export class DeploymentChangesDto extends PartialType(LimitsDto, { skipNullProperties: false }) {
+  @ApiPropertyOptional({
+    type: () => [DeploymentVenueRequestDto],
+    minItems: 1,
+    description:
+      'Venues to add, of those of the agent; each needs a new mandate, and takes part once it says that the user has approved it',
+  })
+  @IfGiven()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique((entry: DeploymentVenueRequestDto | null) => entry?.venue)
+  @ValidateNested({ each: true })
+  @Type(() => DeploymentVenueRequestDto)
+  addVenues?: DeploymentVenueRequestDto[];
+}
 
 export class ChangeDeploymentDto extends DeploymentChangesDto {
   @ApiPropertyOptional(NONCE_OPTIONS)
@@ -303,6 +317,9 @@ export class DeploymentVenueDto {
 
   @ApiProperty({ description: 'Whether orders may be routed there at present', example: true })
   enabled!: boolean;
+
+  @ApiTime({ nullable: true, description: 'Since when it takes part, by the word of the venue; null before' })
+  joinedAt!: string | null;
 }
 
 export class DeploymentDto {
@@ -318,7 +335,12 @@ export class DeploymentDto {
   @ApiProperty({ enum: DEPLOYMENT_STATES, enumName: 'DeploymentState' })
   state!: DeploymentState;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Why it is paused; null when it is not', example: 'MANUAL' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it is paused: MANUAL, or APPROVAL_LOST at a venue; null when it is not',
+    example: 'MANUAL',
+  })
   pausedReason!: string | null;
 
   @ApiProperty({ type: [DeploymentVenueDto], description: 'Where it may trade' })
@@ -433,12 +455,13 @@ export class DeploymentDto {
       userWallet: deployment.user!.walletAddress,
       state: deployment.state,
       pausedReason: deployment.pausedReason,
-      venues: deployment.venues!.map(({ venue, venueAccount, venueKey, enabled }) => ({
+      venues: deployment.venues!.map(({ venue, venueAccount, venueKey, enabled, joinedAt }) => ({
         venue,
         address: venueAccount!.address,
         keyAddress: venueKey!.address,
         keyState: venueKey!.state,
         enabled,
+        joinedAt: timeText(joinedAt),
       })),
       maxNotionalUsd: decimalText(deployment.maxNotionalUsd),
       maxLeverage: decimalText(deployment.maxLeverage),

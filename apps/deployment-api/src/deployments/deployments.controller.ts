@@ -39,7 +39,7 @@ const CREATING_PROBLEMS = [
   [400, 'VALIDATION_FAILED', 'MANDATE_NOT_VALID', 'SIGNATURE_MISSING', 'SIGNATURE_MISMATCH'],
   [404, 'AGENT_NOT_FOUND'],
   [409, 'AGENT_NOT_ACTIVE', 'MANIFEST_NOT_SIGNED', 'VENUE_NOT_OF_AGENT', 'VENUE_ACCOUNT_TAKEN', 'MANDATE_USED'],
-  [503, 'WALLET_POOL_EMPTY', 'KEY_SERVICE_UNAVAILABLE'],
+  [503, 'WALLET_POOL_EMPTY', 'WALLET_NOT_ASKED', 'KEY_SERVICE_UNAVAILABLE'],
 ] as const;
 
 /** A venue in a path. */
@@ -142,7 +142,7 @@ export class DeploymentsController {
   @HttpCode(200)
   @ApiId('The deployment')
   @ApiOperation({
-    summary: 'What to sign for other limits',
+    summary: 'What to sign for other limits or further venues',
     description:
       "Stores nothing. Answers with the mandate of the present limits with the given ones in their place, for the agent's version that is in force now, and a new nonce.",
   })
@@ -150,7 +150,15 @@ export class DeploymentsController {
   @ApiProblems(
     [400, 'VALIDATION_FAILED', 'INVALID_ID', 'MANDATE_NOT_VALID'],
     [404, 'DEPLOYMENT_NOT_FOUND'],
-    [409, 'DEPLOYMENT_CLOSED', 'MANDATE_BEYOND_KEY', 'MANIFEST_NOT_SIGNED'],
+    [
+      409,
+      'DEPLOYMENT_CLOSED',
+      'MANDATE_BEYOND_KEY',
+      'MANIFEST_NOT_SIGNED',
+      'VENUE_OF_DEPLOYMENT',
+      'VENUE_NOT_OF_AGENT',
+      'DEPLOYMENT_WINDS_DOWN',
+    ],
   )
   prepareMandate(@Param('id', ID) id: string, @Body() body: DeploymentChangesDto): Promise<MandateToSignDto> {
     return this.changing.prepareMandate(id, body);
@@ -160,16 +168,28 @@ export class DeploymentsController {
   @Access('owner', { of: 'deployment', scope: 'deployments:write' })
   @ApiId('The deployment')
   @ApiOperation({
-    summary: 'Change the limits and sliders of a deployment',
+    summary: 'Change the limits and sliders of a deployment, or add venues',
     description:
-      'Fields that are left out stay as they are. maxNotionalUsd, maxLeverage, maxDailyLossUsd and mandateValidUntil beyond the mandate in force need the nonce and the signature of a new one, which then holds, for the version of the agent that is in force now.',
+      'Fields that are left out stay as they are. maxNotionalUsd, maxLeverage, maxDailyLossUsd and mandateValidUntil beyond the mandate in force need the nonce and the signature of a new one, which then holds, for the version of the agent that is in force now. So do venues that are added: each gets an account and a key, GET /api/deployments/{id}/authorisations says what to sign there, and it takes part by its own word, with what the account holds counted as a deposit.',
   })
   @ApiOkResponse({ description: 'The deployment as it is now', type: DeploymentDto })
   @ApiProblems(
     [400, 'VALIDATION_FAILED', 'INVALID_ID', 'MANDATE_NOT_VALID', 'SIGNATURE_MISSING', 'SIGNATURE_MISMATCH'],
     [404, 'DEPLOYMENT_NOT_FOUND'],
-    [409, 'DEPLOYMENT_CLOSED', 'MANDATE_EXCEEDED', 'MANDATE_USED', 'MANDATE_BEYOND_KEY', 'MANIFEST_NOT_SIGNED', 'STALE_STATE'],
-    [503, 'KEY_SERVICE_UNAVAILABLE'],
+    [
+      409,
+      'DEPLOYMENT_CLOSED',
+      'MANDATE_EXCEEDED',
+      'MANDATE_USED',
+      'MANDATE_BEYOND_KEY',
+      'MANIFEST_NOT_SIGNED',
+      'VENUE_OF_DEPLOYMENT',
+      'VENUE_NOT_OF_AGENT',
+      'VENUE_ACCOUNT_TAKEN',
+      'DEPLOYMENT_WINDS_DOWN',
+      'STALE_STATE',
+    ],
+    [503, 'WALLET_POOL_EMPTY', 'WALLET_NOT_ASKED', 'KEY_SERVICE_UNAVAILABLE'],
   )
   changeDeployment(@Param('id', ID) id: string, @Body() body: ChangeDeploymentDto): Promise<DeploymentDto> {
     return this.changing.change(id, body);
@@ -205,7 +225,7 @@ export class DeploymentsController {
   @ApiOperation({
     summary: 'Ask the venues about the authorisation now',
     description:
-      'Otherwise they are asked every few seconds. Once nothing is missing the deployment becomes active, and performance is counted from what its accounts hold then. When a venue can not be asked the answer is 503 and nothing has changed.',
+      'Otherwise they are asked every few seconds, and of a running deployment every quarter of an hour. Once nothing is missing the deployment becomes active, and performance is counted from what its accounts hold then. A running one that an enabled venue has taken its approval from is paused (APPROVAL_LOST), and resumed once it is there again. When a venue can not be asked the answer is 503 and nothing has changed.',
   })
   @ApiOkResponse({ description: 'The state of each step as it is now', type: AuthorisationStatusDto })
   @ApiProblems([400, 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'], [409, 'AGENT_ARCHIVED', 'MANDATE_EXPIRED', 'STALE_STATE'], 502, [
@@ -235,12 +255,16 @@ export class DeploymentsController {
   @Access('owner', { of: 'deployment', scope: 'deployments:write' })
   @HttpCode(200)
   @ApiId('The deployment')
-  @ApiOperation({ summary: 'Resume a paused deployment', description: 'Doing it again changes nothing.' })
+  @ApiOperation({
+    summary: 'Resume a paused deployment',
+    description:
+      'Doing it again changes nothing. One whose approval was lost at a venue goes on by the word of that venue, and not by this.',
+  })
   @ApiOkResponse({ description: 'The active deployment', type: DeploymentDto })
   @ApiProblems(
     [400, 'INVALID_ID'],
     [404, 'DEPLOYMENT_NOT_FOUND'],
-    [409, 'INVALID_TRANSITION', 'MANDATE_EXPIRED', 'AGENT_ARCHIVED', 'STALE_STATE'],
+    [409, 'INVALID_TRANSITION', 'MANDATE_EXPIRED', 'AGENT_ARCHIVED', 'APPROVAL_LOST', 'STALE_STATE'],
   )
   resumeDeployment(@Param('id', ID) id: string): Promise<DeploymentDto> {
     return this.changing.resume(id);
@@ -253,7 +277,7 @@ export class DeploymentsController {
   @ApiOperation({
     summary: 'Wind a deployment down',
     description:
-      'It opens nothing more, for good. With flatten (the default) open positions are closed at once, otherwise each when one of its own exits is due. Asking again with flatten closes what is still open.',
+      'It opens nothing more, for good. With flatten (the default) open positions are closed at once, otherwise each when one of its own exits is due. Asking again with flatten closes what is still open. Once nothing is, the deployment is closed within seconds.',
   })
   @ApiOkResponse({ description: 'The deployment, winding down', type: DeploymentDto })
   @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'], [409, 'INVALID_TRANSITION', 'STALE_STATE'])

@@ -11,7 +11,7 @@ import {
   type SealedKey,
   type Venue,
 } from '@maxxit/domain';
-import { typedDataDigest, verifySignature, type SignatureProof } from '@maxxit/platform';
+import { SignatureVerifier, typedDataDigest, type SignatureProof } from '@maxxit/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { In, IsNull, type EntityManager } from 'typeorm';
@@ -36,7 +36,10 @@ export interface SignedMandate extends SignatureProof, SealedKey {
 
 @Injectable()
 export class MandatesService {
-  constructor(@Inject(KEY_VAULT) private readonly vault: KeyVault) {}
+  constructor(
+    @Inject(KEY_VAULT) private readonly vault: KeyVault,
+    private readonly verifier: SignatureVerifier,
+  ) {}
 
   /** What the user has to sign, with a new nonce. Throws ConflictError MANIFEST_NOT_SIGNED. */
   async prepare(manager: EntityManager, agent: AgentEntity, terms: MandateTerms): Promise<MandateToSignDto> {
@@ -47,7 +50,7 @@ export class MandatesService {
 
   /**
    * Verifies and seals what the user has signed. Not in a transaction. Throws InvalidRequestError SIGNATURE_MISMATCH, ConflictError
-   * MANIFEST_NOT_SIGNED, RetryableError KEY_SERVICE_UNAVAILABLE.
+   * MANIFEST_NOT_SIGNED, RetryableError WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE.
    */
   async verify(
     manager: EntityManager,
@@ -57,7 +60,7 @@ export class MandatesService {
   ): Promise<SignedMandate> {
     const version = await versionInForce(manager, agent);
     const mandate = mandateOf(version, terms, nonce);
-    const proof = await verifySignature(mandateTypedData(mandate), terms.user, signature);
+    const proof = await this.verifier.verify(mandateTypedData(mandate), terms.user, signature);
     const id = newId();
     return { id, agentVersionId: version.id, mandate, ...proof, ...(await this.vault.seal(id, 1, signature)) };
   }

@@ -1,6 +1,7 @@
-import { recordAudit, takeWallet, VenueAccountEntity, VenueKeyEntity } from '@maxxit/database';
+import { DeploymentVenueEntity, recordAudit, takeWallet, VenueAccountEntity, VenueKeyEntity } from '@maxxit/database';
 import { ConflictError, newId } from '@maxxit/domain';
 import { currentActor } from '@maxxit/platform';
+import { insertSteps } from '@maxxit/trading';
 import { In, Not, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
 import type { AuthorisableVenue } from './deployment.dto';
@@ -9,7 +10,7 @@ import type { AuthorisableVenue } from './deployment.dto';
  * The user's account at a venue, made if it is new, locked until the transaction ends: of two requests for the same account one
  * waits for the other. Throws ConflictError VENUE_ACCOUNT_TAKEN when it belongs to another user.
  */
-export async function lockVenueAccount(
+async function lockVenueAccount(
   manager: EntityManager,
   userId: string,
   { venue, address }: { venue: AuthorisableVenue; address: string },
@@ -26,7 +27,7 @@ export async function lockVenueAccount(
  * The key that is to trade for a locked account, and whether it was handed out for that. An Ostium trader has one delegate on chain, so all
  * their deployments share a key; at Hyperliquid each deployment gets its own. Throws RetryableError WALLET_POOL_EMPTY.
  */
-export async function takeVenueKey(
+async function takeVenueKey(
   manager: EntityManager,
   account: VenueAccountEntity,
   validUntil: Date,
@@ -38,34 +39,36 @@ export async function takeVenueKey(
 }
 
 /**
- * Revokes the keys of a closed deployment that no other deployment trades with, and gives their ids. Their addresses are never used again.
+ * Gives a deployment an account and a key at each of these venues, and the steps that its user has to take there; the ids of the keys that
+ * were handed out for it. In a transaction. Throws ConflictError VENUE_ACCOUNT_TAKEN, RetryableError WALLET_POOL_EMPTY.
  */
-export async function revokeKeysOfClosed(manager: EntityManager, deploymentId: string): Promise<string[]> {
-  // The accounts are locked first, so that no deployment is just being given a key that is revoked here.
-  await manager.query(
-    `SELECT 1 FROM venue_accounts
-      WHERE id IN (SELECT venue_account_id FROM deployment_venues WHERE deployment_id = $1) ORDER BY id FOR NO KEY UPDATE`,
-    [deploymentId],
+export async function addVenues(
+  manager: EntityManager,
+  { id, userId }: { id: string; userId: string },
+  venues: readonly { venue: AuthorisableVenue; address: string }[],
+  validUntil: Date,
+): Promise<string[]> {
+  // In one order for all, so that requests for the same two accounts can't wait for each other.
+  const ordered = [...venues].sort((a, b) => a.venue.localeCompare(b.venue));
+  const madeKeyIds: string[] = [];
+  for (const entry of ordered) {
+    const account = await lockVenueAccount(manager, userId, entry);
+    const { key, isNew } = await takeVenueKey(manager, account, validUntil);
+    if (isNew) madeKeyIds.push(key.id);
+    const row = { deploymentId: id, venue: entry.venue, venueAccountId: account.id, venueKeyId: key.id };
+    await manager.insert(DeploymentVenueEntity, row);
+  }
+  await insertSteps(
+    manager,
+    id,
+    ordered.map(({ venue }) => venue),
   );
-  const revoked = await manager.query<{ id: string }[]>(
-    `WITH revoked AS (
-       UPDATE venue_keys SET state = 'revoked'
-        WHERE id IN (SELECT venue_key_id FROM deployment_venues WHERE deployment_id = $1)
-          AND state <> 'revoked'
-          AND NOT EXISTS (
-            SELECT 1 FROM deployment_venues other JOIN deployments ON deployments.id = other.deployment_id
-             WHERE other.venue_key_id = venue_keys.id AND deployments.state <> 'closed')
-       RETURNING id
-     )
-     SELECT id FROM revoked`,
-    [deploymentId],
-  );
-  return revoked.map(({ id }) => id);
+  return madeKeyIds;
 }
 
-/** Keeps in the audit log what happened to keys. At the end of the transaction, as it locks the log. */
-export async function auditKeys(manager: EntityManager, what: 'made' | 'approved' | 'revoked', keyIds: string[], at: Date): Promise<void> {
+/** Keeps in the audit log that keys were made. At the end of the transaction, as it locks the log. */
+export async function auditMadeKeys(manager: EntityManager, keyIds: string[], at: Date): Promise<void> {
   for (const { id, address } of await manager.findBy(VenueKeyEntity, { id: In(keyIds) })) {
-    await recordAudit(manager, { at, actor: currentActor(AUDIT_ACTOR), action: `venue_key.${what}`, subjectId: id, details: { address } });
+    await recordAudit(manager, { at, actor: currentActor(AUDIT_ACTOR), action: 'venue_key.made', subjectId: id, details: { address } });
   }
 }

@@ -572,20 +572,11 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AccessTokensDto: {
-            /**
-             * @description For the agent API
-             * @example eyJhbGciOi...
-             */
+            /** @description For the agent API */
             agent: string;
-            /**
-             * @description For the deployment API
-             * @example eyJhbGciOi...
-             */
+            /** @description For the deployment API */
             deployment: string;
-            /**
-             * @description For the signal API
-             * @example eyJhbGciOi...
-             */
+            /** @description For the signal API */
             signal: string;
         };
         AgentAccountDto: {
@@ -614,10 +605,7 @@ export interface components {
             polledAt: string | null;
         };
         AgentAccountPageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentAccountDto"][];
@@ -674,32 +662,23 @@ export interface components {
              * @description Id of the agent
              */
             id: string;
-            /**
-             * @description What it is called
-             * @example Momentum of majors
-             */
+            /** @example Momentum of majors */
             name: string;
-            /**
-             * @description What it does, in the words of its creator
-             * @example Follows two analysts on BTC and ETH.
-             */
+            /** @example Follows two analysts on BTC and ETH. */
             description: string;
             /**
              * @description The creator's wallet, lower-case
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
             creatorAddress: string;
-            /** @description The state that it is in */
             state: components["schemas"]["AgentState"];
             /**
-             * @description The venues where its orders may go
              * @example [
              *       "hyperliquid",
              *       "ostium"
              *     ]
              */
             venues: components["schemas"]["Venue"][];
-            /** @description How much is risked and how far stops may be */
             riskPreset: components["schemas"]["RiskPreset"];
             /**
              * Format: decimal
@@ -747,7 +726,6 @@ export interface components {
             updatedAt: string;
         };
         AgentInstituteDto: {
-            /** @description The research institute */
             institute: components["schemas"]["ResearchInstituteDto"];
             /**
              * Format: decimal
@@ -763,10 +741,7 @@ export interface components {
             followedAt: string;
         };
         AgentInstitutePageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentInstituteDto"][];
@@ -805,7 +780,6 @@ export interface components {
              *     ]
              */
             venues: components["schemas"]["Venue"][];
-            /** @description How much is risked and how far stops may be */
             riskPreset: components["schemas"]["RiskPreset"];
             /**
              * Format: decimal
@@ -1024,10 +998,7 @@ export interface components {
             computedAt: string;
         };
         AgentPageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentDto"][];
@@ -1065,14 +1036,12 @@ export interface components {
              * @description The signal that led to them
              */
             signalId: string;
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * @description The symbol
              * @example BTC
              */
             symbol: string;
-            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
             /** @description open while any of them is */
             state: components["schemas"]["TradeState"];
@@ -1113,10 +1082,7 @@ export interface components {
             closedAt: string | null;
         };
         AgentPositionPageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentPositionDto"][];
@@ -1132,7 +1098,6 @@ export interface components {
              * @example BTC
              */
             symbol: string;
-            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
             /** @description One that is live may be past its expiry */
             state: components["schemas"]["SignalState"];
@@ -1182,10 +1147,7 @@ export interface components {
             createdAt: string;
         };
         AgentSignalPageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentSignalDto"][];
@@ -1276,10 +1238,7 @@ export interface components {
             signedAt: string;
         };
         AgentVersionPageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentVersionDto"][];
@@ -1332,10 +1291,7 @@ export interface components {
              * @description Id of the key
              */
             id: string;
-            /**
-             * @description What it is called
-             * @example rebalancing script
-             */
+            /** @example rebalancing script */
             name: string;
             /**
              * @description How the key begins
@@ -1370,10 +1326,7 @@ export interface components {
             lastUsedAt: string | null;
         };
         ApiKeyPageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["ApiKeyDto"][];
@@ -1570,10 +1523,7 @@ export interface components {
              * @description Id of the key
              */
             id: string;
-            /**
-             * @description What it is called
-             * @example rebalancing script
-             */
+            /** @example rebalancing script */
             name: string;
             /**
              * @description How the key begins
@@ -1606,10 +1556,7 @@ export interface components {
              * @example 2026-11-23T09:30:00.000Z
              */
             lastUsedAt: string | null;
-            /**
-             * @description The key itself, sent as x-api-key. It is shown this once and stored nowhere
-             * @example mxk_...
-             */
+            /** @description The key itself, sent as x-api-key. It is shown this once and stored nowhere */
             key: string;
         };
         DeniedOrdersDto: {
@@ -1618,10 +1565,7 @@ export interface components {
              * @example MAX_NOTIONAL
              */
             code: string;
-            /**
-             * @description How many orders
-             * @example 4
-             */
+            /** @example 4 */
             orders: number;
         };
         EndedSessionsDto: {
@@ -1737,7 +1681,6 @@ export interface components {
             reason: string | null;
         };
         IneligibleDto: {
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * @description Why it could not be taken
@@ -1748,40 +1691,22 @@ export interface components {
             times: number;
         };
         JsonWebKeyDto: {
-            /**
-             * @description The kind of key
-             * @example EC
-             */
+            /** @example EC */
             kty: string;
-            /**
-             * @description What the key is for
-             * @example sig
-             */
+            /** @example sig */
             use: string;
-            /**
-             * @description The algorithm of its signatures
-             * @example ES256
-             */
+            /** @example ES256 */
             alg: string;
             /**
              * @description As in the header of the tokens that it verifies
              * @example 2rjWv1nX0KpQy3ab
              */
             kid: string;
-            /**
-             * @description The curve
-             * @example P-256
-             */
+            /** @example P-256 */
             crv: string;
-            /**
-             * @description base64url
-             * @example SVqB4JcUD6lsfvqMr-OKUNUphdNn64Eay60978ZlL74
-             */
+            /** @description base64url */
             x: string;
-            /**
-             * @description base64url
-             * @example x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0
-             */
+            /** @description base64url */
             y: string;
         };
         JsonWebKeySetDto: {
@@ -1858,29 +1783,20 @@ export interface components {
              * @example 400
              */
             status: number;
-            /**
-             * @description What is wrong here and what to do
-             * @example There is no agent 019ab9a1-5f5e-7c61-8d0b-3a1f0e6d2c4b.
-             */
+            /** @description What is wrong here and what to do */
             detail: string;
             /**
              * @description A stable code for programs
              * @example VALIDATION_FAILED
              */
             code: string;
-            /**
-             * @description Finds the log lines of this request
-             * @example 019ab9a1-5f5e-7c61-8d0b-3a1f0e6d2c4b
-             */
+            /** @description Finds the log lines of this request */
             correlationId: string;
             /** @description The fields that are wrong, for VALIDATION_FAILED */
             errors?: components["schemas"]["FieldProblemDto"][];
         };
         RefreshDto: {
-            /**
-             * @description The refresh token that was answered last; it is used up by this
-             * @example kq3Vb0u8Jm5cH2sYt7RzP1xW
-             */
+            /** @description The refresh token that was answered last; it is used up by this */
             refreshToken: string;
         };
         ResearchInstituteDto: {
@@ -1889,15 +1805,9 @@ export interface components {
              * @description Id of the institute
              */
             id: string;
-            /**
-             * @description What it is called
-             * @example Northern Research
-             */
+            /** @example Northern Research */
             name: string;
-            /**
-             * @description Where its reports come from
-             * @example folder:northern-research
-             */
+            /** @example folder:northern-research */
             feedUrl: string;
             /**
              * Format: date-time
@@ -1913,10 +1823,7 @@ export interface components {
             createdAt: string;
         };
         ResearchInstitutePageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["ResearchInstituteDto"][];
@@ -1988,10 +1895,7 @@ export interface components {
              * @example 2026-11-23T09:30:00.000Z
              */
             accessTokensExpireAt: string;
-            /**
-             * @description Gets the next access tokens, once. Using it a second time ends the session
-             * @example kq3Vb0u8Jm5cH2sYt7RzP1xW
-             */
+            /** @description Gets the next access tokens, once. Using it a second time ends the session */
             refreshToken: string;
             /**
              * Format: date-time
@@ -2050,11 +1954,9 @@ export interface components {
             maxDrawdown: string | null;
             /** @description One for each day, the first first */
             points: components["schemas"]["EquityPointDto"][];
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
         };
         VenueRoutingDto: {
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * @description Opening orders that were routed here
@@ -2132,24 +2034,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     searchAgents: {
@@ -2213,24 +2097,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     createAgent: {
@@ -2261,7 +2127,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISMATCH, MANIFEST_EXPIRED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISMATCH, MANIFEST_EXPIRED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2306,24 +2172,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -2335,16 +2183,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            /** @description Service Unavailable: WALLET_NOT_ASKED */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2383,7 +2222,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManifestToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2428,47 +2267,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2527,24 +2330,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     changeAgent: {
@@ -2583,7 +2368,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2637,24 +2422,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -2666,16 +2433,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            /** @description Service Unavailable: WALLET_NOT_ASKED */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2718,7 +2476,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2772,47 +2530,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2894,24 +2616,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     followAccount: {
@@ -2952,7 +2656,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3006,47 +2710,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3095,7 +2763,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3149,24 +2817,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -3178,16 +2828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            /** @description Service Unavailable: WALLET_NOT_ASKED */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3232,7 +2873,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3286,24 +2927,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -3315,16 +2938,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            /** @description Service Unavailable: WALLET_NOT_ASKED */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3371,7 +2985,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManifestToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3425,47 +3039,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3524,24 +3102,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     pauseAgent: {
@@ -3576,7 +3136,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3630,47 +3190,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3726,24 +3250,6 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3813,24 +3319,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     publishAgent: {
@@ -3865,7 +3353,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3919,47 +3407,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4041,24 +3493,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     followInstitute: {
@@ -4099,7 +3533,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4153,47 +3587,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4242,7 +3640,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4296,24 +3694,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -4325,16 +3705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            /** @description Service Unavailable: WALLET_NOT_ASKED */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4379,7 +3750,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4433,24 +3804,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -4462,16 +3815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            /** @description Service Unavailable: WALLET_NOT_ASKED */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4526,24 +3870,6 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4609,24 +3935,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     listAgentVersions: {
@@ -4684,24 +3992,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     getAgentVersion: {
@@ -4750,24 +4040,6 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4837,24 +4109,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     createApiKey: {
@@ -4885,7 +4139,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKeyDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4921,47 +4175,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4997,7 +4215,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5042,47 +4260,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5138,24 +4320,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     getNonce: {
@@ -5176,56 +4340,11 @@ export interface operations {
                     "application/json": components["schemas"]["NonceDto"];
                 };
             };
-            /** @description Bad Request: INVALID_JSON */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5256,7 +4375,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokensDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5274,47 +4393,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5345,7 +4428,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokensDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, SIGN_IN_MESSAGE_INVALID, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, SIGN_IN_MESSAGE_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5356,24 +4439,6 @@ export interface operations {
             };
             /** @description Unauthorized: SIGN_IN_REFUSED */
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5392,16 +4457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
+            /** @description Service Unavailable: WALLET_NOT_ASKED */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5434,7 +4490,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5470,47 +4526,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5543,7 +4563,7 @@ export interface operations {
                     "application/json": components["schemas"]["EndedSessionsDto"];
                 };
             };
-            /** @description Bad Request: IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5579,47 +4599,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5689,24 +4673,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     createInstitute: {
@@ -5737,7 +4703,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResearchInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5773,47 +4739,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {

@@ -34,8 +34,8 @@ export interface paths {
         /** Read a deployment */
         get: operations["getDeployment"];
         /**
-         * Change the limits and sliders of a deployment
-         * @description Fields that are left out stay as they are. maxNotionalUsd, maxLeverage, maxDailyLossUsd and mandateValidUntil beyond the mandate in force need the nonce and the signature of a new one, which then holds, for the version of the agent that is in force now.
+         * Change the limits and sliders of a deployment, or add venues
+         * @description Fields that are left out stay as they are. maxNotionalUsd, maxLeverage, maxDailyLossUsd and mandateValidUntil beyond the mandate in force need the nonce and the signature of a new one, which then holds, for the version of the agent that is in force now. So do venues that are added: each gets an account and a key, GET /api/deployments/{id}/authorisations says what to sign there, and it takes part by its own word, with what the account holds counted as a deposit.
          */
         put: operations["changeDeployment"];
         post?: never;
@@ -96,7 +96,7 @@ export interface paths {
         put?: never;
         /**
          * Ask the venues about the authorisation now
-         * @description Otherwise they are asked every few seconds. Once nothing is missing the deployment becomes active, and performance is counted from what its accounts hold then. When a venue can not be asked the answer is 503 and nothing has changed.
+         * @description Otherwise they are asked every few seconds, and of a running deployment every quarter of an hour. Once nothing is missing the deployment becomes active, and performance is counted from what its accounts hold then. A running one that an enabled venue has taken its approval from is paused (APPROVAL_LOST), and resumed once it is there again. When a venue can not be asked the answer is 503 and nothing has changed.
          */
         post: operations["authoriseDeployment"];
         delete?: never;
@@ -155,7 +155,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * What to sign for other limits
+         * What to sign for other limits or further venues
          * @description Stores nothing. Answers with the mandate of the present limits with the given ones in their place, for the agent's version that is in force now, and a new nonce.
          */
         post: operations["prepareMandate"];
@@ -236,7 +236,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a paused deployment
-         * @description Doing it again changes nothing.
+         * @description Doing it again changes nothing. One whose approval was lost at a venue goes on by the word of that venue, and not by this.
          */
         post: operations["resumeDeployment"];
         delete?: never;
@@ -296,7 +296,7 @@ export interface paths {
         put?: never;
         /**
          * Wind a deployment down
-         * @description It opens nothing more, for good. With flatten (the default) open positions are closed at once, otherwise each when one of its own exits is due. Asking again with flatten closes what is still open.
+         * @description It opens nothing more, for good. With flatten (the default) open positions are closed at once, otherwise each when one of its own exits is due. Asking again with flatten closes what is still open. Once nothing is, the deployment is closed within seconds.
          */
         post: operations["windDownDeployment"];
         delete?: never;
@@ -521,7 +521,6 @@ export interface components {
         /** @enum {string} */
         AuthorisationStep: "deposit" | "approve_agent" | "approve_builder_fee" | "set_delegate" | "approve_allowance";
         AuthorisationStepDto: {
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /** @description What the user has to do there */
             step: components["schemas"]["AuthorisationStep"];
@@ -629,6 +628,8 @@ export interface components {
              * @example 2027-01-31T00:00:00Z
              */
             mandateValidUntil?: string;
+            /** @description Venues to add, of those of the agent; each needs a new mandate, and takes part once it says that the user has approved it */
+            addVenues?: components["schemas"]["DeploymentVenueRequestDto"][];
             /**
              * @description The nonce of the mandate that was signed; needed with a signature
              * @example 0x3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f3f
@@ -641,10 +642,7 @@ export interface components {
             signature?: string;
         };
         CheckDto: {
-            /**
-             * @description A stable code for programs
-             * @example MAX_NOTIONAL
-             */
+            /** @example MAX_NOTIONAL */
             code: string;
             /** @description False for the one that the order was denied for */
             passed: boolean;
@@ -664,10 +662,7 @@ export interface components {
              * @example 0xca5eb5e1
              */
             data: string;
-            /**
-             * @description What it does, for the user to read
-             * @example open
-             */
+            /** @description What it does, for the user to read */
             purpose: string;
         };
         CreateDeploymentDto: {
@@ -875,19 +870,14 @@ export interface components {
         CreatedDeploymentDto: {
             /** @description What the user has to sign or send, for each venue, before the deployment can be activated */
             authorisations: (components["schemas"]["HyperliquidAuthorisationDto"] | components["schemas"]["OstiumAuthorisationDto"])[];
-            /** @description The deployment as it is now */
             deployment: components["schemas"]["DeploymentDto"];
         };
         CreatedHyperliquidDeploymentDto: {
-            /** @description The deployment as it is now */
             deployment: components["schemas"]["DeploymentDto"];
-            /** @description What the user has to sign or send for the venue */
             authorisation: components["schemas"]["HyperliquidAuthorisationDto"];
         };
         CreatedOstiumDeploymentDto: {
-            /** @description The deployment as it is now */
             deployment: components["schemas"]["DeploymentDto"];
-            /** @description What the user has to sign or send for the venue */
             authorisation: components["schemas"]["OstiumAuthorisationDto"];
         };
         DeploymentChangesDto: {
@@ -964,6 +954,8 @@ export interface components {
              * @example 2027-01-31T00:00:00Z
              */
             mandateValidUntil?: string;
+            /** @description Venues to add, of those of the agent; each needs a new mandate, and takes part once it says that the user has approved it */
+            addVenues?: components["schemas"]["DeploymentVenueRequestDto"][];
         };
         DeploymentDto: {
             /**
@@ -981,10 +973,9 @@ export interface components {
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
             userWallet: string;
-            /** @description The state that it is in */
             state: components["schemas"]["DeploymentState"];
             /**
-             * @description Why it is paused; null when it is not
+             * @description Why it is paused: MANUAL, or APPROVAL_LOST at a venue; null when it is not
              * @example MANUAL
              */
             pausedReason: string | null;
@@ -1180,10 +1171,7 @@ export interface components {
             nonce: string;
         };
         DeploymentPageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["DeploymentDto"][];
@@ -1213,13 +1201,11 @@ export interface components {
              * @example 0.1
              */
             profitShare: string;
-            /** @description What may be lost at worst */
             worstCase: components["schemas"]["WorstCaseDto"];
         };
         /** @enum {string} */
         DeploymentState: "draft" | "awaiting_authorisation" | "active" | "paused" | "winding_down" | "closed";
         DeploymentVenueDto: {
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * @description The user's account, lower-case
@@ -1238,6 +1224,12 @@ export interface components {
              * @example true
              */
             enabled: boolean;
+            /**
+             * Format: date-time
+             * @description Since when it takes part, by the word of the venue; null before
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            joinedAt: string | null;
         };
         DeploymentVenueRequestDto: {
             /**
@@ -1308,22 +1300,15 @@ export interface components {
              * @description Id of the fill
              */
             id: string;
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
-            /**
-             * @description The venue's own id of it
-             * @example 118906512037719
-             */
+            /** @description The venue's own id of it */
             venueFillId: string;
             /**
              * Format: uuid
              * @description Null when no order of ours caused it: a liquidation, or a close by the user
              */
             orderId: string | null;
-            /**
-             * @description Whether it gains when the price rises (long) or falls (short)
-             * @enum {string}
-             */
+            /** @enum {string} */
             side: "buy" | "sell";
             /**
              * Format: decimal
@@ -1351,17 +1336,14 @@ export interface components {
             filledAt: string;
         };
         FillPageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["FillDto"][];
         };
         HyperliquidAuthorisationDto: {
             /**
-             * @description The venue (enum property replaced by openapi-typescript)
+             * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             venue: "hyperliquid";
@@ -1394,24 +1376,17 @@ export interface components {
              * @description Id of the kill switch
              */
             id: string;
-            /** @description How much it stops */
             scope: components["schemas"]["KillSwitchScope"];
             /**
              * @description The name of a venue; the id of an agent, a deployment, an X account or a research institute; null for global
              * @example hyperliquid
              */
             target: string | null;
-            /**
-             * @description Why it was set
-             * @example More than the deployment allows
-             */
+            /** @description Why it was set */
             reason: string;
             /** @description Whether the open positions in scope are closed as well */
             flatten: boolean;
-            /**
-             * @description Who set it
-             * @example user 0x52908400098527886e0f7030069857d2e4169ee7
-             */
+            /** @description Who set it */
             setBy: string;
             /**
              * Format: date-time
@@ -1425,10 +1400,7 @@ export interface components {
              * @example 2026-11-23T09:30:00.000Z
              */
             flatAt: string | null;
-            /**
-             * @description Who lifted it; null while it is in force
-             * @example user 0x52908400098527886e0f7030069857d2e4169ee7
-             */
+            /** @description Who lifted it; null while it is in force */
             liftedBy: string | null;
             /**
              * Format: date-time
@@ -1438,10 +1410,7 @@ export interface components {
             liftedAt: string | null;
         };
         KillSwitchPageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["KillSwitchDto"][];
@@ -1452,7 +1421,6 @@ export interface components {
          */
         KillSwitchScope: "global" | "venue" | "agent" | "deployment" | "source";
         MandateAccountDto: {
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * @description The user's account there, lower-case
@@ -1497,26 +1465,18 @@ export interface components {
              * @description The position that it opens or closes; null until it is sent
              */
             positionId: string | null;
-            /** @description What it is for */
             purpose: components["schemas"]["OrderPurpose"];
-            /**
-             * @description The market: the symbol of what is traded, as in BTC
-             * @example BTC
-             */
+            /** @example BTC */
             symbol: string;
             /** @description Of the position that it opens or closes */
             side: components["schemas"]["Side"];
-            /** @description The state that it is in */
             state: components["schemas"]["OrderState"];
             /**
              * @description Why it was denied, rejected or has expired
              * @example MAX_NOTIONAL
              */
             code: string | null;
-            /**
-             * @description The same in a sentence
-             * @example More than the deployment allows
-             */
+            /** @description The same in a sentence */
             reason: string | null;
             /**
              * @description Of a closing order: which exit rule decided it
@@ -1546,10 +1506,7 @@ export interface components {
              * @example 61230
              */
             decisionPrice: string | null;
-            /**
-             * @description The venue's own id of it
-             * @example 4000123
-             */
+            /** @description The venue's own id of it */
             venueOrderId: string | null;
             /**
              * Format: decimal
@@ -1589,12 +1546,7 @@ export interface components {
             settledAt: string | null;
             /** @description The checks of an opening order, in their order; empty until it was decided */
             checks: components["schemas"]["CheckDto"][];
-            /**
-             * @description How the size came about: equity, risk, multiplier and each cap, decimals
-             * @example {
-             *       "rule": "risk"
-             *     }
-             */
+            /** @description How the size came about: equity, risk, multiplier and each cap, decimals */
             sizing: {
                 [key: string]: string;
             } | null;
@@ -1629,26 +1581,18 @@ export interface components {
              * @description The position that it opens or closes; null until it is sent
              */
             positionId: string | null;
-            /** @description What it is for */
             purpose: components["schemas"]["OrderPurpose"];
-            /**
-             * @description The market: the symbol of what is traded, as in BTC
-             * @example BTC
-             */
+            /** @example BTC */
             symbol: string;
             /** @description Of the position that it opens or closes */
             side: components["schemas"]["Side"];
-            /** @description The state that it is in */
             state: components["schemas"]["OrderState"];
             /**
              * @description Why it was denied, rejected or has expired
              * @example MAX_NOTIONAL
              */
             code: string | null;
-            /**
-             * @description The same in a sentence
-             * @example More than the deployment allows
-             */
+            /** @description The same in a sentence */
             reason: string | null;
             /**
              * @description Of a closing order: which exit rule decided it
@@ -1678,10 +1622,7 @@ export interface components {
              * @example 61230
              */
             decisionPrice: string | null;
-            /**
-             * @description The venue's own id of it
-             * @example 4000123
-             */
+            /** @description The venue's own id of it */
             venueOrderId: string | null;
             /**
              * Format: decimal
@@ -1721,10 +1662,7 @@ export interface components {
             settledAt: string | null;
         };
         OrderPageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["OrderDto"][];
@@ -1735,7 +1673,7 @@ export interface components {
         OrderState: "pending" | "submitting" | "filled" | "partially_filled" | "rejected" | "unknown" | "denied" | "expired" | "cancelled";
         OstiumAuthorisationDto: {
             /**
-             * @description The venue (enum property replaced by openapi-typescript)
+             * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             venue: "ostium";
@@ -1773,16 +1711,10 @@ export interface components {
              * @description The signal that opened it
              */
             signalId: string;
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
-            /**
-             * @description The market: the symbol of what is traded, as in BTC
-             * @example BTC
-             */
+            /** @example BTC */
             symbol: string;
-            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
-            /** @description The state that it is in */
             state: components["schemas"]["PositionState"];
             /**
              * Format: decimal
@@ -1924,16 +1856,10 @@ export interface components {
              * @description The signal that opened it
              */
             signalId: string;
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
-            /**
-             * @description The market: the symbol of what is traded, as in BTC
-             * @example BTC
-             */
+            /** @example BTC */
             symbol: string;
-            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
-            /** @description The state that it is in */
             state: components["schemas"]["PositionState"];
             /**
              * Format: decimal
@@ -2056,10 +1982,7 @@ export interface components {
             closedAt: string | null;
         };
         PositionPageDto: {
-            /**
-             * @description The cursor of the next page; null on the last one
-             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
-             */
+            /** @description The cursor of the next page; null on the last one */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["PositionDto"][];
@@ -2104,33 +2027,22 @@ export interface components {
              * @example 400
              */
             status: number;
-            /**
-             * @description What is wrong here and what to do
-             * @example There is no agent 019ab9a1-5f5e-7c61-8d0b-3a1f0e6d2c4b.
-             */
+            /** @description What is wrong here and what to do */
             detail: string;
             /**
              * @description A stable code for programs
              * @example VALIDATION_FAILED
              */
             code: string;
-            /**
-             * @description Finds the log lines of this request
-             * @example 019ab9a1-5f5e-7c61-8d0b-3a1f0e6d2c4b
-             */
+            /** @description Finds the log lines of this request */
             correlationId: string;
             /** @description The fields that are wrong, for VALIDATION_FAILED */
             errors?: components["schemas"]["FieldProblemDto"][];
         };
         RequiredApprovalDto: {
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
-            /** @description The step of the authorisation */
             step: components["schemas"]["AuthorisationStep"];
-            /**
-             * @description What it does, for the user to read
-             * @example open
-             */
+            /** @description What it does, for the user to read */
             purpose: string;
             /** @description To be signed; what is only known once the deployment exists (the address of its key, a nonce) is null in the message */
             typedData: components["schemas"]["TypedDataDto"] | null;
@@ -2139,19 +2051,12 @@ export interface components {
              * @example 42161
              */
             chainId: number | null;
-            /**
-             * @description Of a transaction: the contract, lower-case
-             * @example 0x52908400098527886e0f7030069857d2e4169ee7
-             */
+            /** @description Of a transaction: the contract, lower-case */
             to: string | null;
-            /**
-             * @description Of a transaction: the encoded call; null until the address of the key is known
-             * @example 0x095ea7b3
-             */
+            /** @description Of a transaction: the encoded call; null until the address of the key is known */
             data: string | null;
         };
         RouteCandidateDto: {
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /** @description Whether the order could have gone there */
             eligible: boolean;
@@ -2160,10 +2065,7 @@ export interface components {
              * @example BELOW_MIN_NOTIONAL
              */
             code: string | null;
-            /**
-             * @description The same in a sentence
-             * @example The stop lies above the entry
-             */
+            /** @description The same in a sentence */
             why: string | null;
             /**
              * @description Expected all-in cost and its parts, basis points of notional, decimals
@@ -2304,12 +2206,8 @@ export interface components {
             equity: components["schemas"]["TrailEquityDto"] | null;
         };
         TrailCallDto: {
-            /**
-             * @description The market: the symbol of what is traded, as in BTC
-             * @example BTC
-             */
+            /** @example BTC */
             symbol: string;
-            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
             /**
              * Format: decimal
@@ -2354,15 +2252,9 @@ export interface components {
              * @example offline-1
              */
             model: string;
-            /**
-             * @description Null for a classifier without a prompt
-             * @example 3
-             */
+            /** @description Null for a classifier without a prompt */
             promptVersion: string | null;
-            /**
-             * @description SHA-256 of the raw answer, hex
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
+            /** @description SHA-256 of the raw answer, hex */
             rawHash: string;
             /** @description The instructions in the text */
             calls: components["schemas"]["TrailCallDto"][];
@@ -2392,27 +2284,17 @@ export interface components {
             markedAt: string;
         };
         TrailEvidenceDto: {
-            /** @description What it is */
             kind: components["schemas"]["SignalSourceKind"];
-            /**
-             * @description The post's id at X, the report's id, or the id of the manual request
-             * @example 1859912345678900001
-             */
+            /** @description The post's id at X, the report's id, or the id of the manual request */
             sourceId: string;
             /**
              * @description The X name or the institute; null for a manual request
              * @example some_analyst
              */
             author: string | null;
-            /**
-             * @description Title of a report
-             * @example Gold outlook
-             */
+            /** @description Title of a report */
             title: string | null;
-            /**
-             * @description What was published; null for a manual request
-             * @example Long $BTC here, SL 98000, TP 103000
-             */
+            /** @description What was published; null for a manual request */
             text: string | null;
             /**
              * Format: date-time
@@ -2455,26 +2337,18 @@ export interface components {
              * @description The position that it opens or closes; null until it is sent
              */
             positionId: string | null;
-            /** @description What it is for */
             purpose: components["schemas"]["OrderPurpose"];
-            /**
-             * @description The market: the symbol of what is traded, as in BTC
-             * @example BTC
-             */
+            /** @example BTC */
             symbol: string;
             /** @description Of the position that it opens or closes */
             side: components["schemas"]["Side"];
-            /** @description The state that it is in */
             state: components["schemas"]["OrderState"];
             /**
              * @description Why it was denied, rejected or has expired
              * @example MAX_NOTIONAL
              */
             code: string | null;
-            /**
-             * @description The same in a sentence
-             * @example More than the deployment allows
-             */
+            /** @description The same in a sentence */
             reason: string | null;
             /**
              * @description Of a closing order: which exit rule decided it
@@ -2504,10 +2378,7 @@ export interface components {
              * @example 61230
              */
             decisionPrice: string | null;
-            /**
-             * @description The venue's own id of it
-             * @example 4000123
-             */
+            /** @description The venue's own id of it */
             venueOrderId: string | null;
             /**
              * Format: decimal
@@ -2549,22 +2420,13 @@ export interface components {
             fills: components["schemas"]["FillDto"][];
         };
         TrailReasonDto: {
-            /**
-             * @description A stable code for programs
-             * @example STOP_ON_WRONG_SIDE
-             */
+            /** @example STOP_ON_WRONG_SIDE */
             code: string;
-            /**
-             * @description The same in a sentence
-             * @example The stop lies above the entry
-             */
+            /** @description The same in a sentence */
             why: string;
         };
         TrailScoreInputDto: {
-            /**
-             * @description The input of the score
-             * @example galaxyScore
-             */
+            /** @example galaxyScore */
             input: string;
             /**
              * @description As the source gave it
@@ -2576,10 +2438,7 @@ export interface components {
              * @example 0.45
              */
             x: number;
-            /**
-             * @description How much it counts
-             * @example 0.3
-             */
+            /** @example 0.3 */
             weight: number;
         };
         TrailSignalDto: {
@@ -2593,14 +2452,9 @@ export interface components {
              * @description The agent that decided it
              */
             agentId: string;
-            /**
-             * @description The market: the symbol of what is traded, as in BTC
-             * @example BTC
-             */
+            /** @example BTC */
             symbol: string;
-            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
-            /** @description The state that it is in */
             state: components["schemas"]["SignalState"];
             /**
              * Format: decimal
@@ -2652,10 +2506,7 @@ export interface components {
              * @example 0.81
              */
             confidence: string;
-            /**
-             * @description Why, in a sentence
-             * @example A long call of BTC by alice_trades, scored 0.41
-             */
+            /** @description Why, in a sentence */
             explanation: string;
             /**
              * Format: date-time
@@ -2707,7 +2558,6 @@ export interface components {
         /** @enum {string} */
         Venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper";
         VenueFeesDto: {
-            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * Format: decimal
@@ -2848,24 +2698,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     createDeployment: {
@@ -2905,7 +2737,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2950,24 +2782,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -2979,16 +2793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3067,24 +2872,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     changeDeployment: {
@@ -3123,7 +2910,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3159,7 +2946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, DEPLOYMENT_WINDS_DOWN, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3170,24 +2957,6 @@ export interface operations {
             };
             /** @description Precondition Failed: PRECONDITION_FAILED */
             412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3206,16 +2975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3288,24 +3048,6 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3391,24 +3133,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     authoriseDeployment: {
@@ -3443,7 +3167,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorisationStatusDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3497,38 +3221,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3544,7 +3241,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: VENUE_UNAVAILABLE, REQUEST_TIMEOUT */
+            /** @description Service Unavailable: VENUE_UNAVAILABLE */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3587,7 +3284,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3641,47 +3338,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3763,24 +3424,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     prepareMandate: {
@@ -3819,7 +3462,7 @@ export interface operations {
                     "application/json": components["schemas"]["MandateToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3855,7 +3498,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, DEPLOYMENT_WINDS_DOWN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3873,47 +3516,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3997,24 +3604,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     pauseDeployment: {
@@ -4049,7 +3638,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4103,47 +3692,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4227,24 +3780,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     resumeDeployment: {
@@ -4279,7 +3814,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4315,7 +3850,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, APPROVAL_LOST, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4333,47 +3868,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4461,24 +3960,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     enableVenue: {
@@ -4519,7 +4000,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4573,47 +4054,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4658,7 +4103,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4712,47 +4157,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4798,7 +4207,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedHyperliquidDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4843,24 +4252,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -4872,16 +4263,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4955,24 +4337,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     setKillSwitch: {
@@ -5003,7 +4367,7 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5048,47 +4412,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5124,7 +4452,7 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5169,47 +4497,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5286,24 +4578,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     getOrderTrail: {
@@ -5374,24 +4648,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     createOstiumDeployment: {
@@ -5431,7 +4687,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedOstiumDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5476,24 +4732,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -5505,16 +4743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5593,24 +4822,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     closePosition: {
@@ -5640,7 +4851,7 @@ export interface operations {
                     "application/json": components["schemas"]["PositionDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5685,47 +4896,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Payload Too Large: BODY_TOO_LARGE */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -5802,24 +4977,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: REQUEST_TIMEOUT */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
         };
     };
     stream: {
@@ -5886,16 +5043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Internal Server Error: INTERNAL */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDto"];
-                };
-            };
-            /** @description Service Unavailable: STREAMS_FULL, REQUEST_TIMEOUT */
+            /** @description Service Unavailable: STREAMS_FULL */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -1,6 +1,6 @@
 import { VENUES, type Venue } from '@maxxit/domain';
 import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { oneOf } from '../columns';
+import { oneOf, TimeColumn } from '../columns';
 import { DeploymentEntity } from './deployment.entity';
 import { VenueAccountEntity } from './venue-account.entity';
 import { VenueKeyEntity } from './venue-key.entity';
@@ -36,4 +36,8 @@ export class DeploymentVenueEntity {
   /** Whether the user lets orders be routed there at present. Positions that are open there are watched all the same. */
   @Column('boolean', { default: true })
   enabled!: boolean;
+
+  /** Since when what its account held counts for the deployment: when the venue first said that it may trade there. Null before. */
+  @TimeColumn({ nullable: true })
+  joinedAt!: Date | null;
 }

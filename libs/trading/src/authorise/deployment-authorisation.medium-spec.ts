@@ -1,8 +1,19 @@
-import { AuthorisationStepEntity, DeploymentEntity, EquitySnapshotEntity, VenueKeyEntity } from '@maxxit/database';
+import {
+  AgentEntity,
+  AuditLogEntity,
+  AuthorisationStepEntity,
+  DeploymentEntity,
+  DeploymentVenueEntity,
+  EquitySnapshotEntity,
+  PositionEntity,
+  VenueKeyEntity,
+} from '@maxxit/database';
 import { type AuthorisationStep, Decimal, RetryableError, type VenueAdapter } from '@maxxit/domain';
 import { createTestDatabase, FakeClock, given, type TestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
-import { DeploymentAuthorisation, insertSteps } from './deployment-authorisation';
+import { In } from 'typeorm';
+import { WoundDownDeployments } from './close-deployment';
+import { approvalMissing, DeploymentAuthorisation, insertSteps } from './deployment-authorisation';
 
 const HOUR = 3_600_000;
 
@@ -36,7 +47,7 @@ describe('DeploymentAuthorisation', () => {
   } as unknown as VenueAdapter;
 
   const authorisation = () => new DeploymentAuthorisation(database.dataSource, [adapter], clock);
-  const watch = () => authorisation().authoriseWaiting('a test', () => false);
+  const watch = () => authorisation().checkDue('a test', () => false);
   const read = (id: string) => database.dataSource.manager.findOneByOrFail(DeploymentEntity, { id });
 
   async function waiting() {
@@ -114,5 +125,117 @@ describe('DeploymentAuthorisation', () => {
     asked = [];
     await watch();
     expect(asked).toEqual([addressOf(two), addressOf(one)]);
+  });
+
+  describe('of a running deployment', () => {
+    const quarter = 15 * 60_000;
+    const manager = () => database.dataSource.manager;
+    const auditOf = async (subjectId: string) =>
+      (await manager().find(AuditLogEntity, { where: { subjectId }, order: { seq: 'ASC' } })).map(({ actor, details }) => ({
+        actor,
+        ...details,
+      }));
+
+    async function running(values: Parameters<ReturnType<typeof given>['deployment']>[0] = {}) {
+      const deployment = await given(database.dataSource).deployment(values);
+      await insertSteps(manager(), deployment.id, ['hyperliquid']);
+      return deployment;
+    }
+
+    it('is looked at every quarter of an hour, paused when it was taken back, and resumed by the word of the venue', async () => {
+      const { id } = await running();
+      await watch();
+      expect((await read(id)).state).toBe('active');
+      missing = ['approve_agent'];
+      clock.advance(quarter - 1);
+      await watch();
+      expect((await read(id)).state).toBe('active');
+      clock.advance(1);
+      await watch();
+      expect(await read(id)).toMatchObject({ state: 'paused', pausedReason: 'APPROVAL_LOST' });
+      expect(await approvalMissing(manager(), id)).toBe(true);
+      clock.advance(1000);
+      await watch();
+      expect((await read(id)).state).toBe('paused');
+
+      // Asked about each time now, so that it goes on at once.
+      clock.advance(1000);
+      missing = [];
+      await watch();
+      expect(await read(id)).toMatchObject({ state: 'active', pausedReason: null });
+      expect(await auditOf(id)).toEqual([
+        { actor: 'a test', state: 'active -> paused', pausedReason: 'null -> APPROVAL_LOST' },
+        { actor: 'a test', state: 'paused -> active', pausedReason: 'APPROVAL_LOST -> null' },
+      ]);
+    });
+
+    it('stays as it is when the account is empty, the venue is disabled or can not be asked', async () => {
+      const { id } = await running();
+      equityUsd = '0';
+      await authorisation().authorise(id, 'a test');
+      equityUsd = 'down';
+      missing = ['approve_agent'];
+      await expect(authorisation().authorise(id, 'a test')).rejects.toThrow('does not answer');
+      equityUsd = '1000';
+      await manager().update(DeploymentVenueEntity, { deploymentId: id }, { enabled: false });
+      await authorisation().authorise(id, 'a test');
+      expect((await read(id)).state).toBe('active');
+    });
+
+    it('does not resume what a user has paused, whose agent is archived, or whose mandate has ended', async () => {
+      const paused = await running({ state: 'paused', pausedReason: 'MANUAL' });
+      const archived = await running({ state: 'paused', pausedReason: 'APPROVAL_LOST' });
+      await manager().update(AgentEntity, { id: archived.agentId }, { state: 'archived' });
+      const ended = await running({ state: 'paused', pausedReason: 'APPROVAL_LOST', mandateValidUntil: new Date('2026-01-01T00:00:00Z') });
+      for (const { id } of [paused, archived, ended]) {
+        await authorisation().authorise(id, 'a test');
+        expect((await read(id)).state).toBe('paused');
+      }
+    });
+
+    it('is joined by a venue that was added once that says so, with what is there counted as a deposit', async () => {
+      const { id, venues } = await running({ startingEquityUsd: new Decimal(500) });
+      await manager().update(DeploymentVenueEntity, { deploymentId: id }, { joinedAt: null });
+      await manager().update(VenueKeyEntity, { id: venues[0]!.venueKeyId }, { state: 'generated' });
+      missing = ['approve_agent'];
+      await watch();
+      const joinedAt = async () => (await manager().findOneByOrFail(DeploymentVenueEntity, { deploymentId: id })).joinedAt;
+      // What was never there can't be lost.
+      expect([(await read(id)).state, await joinedAt()]).toEqual(['active', null]);
+      clock.advance(1000);
+      missing = [];
+      await Promise.all([watch(), watch()]);
+      expect(await joinedAt()).toEqual(clock.now());
+      expect((await read(id)).startingEquityUsd?.toFixed()).toBe('1500');
+      const marks = await manager().findBy(EquitySnapshotEntity, { deploymentId: id });
+      expect(marks.map(({ equityUsd: at, netFlowUsd }) => [at.toFixed(), netFlowUsd.toFixed()])).toEqual([['1500', '1000']]);
+      expect((await manager().findOneByOrFail(VenueKeyEntity, { id: venues[0]!.venueKeyId })).state).toBe('approved');
+      expect(await auditOf(id)).toEqual([{ actor: 'a test', startingEquityUsd: '500 -> 1500', joined: 'hyperliquid' }]);
+    });
+  });
+
+  describe('closing what was wound down', () => {
+    const closing = () => new WoundDownDeployments(database.dataSource, clock).closeFlat('a test', () => false);
+
+    it('waits until no position is left, then revokes its key and says so in the audit log', async () => {
+      const manager = database.dataSource.manager;
+      const { id, venues } = await given(database.dataSource).deployment({ state: 'winding_down' });
+      const position = await given(database.dataSource).position({ deploymentId: id });
+      const others = await Promise.all(
+        (['active', 'paused', 'awaiting_authorisation'] as const).map((state) => given(database.dataSource).deployment({ state })),
+      );
+      await closing();
+      expect((await read(id)).state).toBe('winding_down');
+      await manager.update(PositionEntity, { id: position.id }, { state: 'closed', closedAt: clock.now() });
+      await Promise.all([closing(), closing()]);
+      expect((await read(id)).state).toBe('closed');
+      expect((await manager.findOneByOrFail(VenueKeyEntity, { id: venues[0]!.venueKeyId })).state).toBe('revoked');
+      const entries = await manager.find(AuditLogEntity, { where: { subjectId: In([id, venues[0]!.venueKeyId]) }, order: { seq: 'ASC' } });
+      expect(entries.map(({ action, actor }) => [action, actor])).toEqual([
+        ['deployment.changed', 'a test'],
+        ['venue_key.revoked', 'a test'],
+      ]);
+      for (const other of others) expect((await read(other.id)).state).toBe(other.state);
+    });
   });
 });

@@ -4,6 +4,7 @@ import {
   AuthorisationStepEntity,
   type AuthorisationStepState,
   DeploymentEntity,
+  DeploymentVenueEntity,
   EquitySnapshotEntity,
   guardedUpdate,
   recordAudit,
@@ -26,7 +27,8 @@ import {
   type VenueAdapter,
 } from '@maxxit/domain';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DataSource, type EntityManager, In } from 'typeorm';
+import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
+import { markEquityAtJoin } from '../equity/equity-marks';
 
 /** What a user has to do at each venue. A step that the venue names beyond these is added when it does. */
 const STEPS_OF: Readonly<Record<Venue, readonly AuthorisationStep[]>> = {
@@ -44,10 +46,17 @@ interface VenueWord {
   steps: { step: AuthorisationStep; state: AuthorisationStepState; validUntil: Date | null }[];
 }
 
-/** How many waiting deployments the watcher asks about in one go. */
+/** Of how many deployments the watcher asks in one go: of those that wait for the venue's word, and of those that run. */
 const BATCH = 50;
+const RUNNING_BATCH = 10;
 
-/** Asks venues whether users have authorised us, and activates deployments by their word and nobody else's. */
+/** How long the word of the venues of a running deployment is good for, ms. */
+const RECHECK_MS = 15 * 60_000;
+
+/** Why a deployment is paused whose venue has taken back an approval. */
+export const APPROVAL_LOST = 'APPROVAL_LOST';
+
+/** Asks venues whether users have authorised us, and activates, pauses and resumes deployments by their word and nobody else's. */
 @Injectable()
 export class DeploymentAuthorisation {
   private readonly logger = new Logger(DeploymentAuthorisation.name);
@@ -60,8 +69,9 @@ export class DeploymentAuthorisation {
 
   /**
    * Asks the venues of a deployment and keeps what they say. When nothing is missing at any of them, a deployment that awaits its
-   * authorisation becomes active: performance is counted from what its accounts hold then. One in another state only has its steps
-   * brought up to date. Throws NotFoundError DEPLOYMENT_NOT_FOUND; ConflictError AGENT_ARCHIVED, MANDATE_EXPIRED, or STALE_STATE when
+   * authorisation becomes active: performance is counted from what its accounts hold then. One that runs is joined by a venue that was
+   * added to it and has approved it; it is paused when an enabled venue has taken its approval back, and resumed when that is there
+   * again. One in another state only has its steps brought up to date. Throws NotFoundError DEPLOYMENT_NOT_FOUND; ConflictError AGENT_ARCHIVED, MANDATE_EXPIRED, or STALE_STATE when
    * somebody changed it meanwhile; RetryableError when a venue can't be asked: nothing is changed then.
    */
   async authorise(id: string, actor: string): Promise<void> {
@@ -77,18 +87,28 @@ export class DeploymentAuthorisation {
     await this.dataSource.transaction((manager) => keepSteps(manager, id, words, now));
     const complete = words.every(({ steps }) => steps.every(({ state }) => state !== 'waiting'));
     if (deployment.state === 'awaiting_authorisation' && complete) await this.activate(deployment, words, actor, now);
+    if (deployment.state === 'active' || deployment.state === 'paused') await this.update(deployment, words, actor, now);
   }
 
-  /** Asks about deployments that await their authorisation, those first that were asked about longest ago. */
-  async authoriseWaiting(actor: string, stopping: () => boolean): Promise<void> {
-    const waiting = await this.dataSource.query<{ id: string }[]>(
-      `SELECT d.id FROM deployments d
-        WHERE d.state = 'awaiting_authorisation' AND d.mandate_valid_until > $2
-        ORDER BY (SELECT max(s.checked_at) FROM authorisation_steps s WHERE s.deployment_id = d.id) NULLS FIRST, d.id
-        LIMIT $1`,
-      [BATCH, this.clock.now()],
-    );
-    for (const { id } of waiting) {
+  /**
+   * Asks about deployments that wait for the word of a venue, those first that were asked about longest ago, and then about running ones
+   * that were not asked about for a quarter of an hour.
+   */
+  async checkDue(actor: string, stopping: () => boolean): Promise<void> {
+    const now = this.clock.now();
+    const rows = (where: string, limit: number) =>
+      this.dataSource.query<{ id: string }[]>(
+        `SELECT d.id FROM deployments d
+          CROSS JOIN LATERAL (SELECT max(s.checked_at) AS at FROM authorisation_steps s WHERE s.deployment_id = d.id) checked
+          WHERE d.mandate_valid_until > $2 AND (checked.at IS NULL OR checked.at <= $3) AND ${where}
+          ORDER BY checked.at NULLS FIRST, d.id
+          LIMIT $1`,
+        [limit, now, where === WAITS ? now : new Date(now.getTime() - RECHECK_MS)],
+      );
+    for (const { id } of [
+      ...(await rows(WAITS, BATCH)),
+      ...(await rows(`d.state IN ('active', 'paused') AND NOT (${WAITS})`, RUNNING_BATCH)),
+    ]) {
       if (stopping()) return;
       try {
         await this.authorise(id, actor);
@@ -116,6 +136,65 @@ export class DeploymentAuthorisation {
     return { venue, equityUsd, steps: names.map((step) => ({ step, state: stateOf(step), validUntil: word?.validUntil ?? null })) };
   }
 
+  /** What the word of its venues changes about a deployment that runs. */
+  private async update(deployment: DeploymentEntity, words: VenueWord[], actor: string, now: Date): Promise<void> {
+    const venues = deployment.venues!;
+    const joining = words.filter(
+      ({ venue, steps }) =>
+        venues.some((one) => one.venue === venue && one.joinedAt === null) && steps.every(({ state }) => state !== 'waiting'),
+    );
+    const lost = words.filter(
+      (word) => lacksApproval(word) && venues.some(({ venue, enabled, joinedAt }) => venue === word.venue && enabled && joinedAt !== null),
+    );
+    if (joining.length > 0) await this.join(deployment, joining, actor, now);
+    else if (deployment.state === 'active' && lost.length > 0) {
+      await this.become(deployment, { state: 'paused', pausedReason: APPROVAL_LOST }, actor, now);
+      this.logger.warn({ deploymentId: deployment.id, venues: lost.map(({ venue }) => venue), code: APPROVAL_LOST }, 'deployment paused');
+    } else if (deployment.pausedReason === APPROVAL_LOST && lost.length === 0) {
+      const agent = await this.dataSource.manager.findOneByOrFail(AgentEntity, { id: deployment.agentId });
+      if (agent.state === 'archived' || deployment.mandateValidUntil <= now) return;
+      await this.become(deployment, { state: 'active', pausedReason: null }, actor, now);
+      this.logger.log({ deploymentId: deployment.id }, 'deployment resumed: its approval is there again');
+    }
+  }
+
+  private async become(
+    deployment: DeploymentEntity,
+    changes: Pick<DeploymentEntity, 'state' | 'pausedReason'>,
+    actor: string,
+    now: Date,
+  ): Promise<void> {
+    const { id, state, revision } = deployment;
+    await this.dataSource.transaction(async (manager) => {
+      const set = { ...changes, updatedAt: () => 'now()' };
+      await guardedUpdate(manager, DeploymentEntity, { id, state, revision }, set, DEPLOYMENT_TRANSITIONS);
+      const details = auditChanges(deployment, changes);
+      await recordAudit(manager, { at: now, actor, action: 'deployment.changed', subjectId: id, details });
+    });
+  }
+
+  /** Lets venues that were added take part: what their accounts hold counts as a deposit from now on. */
+  private async join(deployment: DeploymentEntity, words: VenueWord[], actor: string, now: Date): Promise<void> {
+    const { id, state, revision } = deployment;
+    const depositUsd = sum(words.map(({ equityUsd }) => equityUsd));
+    const startingEquityUsd = deployment.startingEquityUsd!.plus(depositUsd);
+    const joining = words.map(({ venue }) => venue);
+    await this.dataSource.transaction(async (manager) => {
+      await guardedUpdate(manager, DeploymentEntity, { id, state, revision }, { startingEquityUsd, updatedAt: () => 'now()' });
+      await manager.update(DeploymentVenueEntity, { deploymentId: id, venue: In(joining), joinedAt: IsNull() }, { joinedAt: now });
+      await markEquityAtJoin(manager, id, depositUsd, now);
+      const details = { ...auditChanges(deployment, { startingEquityUsd }), joined: joining.join(',') };
+      await recordAudit(manager, { at: now, actor, action: 'deployment.changed', subjectId: id, details });
+      await approveKeys(
+        manager,
+        deployment.venues!.filter(({ venue }) => joining.includes(venue)).map(({ venueKeyId }) => venueKeyId),
+        actor,
+        now,
+      );
+    });
+    this.logger.log({ deploymentId: id, venues: joining, depositUsd: depositUsd.toFixed() }, 'venues joined a deployment');
+  }
+
   private async activate(deployment: DeploymentEntity, words: VenueWord[], actor: string, now: Date): Promise<void> {
     if (deployment.mandateValidUntil <= now) {
       throw new ConflictError('MANDATE_EXPIRED', 'The mandate has expired before the authorisation was complete; sign a new one.');
@@ -140,32 +219,58 @@ export class DeploymentAuthorisation {
         markedAt: now,
         equityUsd: startingEquityUsd,
       });
-      const keyIds = deployment.venues!.map(({ venueKeyId }) => venueKeyId);
-      const generated = await manager.find(VenueKeyEntity, {
-        where: { id: In(keyIds), state: 'generated' },
-        order: { id: 'ASC' },
-        lock: { mode: 'for_no_key_update' },
-      });
-      await manager.update(VenueKeyEntity, { id: In(generated.map((key) => key.id)) }, { state: 'approved' });
-      const made = { at: now, actor };
-      await recordAudit(manager, {
-        ...made,
-        action: 'deployment.changed',
-        subjectId: id,
-        details: auditChanges(deployment, { state: 'active' }),
-      });
-      for (const key of generated) {
-        await recordAudit(manager, { ...made, action: 'venue_key.approved', subjectId: key.id, details: { address: key.address } });
-      }
+      await manager.update(DeploymentVenueEntity, { deploymentId: id }, { joinedAt: now });
+      const details = auditChanges(deployment, { state: 'active' });
+      await recordAudit(manager, { at: now, actor, action: 'deployment.changed', subjectId: id, details });
+      await approveKeys(
+        manager,
+        deployment.venues!.map(({ venueKeyId }) => venueKeyId),
+        actor,
+        now,
+      );
     });
     this.logger.log({ deploymentId: id, startingEquityUsd: startingEquityUsd.toFixed() }, 'deployment authorised and active');
   }
+}
+
+/** In SQL: a deployment that goes on, or at a further venue, as soon as a venue says so. */
+const WAITS = `(d.state = 'awaiting_authorisation' OR d.state = 'paused' AND d.paused_reason = '${APPROVAL_LOST}' OR d.state IN ('active', 'paused')
+  AND EXISTS (SELECT 1 FROM deployment_venues v WHERE v.deployment_id = d.id AND v.joined_at IS NULL))`;
+
+/** Whether the venue says that an approval is missing. An account that was emptied is no approval taken back. */
+function lacksApproval({ steps }: VenueWord): boolean {
+  return steps.some(({ step, state }) => step !== 'deposit' && state === 'waiting');
+}
+
+/** Whether by the last word of its enabled venues an approval of a running deployment is missing. */
+export async function approvalMissing(manager: EntityManager, deploymentId: string): Promise<boolean> {
+  const [row] = await manager.query<{ missing: boolean }[]>(
+    `SELECT EXISTS (
+       SELECT 1 FROM authorisation_steps s JOIN deployment_venues v ON v.deployment_id = s.deployment_id AND v.venue = s.venue
+        WHERE s.deployment_id = $1 AND s.state = 'waiting' AND s.step <> 'deposit' AND s.checked_at IS NOT NULL
+          AND v.enabled AND v.joined_at IS NOT NULL) AS missing`,
+    [deploymentId],
+  );
+  return row?.missing ?? false;
 }
 
 /** The steps of a new deployment, none of them looked at yet. */
 export async function insertSteps(manager: EntityManager, deploymentId: string, venues: readonly Venue[]): Promise<void> {
   const rows = venues.flatMap((venue) => STEPS_OF[venue].map((step) => ({ deploymentId, venue, step })));
   await manager.insert(AuthorisationStepEntity, rows);
+}
+
+/** Marks those of the keys approved that are new, at the end of a transaction. */
+async function approveKeys(manager: EntityManager, keyIds: string[], actor: string, now: Date): Promise<void> {
+  const generated = await manager.find(VenueKeyEntity, {
+    where: { id: In(keyIds), state: 'generated' },
+    order: { id: 'ASC' },
+    lock: { mode: 'for_no_key_update' },
+  });
+  await manager.update(VenueKeyEntity, { id: In(generated.map((key) => key.id)) }, { state: 'approved' });
+  for (const { id, address } of generated) {
+    await recordAudit(manager, { at: now, actor, action: 'venue_key.approved', subjectId: id, details: { address } });
+  }
 }
 
 async function keepSteps(manager: EntityManager, deploymentId: string, words: VenueWord[], now: Date): Promise<void> {

@@ -35,6 +35,13 @@ export async function markEquityAtClose(manager: EntityManager, positionId: stri
   });
 }
 
+/** Marks the deployment's equity when another account joins it, with what that holds as a deposit, in the transaction that lets it join. */
+export async function markEquityAtJoin(manager: EntityManager, deploymentId: string, netFlowUsd: Decimal, now: Date): Promise<void> {
+  const equityUsd = await equityByBooks(manager, await manager.findOneByOrFail(DeploymentEntity, { id: deploymentId }));
+  if (!equityUsd) return;
+  await manager.insert(EquitySnapshotEntity, { id: newId(), deploymentId, kind: 'start', markedAt: now, equityUsd, netFlowUsd });
+}
+
 /**
  * Writes the mark of 00:00 UTC today, by the books as they are now, for every deployment that was running by then and has none yet. Safe
  * to run again and by several workers: there is one daily mark per deployment and day.

@@ -36,10 +36,10 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
 
     const choices = deployment.venues
       .filter(({ venue, enabled }) => enabled && deployment.agent.venues.includes(venue))
-      .map(({ venue, venueAccount, venueAccountId, venueKey, venueKeyId }) => ({
+      .map(({ venue, venueAccount, venueAccountId, venueKey, venueKeyId, joinedAt }) => ({
         venue,
         account: { address: venueAccount.address, keyId: venueKeyId },
-        authorised: venueKey.state === 'approved',
+        authorised: venueKey.state === 'approved' && joinedAt !== null,
         reconciled: this.reconciled.has(venueAccountId),
       }));
     const snapshots = await readVenues(this.adapters, choices, order.symbol);
