@@ -46,7 +46,7 @@ describe('tradingOptions', () => {
       notFoundGraceMs: 60_000,
       settleRetryMs: 5_000,
       gapGraceMs: 30_000,
-      reconcileIntervalMs: 30_000,
+      reconcileIntervalMs: 10_000,
     });
     expect(options.limits.maxSlippage.toFixed()).toBe('0.005');
   });
