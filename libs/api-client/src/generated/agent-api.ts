@@ -572,11 +572,20 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         AccessTokensDto: {
-            /** @description For the agent API */
+            /**
+             * @description For the agent API
+             * @example eyJhbGciOi...
+             */
             agent: string;
-            /** @description For the deployment API */
+            /**
+             * @description For the deployment API
+             * @example eyJhbGciOi...
+             */
             deployment: string;
-            /** @description For the signal API */
+            /**
+             * @description For the signal API
+             * @example eyJhbGciOi...
+             */
             signal: string;
         };
         AgentAccountDto: {
@@ -605,7 +614,10 @@ export interface components {
             polledAt: string | null;
         };
         AgentAccountPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentAccountDto"][];
@@ -662,23 +674,32 @@ export interface components {
              * @description Id of the agent
              */
             id: string;
-            /** @example Momentum of majors */
+            /**
+             * @description What it is called
+             * @example Momentum of majors
+             */
             name: string;
-            /** @example Follows two analysts on BTC and ETH. */
+            /**
+             * @description What it does, in the words of its creator
+             * @example Follows two analysts on BTC and ETH.
+             */
             description: string;
             /**
              * @description The creator's wallet, lower-case
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
             creatorAddress: string;
+            /** @description The state that it is in */
             state: components["schemas"]["AgentState"];
             /**
+             * @description The venues where its orders may go
              * @example [
              *       "hyperliquid",
              *       "ostium"
              *     ]
              */
             venues: components["schemas"]["Venue"][];
+            /** @description How much is risked and how far stops may be */
             riskPreset: components["schemas"]["RiskPreset"];
             /**
              * Format: decimal
@@ -726,6 +747,7 @@ export interface components {
             updatedAt: string;
         };
         AgentInstituteDto: {
+            /** @description The research institute */
             institute: components["schemas"]["ResearchInstituteDto"];
             /**
              * Format: decimal
@@ -741,7 +763,10 @@ export interface components {
             followedAt: string;
         };
         AgentInstitutePageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentInstituteDto"][];
@@ -780,6 +805,7 @@ export interface components {
              *     ]
              */
             venues: components["schemas"]["Venue"][];
+            /** @description How much is risked and how far stops may be */
             riskPreset: components["schemas"]["RiskPreset"];
             /**
              * Format: decimal
@@ -998,7 +1024,10 @@ export interface components {
             computedAt: string;
         };
         AgentPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentDto"][];
@@ -1036,12 +1065,14 @@ export interface components {
              * @description The signal that led to them
              */
             signalId: string;
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * @description The symbol
              * @example BTC
              */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
             /** @description open while any of them is */
             state: components["schemas"]["TradeState"];
@@ -1082,7 +1113,10 @@ export interface components {
             closedAt: string | null;
         };
         AgentPositionPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentPositionDto"][];
@@ -1098,6 +1132,7 @@ export interface components {
              * @example BTC
              */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
             /** @description One that is live may be past its expiry */
             state: components["schemas"]["SignalState"];
@@ -1147,7 +1182,10 @@ export interface components {
             createdAt: string;
         };
         AgentSignalPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentSignalDto"][];
@@ -1238,7 +1276,10 @@ export interface components {
             signedAt: string;
         };
         AgentVersionPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["AgentVersionDto"][];
@@ -1291,7 +1332,10 @@ export interface components {
              * @description Id of the key
              */
             id: string;
-            /** @example rebalancing script */
+            /**
+             * @description What it is called
+             * @example rebalancing script
+             */
             name: string;
             /**
              * @description How the key begins
@@ -1326,7 +1370,10 @@ export interface components {
             lastUsedAt: string | null;
         };
         ApiKeyPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["ApiKeyDto"][];
@@ -1523,7 +1570,10 @@ export interface components {
              * @description Id of the key
              */
             id: string;
-            /** @example rebalancing script */
+            /**
+             * @description What it is called
+             * @example rebalancing script
+             */
             name: string;
             /**
              * @description How the key begins
@@ -1556,7 +1606,10 @@ export interface components {
              * @example 2026-11-23T09:30:00.000Z
              */
             lastUsedAt: string | null;
-            /** @description The key itself, sent as x-api-key. It is shown this once and stored nowhere */
+            /**
+             * @description The key itself, sent as x-api-key. It is shown this once and stored nowhere
+             * @example mxk_...
+             */
             key: string;
         };
         DeniedOrdersDto: {
@@ -1565,7 +1618,10 @@ export interface components {
              * @example MAX_NOTIONAL
              */
             code: string;
-            /** @example 4 */
+            /**
+             * @description How many orders
+             * @example 4
+             */
             orders: number;
         };
         EndedSessionsDto: {
@@ -1681,6 +1737,7 @@ export interface components {
             reason: string | null;
         };
         IneligibleDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * @description Why it could not be taken
@@ -1691,22 +1748,40 @@ export interface components {
             times: number;
         };
         JsonWebKeyDto: {
-            /** @example EC */
+            /**
+             * @description The kind of key
+             * @example EC
+             */
             kty: string;
-            /** @example sig */
+            /**
+             * @description What the key is for
+             * @example sig
+             */
             use: string;
-            /** @example ES256 */
+            /**
+             * @description The algorithm of its signatures
+             * @example ES256
+             */
             alg: string;
             /**
              * @description As in the header of the tokens that it verifies
              * @example 2rjWv1nX0KpQy3ab
              */
             kid: string;
-            /** @example P-256 */
+            /**
+             * @description The curve
+             * @example P-256
+             */
             crv: string;
-            /** @description base64url */
+            /**
+             * @description base64url
+             * @example SVqB4JcUD6lsfvqMr-OKUNUphdNn64Eay60978ZlL74
+             */
             x: string;
-            /** @description base64url */
+            /**
+             * @description base64url
+             * @example x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0
+             */
             y: string;
         };
         JsonWebKeySetDto: {
@@ -1783,20 +1858,29 @@ export interface components {
              * @example 400
              */
             status: number;
-            /** @description What is wrong here and what to do */
+            /**
+             * @description What is wrong here and what to do
+             * @example There is no agent 019ab9a1-5f5e-7c61-8d0b-3a1f0e6d2c4b.
+             */
             detail: string;
             /**
              * @description A stable code for programs
              * @example VALIDATION_FAILED
              */
             code: string;
-            /** @description Finds the log lines of this request */
+            /**
+             * @description Finds the log lines of this request
+             * @example 019ab9a1-5f5e-7c61-8d0b-3a1f0e6d2c4b
+             */
             correlationId: string;
             /** @description The fields that are wrong, for VALIDATION_FAILED */
             errors?: components["schemas"]["FieldProblemDto"][];
         };
         RefreshDto: {
-            /** @description The refresh token that was answered last; it is used up by this */
+            /**
+             * @description The refresh token that was answered last; it is used up by this
+             * @example kq3Vb0u8Jm5cH2sYt7RzP1xW
+             */
             refreshToken: string;
         };
         ResearchInstituteDto: {
@@ -1805,9 +1889,15 @@ export interface components {
              * @description Id of the institute
              */
             id: string;
-            /** @example Northern Research */
+            /**
+             * @description What it is called
+             * @example Northern Research
+             */
             name: string;
-            /** @example folder:northern-research */
+            /**
+             * @description Where its reports come from
+             * @example folder:northern-research
+             */
             feedUrl: string;
             /**
              * Format: date-time
@@ -1823,7 +1913,10 @@ export interface components {
             createdAt: string;
         };
         ResearchInstitutePageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["ResearchInstituteDto"][];
@@ -1895,7 +1988,10 @@ export interface components {
              * @example 2026-11-23T09:30:00.000Z
              */
             accessTokensExpireAt: string;
-            /** @description Gets the next access tokens, once. Using it a second time ends the session */
+            /**
+             * @description Gets the next access tokens, once. Using it a second time ends the session
+             * @example kq3Vb0u8Jm5cH2sYt7RzP1xW
+             */
             refreshToken: string;
             /**
              * Format: date-time
@@ -1954,9 +2050,11 @@ export interface components {
             maxDrawdown: string | null;
             /** @description One for each day, the first first */
             points: components["schemas"]["EquityPointDto"][];
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
         };
         VenueRoutingDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * @description Opening orders that were routed here
@@ -2034,6 +2132,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     searchAgents: {
@@ -2097,6 +2213,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     createAgent: {
@@ -2127,7 +2261,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISMATCH, MANIFEST_EXPIRED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISMATCH, MANIFEST_EXPIRED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2172,6 +2306,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -2183,7 +2335,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2222,7 +2383,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManifestToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2267,11 +2428,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2330,6 +2527,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     changeAgent: {
@@ -2368,7 +2583,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2422,6 +2637,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -2433,7 +2666,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2476,7 +2718,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2530,11 +2772,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2616,6 +2894,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     followAccount: {
@@ -2656,7 +2952,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2710,11 +3006,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -2763,7 +3095,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2817,6 +3149,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -2828,7 +3178,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2873,7 +3232,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2927,6 +3286,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -2938,7 +3315,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2985,7 +3371,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManifestToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3039,11 +3425,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3102,6 +3524,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     pauseAgent: {
@@ -3136,7 +3576,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3190,11 +3630,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3250,6 +3726,24 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3319,6 +3813,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     publishAgent: {
@@ -3353,7 +3865,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3407,11 +3919,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3493,6 +4041,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     followInstitute: {
@@ -3533,7 +4099,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3587,11 +4153,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3640,7 +4242,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3694,6 +4296,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -3705,7 +4325,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3750,7 +4379,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3804,6 +4433,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -3815,7 +4462,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3870,6 +4526,24 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3935,6 +4609,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     listAgentVersions: {
@@ -3992,6 +4684,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     getAgentVersion: {
@@ -4040,6 +4750,24 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4109,6 +4837,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     createApiKey: {
@@ -4139,7 +4885,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKeyDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4175,11 +4921,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4215,7 +4997,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4260,11 +5042,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4320,6 +5138,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     getNonce: {
@@ -4340,11 +5176,56 @@ export interface operations {
                     "application/json": components["schemas"]["NonceDto"];
                 };
             };
+            /** @description Bad Request: INVALID_JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4375,7 +5256,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokensDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4393,11 +5274,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4428,7 +5345,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokensDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, SIGN_IN_MESSAGE_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, SIGN_IN_MESSAGE_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4439,6 +5356,24 @@ export interface operations {
             };
             /** @description Unauthorized: SIGN_IN_REFUSED */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4457,7 +5392,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4490,7 +5434,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4526,11 +5470,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4563,7 +5543,7 @@ export interface operations {
                     "application/json": components["schemas"]["EndedSessionsDto"];
                 };
             };
-            /** @description Bad Request: IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4599,11 +5579,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4673,6 +5689,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     createInstitute: {
@@ -4703,7 +5737,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResearchInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4739,11 +5773,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {

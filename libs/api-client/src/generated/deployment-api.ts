@@ -521,6 +521,7 @@ export interface components {
         /** @enum {string} */
         AuthorisationStep: "deposit" | "approve_agent" | "approve_builder_fee" | "set_delegate" | "approve_allowance";
         AuthorisationStepDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /** @description What the user has to do there */
             step: components["schemas"]["AuthorisationStep"];
@@ -642,7 +643,10 @@ export interface components {
             signature?: string;
         };
         CheckDto: {
-            /** @example MAX_NOTIONAL */
+            /**
+             * @description A stable code for programs
+             * @example MAX_NOTIONAL
+             */
             code: string;
             /** @description False for the one that the order was denied for */
             passed: boolean;
@@ -662,7 +666,10 @@ export interface components {
              * @example 0xca5eb5e1
              */
             data: string;
-            /** @description What it does, for the user to read */
+            /**
+             * @description What it does, for the user to read
+             * @example open
+             */
             purpose: string;
         };
         CreateDeploymentDto: {
@@ -870,14 +877,19 @@ export interface components {
         CreatedDeploymentDto: {
             /** @description What the user has to sign or send, for each venue, before the deployment can be activated */
             authorisations: (components["schemas"]["HyperliquidAuthorisationDto"] | components["schemas"]["OstiumAuthorisationDto"])[];
+            /** @description The deployment as it is now */
             deployment: components["schemas"]["DeploymentDto"];
         };
         CreatedHyperliquidDeploymentDto: {
+            /** @description The deployment as it is now */
             deployment: components["schemas"]["DeploymentDto"];
+            /** @description What the user has to sign or send for the venue */
             authorisation: components["schemas"]["HyperliquidAuthorisationDto"];
         };
         CreatedOstiumDeploymentDto: {
+            /** @description The deployment as it is now */
             deployment: components["schemas"]["DeploymentDto"];
+            /** @description What the user has to sign or send for the venue */
             authorisation: components["schemas"]["OstiumAuthorisationDto"];
         };
         DeploymentChangesDto: {
@@ -973,6 +985,7 @@ export interface components {
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
             userWallet: string;
+            /** @description The state that it is in */
             state: components["schemas"]["DeploymentState"];
             /**
              * @description Why it is paused: MANUAL, or APPROVAL_LOST at a venue; null when it is not
@@ -1171,7 +1184,10 @@ export interface components {
             nonce: string;
         };
         DeploymentPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["DeploymentDto"][];
@@ -1201,11 +1217,13 @@ export interface components {
              * @example 0.1
              */
             profitShare: string;
+            /** @description What may be lost at worst */
             worstCase: components["schemas"]["WorstCaseDto"];
         };
         /** @enum {string} */
         DeploymentState: "draft" | "awaiting_authorisation" | "active" | "paused" | "winding_down" | "closed";
         DeploymentVenueDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * @description The user's account, lower-case
@@ -1300,15 +1318,22 @@ export interface components {
              * @description Id of the fill
              */
             id: string;
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
-            /** @description The venue's own id of it */
+            /**
+             * @description The venue's own id of it
+             * @example 118906512037719
+             */
             venueFillId: string;
             /**
              * Format: uuid
              * @description Null when no order of ours caused it: a liquidation, or a close by the user
              */
             orderId: string | null;
-            /** @enum {string} */
+            /**
+             * @description Whether it gains when the price rises (long) or falls (short)
+             * @enum {string}
+             */
             side: "buy" | "sell";
             /**
              * Format: decimal
@@ -1336,14 +1361,17 @@ export interface components {
             filledAt: string;
         };
         FillPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["FillDto"][];
         };
         HyperliquidAuthorisationDto: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The venue (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             venue: "hyperliquid";
@@ -1376,17 +1404,24 @@ export interface components {
              * @description Id of the kill switch
              */
             id: string;
+            /** @description How much it stops */
             scope: components["schemas"]["KillSwitchScope"];
             /**
              * @description The name of a venue; the id of an agent, a deployment, an X account or a research institute; null for global
              * @example hyperliquid
              */
             target: string | null;
-            /** @description Why it was set */
+            /**
+             * @description Why it was set
+             * @example More than the deployment allows
+             */
             reason: string;
             /** @description Whether the open positions in scope are closed as well */
             flatten: boolean;
-            /** @description Who set it */
+            /**
+             * @description Who set it
+             * @example user 0x52908400098527886e0f7030069857d2e4169ee7
+             */
             setBy: string;
             /**
              * Format: date-time
@@ -1400,7 +1435,10 @@ export interface components {
              * @example 2026-11-23T09:30:00.000Z
              */
             flatAt: string | null;
-            /** @description Who lifted it; null while it is in force */
+            /**
+             * @description Who lifted it; null while it is in force
+             * @example user 0x52908400098527886e0f7030069857d2e4169ee7
+             */
             liftedBy: string | null;
             /**
              * Format: date-time
@@ -1410,7 +1448,10 @@ export interface components {
             liftedAt: string | null;
         };
         KillSwitchPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["KillSwitchDto"][];
@@ -1421,6 +1462,7 @@ export interface components {
          */
         KillSwitchScope: "global" | "venue" | "agent" | "deployment" | "source";
         MandateAccountDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * @description The user's account there, lower-case
@@ -1465,18 +1507,26 @@ export interface components {
              * @description The position that it opens or closes; null until it is sent
              */
             positionId: string | null;
+            /** @description What it is for */
             purpose: components["schemas"]["OrderPurpose"];
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
             /** @description Of the position that it opens or closes */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["OrderState"];
             /**
              * @description Why it was denied, rejected or has expired
              * @example MAX_NOTIONAL
              */
             code: string | null;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example More than the deployment allows
+             */
             reason: string | null;
             /**
              * @description Of a closing order: which exit rule decided it
@@ -1506,7 +1556,10 @@ export interface components {
              * @example 61230
              */
             decisionPrice: string | null;
-            /** @description The venue's own id of it */
+            /**
+             * @description The venue's own id of it
+             * @example 4000123
+             */
             venueOrderId: string | null;
             /**
              * Format: decimal
@@ -1546,7 +1599,12 @@ export interface components {
             settledAt: string | null;
             /** @description The checks of an opening order, in their order; empty until it was decided */
             checks: components["schemas"]["CheckDto"][];
-            /** @description How the size came about: equity, risk, multiplier and each cap, decimals */
+            /**
+             * @description How the size came about: equity, risk, multiplier and each cap, decimals
+             * @example {
+             *       "rule": "risk"
+             *     }
+             */
             sizing: {
                 [key: string]: string;
             } | null;
@@ -1581,18 +1639,26 @@ export interface components {
              * @description The position that it opens or closes; null until it is sent
              */
             positionId: string | null;
+            /** @description What it is for */
             purpose: components["schemas"]["OrderPurpose"];
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
             /** @description Of the position that it opens or closes */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["OrderState"];
             /**
              * @description Why it was denied, rejected or has expired
              * @example MAX_NOTIONAL
              */
             code: string | null;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example More than the deployment allows
+             */
             reason: string | null;
             /**
              * @description Of a closing order: which exit rule decided it
@@ -1622,7 +1688,10 @@ export interface components {
              * @example 61230
              */
             decisionPrice: string | null;
-            /** @description The venue's own id of it */
+            /**
+             * @description The venue's own id of it
+             * @example 4000123
+             */
             venueOrderId: string | null;
             /**
              * Format: decimal
@@ -1662,7 +1731,10 @@ export interface components {
             settledAt: string | null;
         };
         OrderPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["OrderDto"][];
@@ -1673,7 +1745,7 @@ export interface components {
         OrderState: "pending" | "submitting" | "filled" | "partially_filled" | "rejected" | "unknown" | "denied" | "expired" | "cancelled";
         OstiumAuthorisationDto: {
             /**
-             * @description discriminator enum property added by openapi-typescript
+             * @description The venue (enum property replaced by openapi-typescript)
              * @enum {string}
              */
             venue: "ostium";
@@ -1711,10 +1783,16 @@ export interface components {
              * @description The signal that opened it
              */
             signalId: string;
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["PositionState"];
             /**
              * Format: decimal
@@ -1856,10 +1934,16 @@ export interface components {
              * @description The signal that opened it
              */
             signalId: string;
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["PositionState"];
             /**
              * Format: decimal
@@ -1982,7 +2066,10 @@ export interface components {
             closedAt: string | null;
         };
         PositionPageDto: {
-            /** @description The cursor of the next page; null on the last one */
+            /**
+             * @description The cursor of the next page; null on the last one
+             * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
+             */
             nextCursor: string | null;
             /** @description The items of this page */
             items: components["schemas"]["PositionDto"][];
@@ -2027,22 +2114,33 @@ export interface components {
              * @example 400
              */
             status: number;
-            /** @description What is wrong here and what to do */
+            /**
+             * @description What is wrong here and what to do
+             * @example There is no agent 019ab9a1-5f5e-7c61-8d0b-3a1f0e6d2c4b.
+             */
             detail: string;
             /**
              * @description A stable code for programs
              * @example VALIDATION_FAILED
              */
             code: string;
-            /** @description Finds the log lines of this request */
+            /**
+             * @description Finds the log lines of this request
+             * @example 019ab9a1-5f5e-7c61-8d0b-3a1f0e6d2c4b
+             */
             correlationId: string;
             /** @description The fields that are wrong, for VALIDATION_FAILED */
             errors?: components["schemas"]["FieldProblemDto"][];
         };
         RequiredApprovalDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
+            /** @description The step of the authorisation */
             step: components["schemas"]["AuthorisationStep"];
-            /** @description What it does, for the user to read */
+            /**
+             * @description What it does, for the user to read
+             * @example open
+             */
             purpose: string;
             /** @description To be signed; what is only known once the deployment exists (the address of its key, a nonce) is null in the message */
             typedData: components["schemas"]["TypedDataDto"] | null;
@@ -2051,12 +2149,19 @@ export interface components {
              * @example 42161
              */
             chainId: number | null;
-            /** @description Of a transaction: the contract, lower-case */
+            /**
+             * @description Of a transaction: the contract, lower-case
+             * @example 0x52908400098527886e0f7030069857d2e4169ee7
+             */
             to: string | null;
-            /** @description Of a transaction: the encoded call; null until the address of the key is known */
+            /**
+             * @description Of a transaction: the encoded call; null until the address of the key is known
+             * @example 0x095ea7b3
+             */
             data: string | null;
         };
         RouteCandidateDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /** @description Whether the order could have gone there */
             eligible: boolean;
@@ -2065,7 +2170,10 @@ export interface components {
              * @example BELOW_MIN_NOTIONAL
              */
             code: string | null;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example The stop lies above the entry
+             */
             why: string | null;
             /**
              * @description Expected all-in cost and its parts, basis points of notional, decimals
@@ -2206,8 +2314,12 @@ export interface components {
             equity: components["schemas"]["TrailEquityDto"] | null;
         };
         TrailCallDto: {
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
             /**
              * Format: decimal
@@ -2252,9 +2364,15 @@ export interface components {
              * @example offline-1
              */
             model: string;
-            /** @description Null for a classifier without a prompt */
+            /**
+             * @description Null for a classifier without a prompt
+             * @example 3
+             */
             promptVersion: string | null;
-            /** @description SHA-256 of the raw answer, hex */
+            /**
+             * @description SHA-256 of the raw answer, hex
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
             rawHash: string;
             /** @description The instructions in the text */
             calls: components["schemas"]["TrailCallDto"][];
@@ -2284,17 +2402,27 @@ export interface components {
             markedAt: string;
         };
         TrailEvidenceDto: {
+            /** @description What it is */
             kind: components["schemas"]["SignalSourceKind"];
-            /** @description The post's id at X, the report's id, or the id of the manual request */
+            /**
+             * @description The post's id at X, the report's id, or the id of the manual request
+             * @example 1859912345678900001
+             */
             sourceId: string;
             /**
              * @description The X name or the institute; null for a manual request
              * @example some_analyst
              */
             author: string | null;
-            /** @description Title of a report */
+            /**
+             * @description Title of a report
+             * @example Gold outlook
+             */
             title: string | null;
-            /** @description What was published; null for a manual request */
+            /**
+             * @description What was published; null for a manual request
+             * @example Long $BTC here, SL 98000, TP 103000
+             */
             text: string | null;
             /**
              * Format: date-time
@@ -2337,18 +2465,26 @@ export interface components {
              * @description The position that it opens or closes; null until it is sent
              */
             positionId: string | null;
+            /** @description What it is for */
             purpose: components["schemas"]["OrderPurpose"];
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
             /** @description Of the position that it opens or closes */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["OrderState"];
             /**
              * @description Why it was denied, rejected or has expired
              * @example MAX_NOTIONAL
              */
             code: string | null;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example More than the deployment allows
+             */
             reason: string | null;
             /**
              * @description Of a closing order: which exit rule decided it
@@ -2378,7 +2514,10 @@ export interface components {
              * @example 61230
              */
             decisionPrice: string | null;
-            /** @description The venue's own id of it */
+            /**
+             * @description The venue's own id of it
+             * @example 4000123
+             */
             venueOrderId: string | null;
             /**
              * Format: decimal
@@ -2420,13 +2559,22 @@ export interface components {
             fills: components["schemas"]["FillDto"][];
         };
         TrailReasonDto: {
-            /** @example STOP_ON_WRONG_SIDE */
+            /**
+             * @description A stable code for programs
+             * @example STOP_ON_WRONG_SIDE
+             */
             code: string;
-            /** @description The same in a sentence */
+            /**
+             * @description The same in a sentence
+             * @example The stop lies above the entry
+             */
             why: string;
         };
         TrailScoreInputDto: {
-            /** @example galaxyScore */
+            /**
+             * @description The input of the score
+             * @example galaxyScore
+             */
             input: string;
             /**
              * @description As the source gave it
@@ -2438,7 +2586,10 @@ export interface components {
              * @example 0.45
              */
             x: number;
-            /** @example 0.3 */
+            /**
+             * @description How much it counts
+             * @example 0.3
+             */
             weight: number;
         };
         TrailSignalDto: {
@@ -2452,9 +2603,14 @@ export interface components {
              * @description The agent that decided it
              */
             agentId: string;
-            /** @example BTC */
+            /**
+             * @description The market: the symbol of what is traded, as in BTC
+             * @example BTC
+             */
             symbol: string;
+            /** @description Whether it gains when the price rises (long) or falls (short) */
             side: components["schemas"]["Side"];
+            /** @description The state that it is in */
             state: components["schemas"]["SignalState"];
             /**
              * Format: decimal
@@ -2506,7 +2662,10 @@ export interface components {
              * @example 0.81
              */
             confidence: string;
-            /** @description Why, in a sentence */
+            /**
+             * @description Why, in a sentence
+             * @example A long call of BTC by alice_trades, scored 0.41
+             */
             explanation: string;
             /**
              * Format: date-time
@@ -2558,6 +2717,7 @@ export interface components {
         /** @enum {string} */
         Venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper";
         VenueFeesDto: {
+            /** @description The venue */
             venue: components["schemas"]["Venue"];
             /**
              * Format: decimal
@@ -2698,6 +2858,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     createDeployment: {
@@ -2737,7 +2915,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2782,6 +2960,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -2793,7 +2989,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2872,6 +3077,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     changeDeployment: {
@@ -2910,7 +3133,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2964,6 +3187,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -2975,7 +3216,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3048,6 +3298,24 @@ export interface operations {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3133,6 +3401,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     authoriseDeployment: {
@@ -3167,7 +3453,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorisationStatusDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3221,11 +3507,38 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3241,7 +3554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: VENUE_UNAVAILABLE */
+            /** @description Service Unavailable: VENUE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3284,7 +3597,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3338,11 +3651,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3424,6 +3773,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     prepareMandate: {
@@ -3462,7 +3829,7 @@ export interface operations {
                     "application/json": components["schemas"]["MandateToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3516,11 +3883,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3604,6 +4007,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     pauseDeployment: {
@@ -3638,7 +4059,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3692,11 +4113,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3780,6 +4237,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     resumeDeployment: {
@@ -3814,7 +4289,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3868,11 +4343,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -3960,6 +4471,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     enableVenue: {
@@ -4000,7 +4529,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4054,11 +4583,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4103,7 +4668,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4157,11 +4722,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4207,7 +4808,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedHyperliquidDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4252,6 +4853,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -4263,7 +4882,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4337,6 +4965,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     setKillSwitch: {
@@ -4367,7 +5013,7 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4412,11 +5058,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4452,7 +5134,7 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4497,11 +5179,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4578,6 +5296,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     getOrderTrail: {
@@ -4648,6 +5384,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     createOstiumDeployment: {
@@ -4687,7 +5441,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedOstiumDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4732,6 +5486,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
@@ -4743,7 +5515,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4822,6 +5603,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     closePosition: {
@@ -4851,7 +5650,7 @@ export interface operations {
                     "application/json": components["schemas"]["PositionDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4896,11 +5695,47 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Payload Too Large: BODY_TOO_LARGE */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unsupported Media Type: UNSUPPORTED_MEDIA_TYPE */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
                     "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
                     [name: string]: unknown;
                 };
                 content: {
@@ -4977,6 +5812,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: REQUEST_TIMEOUT */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
         };
     };
     stream: {
@@ -5043,7 +5896,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: STREAMS_FULL */
+            /** @description Internal Server Error: INTERNAL */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: STREAMS_FULL, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
