@@ -1,7 +1,7 @@
-import { ApiKeyEntity } from '@maxxit/database';
+import { ApiKeyEntity, WebhookDeliveryEntity, WebhookEntity } from '@maxxit/database';
 import { newId } from '@maxxit/domain';
 import { createApiApp, loadConfig, type AppModuleClass, type OwnedRow } from '@maxxit/platform';
-import { createTestDatabase, given, newWallet, TEST_MASTER_KEY, TestTokens, type TestDatabase } from '@maxxit/testing';
+import { createTestDatabase, given, newWallet, TEST_MASTER_KEY, testVault, TestTokens, type TestDatabase } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import path from 'node:path';
 import { accessRoutes, APIS, CALLERS, verdict, type AccessCaller, type AccessRoute } from './access-table';
@@ -69,7 +69,20 @@ describe('who may call what', () => {
       expiresAt: new Date('2100-01-01'),
     };
     await database.dataSource.getRepository(ApiKeyEntity).insert(apiKey);
-    return { agent: agent.id, deployment: deployment.id, position: position.id, order: order.id, api_key: apiKey.id };
+    const webhook = { id: newId(), userId: user.id, url: 'https://127.0.0.1', kinds: [], version: 1 };
+    const sealed = await testVault(database.dataSource).seal(webhook.id, 1, 'secret');
+    await database.dataSource.getRepository(WebhookEntity).insert({ ...webhook, ...sealed });
+    const delivery = { id: newId(), webhookId: webhook.id, kind: 'test', subjectId: webhook.id, data: {}, happenedAt: new Date() };
+    await database.dataSource.getRepository(WebhookDeliveryEntity).insert(delivery);
+    return {
+      webhook: webhook.id,
+      webhook_delivery: delivery.id,
+      agent: agent.id,
+      deployment: deployment.id,
+      position: position.id,
+      order: order.id,
+      api_key: apiKey.id,
+    };
   }
 
   /** Made anew for each request: some of them end sessions. */

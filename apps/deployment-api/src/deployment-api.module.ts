@@ -18,12 +18,21 @@ import { StatementsService } from './statements/statements.service';
 import { EventStreams, STREAM_HEARTBEAT_MS } from './stream/event-streams.service';
 import { StreamController } from './stream/stream.controller';
 import { ReadTradesService } from './trades/read-trades.service';
+import { WEBHOOK_PRIVATE_HOSTS, WebhooksService } from './webhooks/webhooks.service';
+import { WebhooksController } from './webhooks/webhooks.controller';
 import { RequestCloseService } from './trades/request-close.service';
 import { TradesController } from './trades/trades.controller';
 
 /** Deployments: a user's mandate, its authorisation at the venues, and the trades it led to. */
 @Module({
-  controllers: [DeploymentsController, TradesController, StatementsController, KillSwitchesController, StreamController],
+  controllers: [
+    DeploymentsController,
+    TradesController,
+    StatementsController,
+    KillSwitchesController,
+    StreamController,
+    WebhooksController,
+  ],
   providers: [
     CreateDeploymentService,
     PreviewDeploymentService,
@@ -37,6 +46,7 @@ import { TradesController } from './trades/trades.controller';
     RequestCloseService,
     KillSwitches,
     EventStreams,
+    WebhooksService,
   ],
 })
 export class DeploymentApiModule {
@@ -53,6 +63,10 @@ export class DeploymentApiModule {
       ...appSettings,
       PORT: setting.port().default(4002).describe('the port to listen on'),
       ...apiSettings,
+      WEBHOOK_PRIVATE_HOSTS: setting
+        .boolean()
+        .default(false)
+        .describe('true lets webhooks be at private addresses and at http, for development'),
       STREAM_HEARTBEAT_MS: setting.milliseconds(100).default(15_000).describe('how often an open stream of events shows that it lives, ms'),
       ...databaseSettings,
       ...keySettings,
@@ -74,6 +88,7 @@ export class DeploymentApiModule {
         VenuesModule.forRoot(venuesOptions(config)),
       ],
       providers: [
+        { provide: WEBHOOK_PRIVATE_HOSTS, useValue: config.WEBHOOK_PRIVATE_HOSTS },
         { provide: STREAM_HEARTBEAT_MS, useValue: config.STREAM_HEARTBEAT_MS },
         { provide: AUTHORISATION_SETTINGS, useValue: config },
         { provide: SignatureVerifier, useValue: new SignatureVerifier(config) },

@@ -1,5 +1,5 @@
 import { newId } from '@maxxit/domain';
-import { DatabaseModule, databaseSettings, keySettings, KeyVaultModule } from '@maxxit/database';
+import { DatabaseModule, databaseSettings, keySettings, KeyVaultModule, keyWrapperOf } from '@maxxit/database';
 import { appSettings, setting, WORKER_LOOPS, type WorkerLoop, workerSettings } from '@maxxit/platform';
 import { DeploymentAuthorisation, TradingModule, tradingOptions, tradingSettings, WoundDownDeployments } from '@maxxit/trading';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
@@ -9,6 +9,7 @@ import { AccountSweepLoop, SWEEP_TICK_MS } from './account-sweep.loop';
 import { MARKETS_INTERVAL_MS, MarketSyncLoop } from './market-sync.loop';
 import { ONBOARDING_OPTIONS, OnboardingLoop } from './onboarding.loop';
 import { INTERVAL_MS, PositionMonitorLoop } from './position-monitor.loop';
+import { WEBHOOK_OPTIONS, WebhooksLoop, type WebhookOptions } from './webhooks.loop';
 
 const settings = withVenueRules(
   z.object({
@@ -23,6 +24,19 @@ const settings = withVenueRules(
     MARKETS_INTERVAL_MS: setting.milliseconds().default(600_000).describe("how often the venues' lists of markets are read, ms"),
     WALLET_POOL_SIZE: setting.integer(1, 1_000).default(50).describe('how many keys are made ahead for new deployments'),
     WALLET_POOL_LOW: setting.integer(0, 1_000).default(10).describe('below how many waiting keys /status and the log warn'),
+    WEBHOOK_INTERVAL_MS: setting
+      .milliseconds()
+      .default(10_000)
+      .describe('how often deliveries to webhooks are looked for when nothing wakes it, ms'),
+    WEBHOOK_RETRY_MS: setting
+      .milliseconds(100)
+      .default(10_000)
+      .describe('how long to wait before a failed delivery to a webhook is tried again, ms; three times as long each further time'),
+    WEBHOOK_TIMEOUT_MS: setting.milliseconds(100).default(10_000).describe('how long a webhook may take to answer, ms'),
+    WEBHOOK_PRIVATE_HOSTS: setting
+      .boolean()
+      .default(false)
+      .describe('true lets webhooks be at private addresses and at http, for development'),
     ...databaseSettings,
     ...keySettings,
     ...venueSettings,
@@ -61,9 +75,20 @@ export class PositionMonitorModule {
         { provide: MARKETS_INTERVAL_MS, useValue: config.MARKETS_INTERVAL_MS },
         MarketSyncLoop,
         {
+          provide: WEBHOOK_OPTIONS,
+          useFactory: (): WebhookOptions => ({
+            intervalMs: config.WEBHOOK_INTERVAL_MS,
+            retryMs: config.WEBHOOK_RETRY_MS,
+            timeoutMs: config.WEBHOOK_TIMEOUT_MS,
+            privateHosts: config.WEBHOOK_PRIVATE_HOSTS,
+            wrapper: keyWrapperOf(config),
+          }),
+        },
+        WebhooksLoop,
+        {
           provide: WORKER_LOOPS,
           useFactory: (...loops: WorkerLoop[]) => loops,
-          inject: [AccountSweepLoop, PositionMonitorLoop, OnboardingLoop, MarketSyncLoop],
+          inject: [AccountSweepLoop, PositionMonitorLoop, OnboardingLoop, MarketSyncLoop, WebhooksLoop],
         },
       ],
     };

@@ -21,6 +21,9 @@ const OWNERS: Record<OwnedRow, string> = {
   position: `SELECT owner.wallet_address AS wallet FROM positions owned ${OF_DEPLOYMENT} WHERE owned.id = $1`,
   order: `SELECT owner.wallet_address AS wallet FROM orders owned ${OF_DEPLOYMENT} WHERE owned.id = $1`,
   api_key: 'SELECT owner.wallet_address AS wallet FROM api_keys owned JOIN users owner ON owner.id = owned.user_id WHERE owned.id = $1',
+  webhook: 'SELECT owner.wallet_address AS wallet FROM webhooks owned JOIN users owner ON owner.id = owned.user_id WHERE owned.id = $1',
+  webhook_delivery: `SELECT owner.wallet_address AS wallet FROM webhook_deliveries owned
+    JOIN webhooks webhook ON webhook.id = owned.webhook_id JOIN users owner ON owner.id = webhook.user_id WHERE owned.id = $1`,
 };
 
 export class DatabaseAccessStore implements AccessStore {

@@ -32,7 +32,7 @@ export const API_KEY_SCOPES = [
 export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
 
 /** Kinds of rows that belong to a user. Who that is, `AccessStore.ownerOf` knows. */
-export const OWNED_ROWS = ['agent', 'deployment', 'position', 'order', 'api_key'] as const;
+export const OWNED_ROWS = ['agent', 'deployment', 'position', 'order', 'api_key', 'webhook', 'webhook_delivery'] as const;
 export type OwnedRow = (typeof OWNED_ROWS)[number];
 
 export interface AccessOptions {

@@ -149,6 +149,7 @@ export class System {
       FULL_RECONCILE_INTERVAL_MS: '3000',
       OSTIUM_POLL_MS: '250',
       SOURCE_BACKOFF_MIN_MS: '1000',
+      WEBHOOK_PRIVATE_HOSTS: 'true',
       LOG_LEVEL: 'info',
       LOG_PRETTY: 'false',
       ...SHORT_INTERVALS[app],

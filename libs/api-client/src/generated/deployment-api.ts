@@ -503,6 +503,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/webhook-deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again
+         * @description The same event under the same id, whatever became of it before, with all its attempts.
+         */
+        post: operations["replayDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's webhooks
+         * @description The newest first, deleted ones too.
+         */
+        get: operations["listWebhooks"];
+        put?: never;
+        /**
+         * Have events posted to a URL
+         * @description What GET /api/stream tells is posted there, an EventDto as JSON each, signed as Standard Webhooks has it (webhook-id, webhook-timestamp, webhook-signature). Any status of 200 to 299 within 10 s takes it; redirects are not followed. Otherwise it is sent again after 10 s, 30 s, 90 s and so on, nine times within about nine hours. A delivery may come twice and in another order: webhook-id is the same then. 10 webhooks for a user.
+         */
+        post: operations["createWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a webhook
+         * @description Nothing more is sent, waiting deliveries neither. Doing it again changes nothing.
+         */
+        delete: operations["deleteWebhook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was sent to a webhook
+         * @description The newest first, for 30 days.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/webhooks/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test to a webhook
+         * @description An event of the kind "test". Its delivery shows what became of it.
+         */
+        post: operations["testWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -874,6 +978,25 @@ export interface components {
              */
             signature?: string;
         };
+        CreateWebhookDto: {
+            /**
+             * Format: uri
+             * @description Where deliveries are posted to: https, without user name and password, at a public address
+             * @example https://app.example.com/hooks/maxxit
+             */
+            url: string;
+            /**
+             * @description Of what to tell; all kinds if absent
+             * @default [
+             *       "deployment",
+             *       "signal",
+             *       "order",
+             *       "fill",
+             *       "position"
+             *     ]
+             */
+            kinds?: components["schemas"]["EventKind"][];
+        };
         CreatedDeploymentDto: {
             /** @description What the user has to sign or send, for each venue, before the deployment can be activated */
             authorisations: (components["schemas"]["HyperliquidAuthorisationDto"] | components["schemas"]["OstiumAuthorisationDto"])[];
@@ -892,6 +1015,39 @@ export interface components {
             /** @description What the user has to sign or send for the venue */
             authorisation: components["schemas"]["OstiumAuthorisationDto"];
         };
+        CreatedWebhookDto: {
+            /**
+             * Format: uuid
+             * @description Id of the webhook
+             */
+            id: string;
+            /** @example https://app.example.com/hooks/maxxit */
+            url: string;
+            /** @description Of what it is told */
+            kinds: components["schemas"]["EventKind"][];
+            /**
+             * Format: date-time
+             * @description When it was registered
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Since when it is told nothing any more
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            deletedAt: string | null;
+            /**
+             * @description Signs the deliveries, as Standard Webhooks has it. Shown once
+             * @example whsec_BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=
+             */
+            secret: string;
+        };
+        /**
+         * @description dead: was tried nine times, and is sent again by a replay only
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "delivered" | "dead";
         DeploymentChangesDto: {
             /**
              * Format: decimal
@@ -2749,6 +2905,91 @@ export interface components {
          * @enum {string}
          */
         VenueKeyState: "generated" | "approved" | "rotating" | "revoked";
+        WebhookDeliveryDto: {
+            /**
+             * Format: uuid
+             * @description Id of the delivery, as in the header webhook-id
+             */
+            id: string;
+            /**
+             * @description The kind of the event, or "test"
+             * @example order
+             */
+            kind: string;
+            /**
+             * Format: uuid
+             * @description The row that it is about; of a test, the webhook
+             */
+            subjectId: string;
+            /**
+             * Format: date-time
+             * @description When the event happened
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            happenedAt: string;
+            /** @description dead: was tried nine times, and is sent again by a replay only */
+            state: components["schemas"]["DeliveryState"];
+            /**
+             * @description How often it was sent
+             * @example 1
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it is tried next; null when it is not
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            nextAttemptAt: string | null;
+            /**
+             * @description The HTTP status of the last answer; null when there was none
+             * @example 200
+             */
+            lastStatus: number | null;
+            /**
+             * @description Why the last attempt failed
+             * @example null
+             */
+            lastError: string | null;
+            /**
+             * Format: date-time
+             * @description When it was answered with a status of 200 to 299
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            deliveredAt: string | null;
+        };
+        WebhookDeliveryPageDto: {
+            /** @description The cursor of the next page; null on the last one */
+            nextCursor: string | null;
+            items: components["schemas"]["WebhookDeliveryDto"][];
+        };
+        WebhookDto: {
+            /**
+             * Format: uuid
+             * @description Id of the webhook
+             */
+            id: string;
+            /** @example https://app.example.com/hooks/maxxit */
+            url: string;
+            /** @description Of what it is told */
+            kinds: components["schemas"]["EventKind"][];
+            /**
+             * Format: date-time
+             * @description When it was registered
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description Since when it is told nothing any more
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            deletedAt: string | null;
+        };
+        WebhookPageDto: {
+            /** @description The cursor of the next page; null on the last one */
+            nextCursor: string | null;
+            items: components["schemas"]["WebhookDto"][];
+        };
         WindDownDto: {
             /**
              * @description Whether open positions are closed at once; otherwise each is closed when one of its own exits is due
@@ -5908,6 +6149,485 @@ export interface operations {
             /** @description Service Unavailable: STREAMS_FULL, REQUEST_TIMEOUT */
             503: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    replayDelivery: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The delivery */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is sent at once */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: WEBHOOK_DELIVERY_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: WEBHOOK_DELETED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listWebhooks: {
+        parameters: {
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description nextCursor of the page before; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of webhooks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookPageDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    createWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateWebhookDto"];
+            };
+        };
+        responses: {
+            /** @description The webhook with its secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedWebhookDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, WEBHOOK_URL_NOT_ALLOWED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: TOO_MANY_WEBHOOKS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Service Unavailable: KEY_SERVICE_UNAVAILABLE */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    deleteWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The webhook */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The deleted webhook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: WEBHOOK_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: {
+                /** @description How many items at most */
+                limit?: number;
+                /** @description nextCursor of the page before; absent for the first page */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The webhook */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of deliveries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryPageDto"];
+                };
+            };
+            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: WEBHOOK_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+        };
+    };
+    testWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
+                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The webhook */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery, which is sent at once */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookDeliveryDto"];
+                };
+            };
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Unauthorized: UNAUTHENTICATED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Forbidden: FORBIDDEN */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Not Found: WEBHOOK_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Conflict: WEBHOOK_DELETED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /** @description Too Many Requests: RATE_LIMITED */
+            429: {
+                headers: {
+                    /** @description How many seconds to wait */
+                    "Retry-After"?: number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -4,6 +4,7 @@ import { type DataSource, MoreThan, Not } from 'typeorm';
 import { MandateEntity } from '../entities/mandate.entity';
 import { PoolWalletEntity } from '../entities/pool-wallet.entity';
 import { VenueKeyEntity } from '../entities/venue-key.entity';
+import { WebhookEntity } from '../entities/webhook.entity';
 import { KEY_BYTES, openSecret, sealSecret } from './envelope';
 
 /**
@@ -27,6 +28,11 @@ export class DatabaseKeyVault implements KeyVault {
   }
 }
 
+/** What a vault sealed for a row that is no venue key: the secret of a webhook. Throws what `openSecret` throws. */
+export function openSealed(wrapper: KeyWrapper, row: SealedRow): Promise<string> {
+  return openSecret(wrapper, boundTo(row.id, row.version), row);
+}
+
 export interface Rewrapped {
   /** The present master key. */
   masterKeyId: string;
@@ -41,7 +47,7 @@ const BATCH = 100;
 const SEALED_ROW = { id: true, version: true, masterKeyId: true, wrappedDataKey: true, ciphertext: true } as const;
 
 /** What the vault has sealed. A wallet that is handed out moves from the pool to venue_keys: looked through in this order, none is missed. */
-const SEALED: (new () => SealedRow)[] = [PoolWalletEntity, VenueKeyEntity, MandateEntity];
+const SEALED: (new () => SealedRow)[] = [PoolWalletEntity, VenueKeyEntity, MandateEntity, WebhookEntity];
 type SealedRow = Pick<VenueKeyEntity, 'id' | 'version' | keyof SealedKey>;
 
 /**

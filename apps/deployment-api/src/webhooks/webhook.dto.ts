@@ -1,0 +1,135 @@
+import {
+  DELIVERY_STATES,
+  EVENT_KINDS,
+  type DeliveryState,
+  type EventKind,
+  type WebhookDeliveryEntity,
+  type WebhookEntity,
+} from '@maxxit/database';
+import { ApiTime, CursorPage, IfGiven, timeText } from '@maxxit/platform';
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsString, Length } from 'class-validator';
+
+export class CreateWebhookDto {
+  @ApiProperty({
+    format: 'uri',
+    minLength: 8,
+    maxLength: 2000,
+    example: 'https://app.example.com/hooks/maxxit',
+    description: 'Where deliveries are posted to: https, without user name and password, at a public address',
+  })
+  @IsString()
+  @Length(8, 2000)
+  url!: string;
+
+  @ApiProperty({
+    enum: EVENT_KINDS,
+    enumName: 'EventKind',
+    isArray: true,
+    required: false,
+    default: [...EVENT_KINDS],
+    description: 'Of what to tell; all kinds if absent',
+  })
+  @IfGiven()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(EVENT_KINDS, { each: true })
+  kinds?: EventKind[];
+}
+
+export class WebhookDto {
+  @ApiProperty({ format: 'uuid', description: 'Id of the webhook' })
+  id!: string;
+
+  @ApiProperty({ example: 'https://app.example.com/hooks/maxxit' })
+  url!: string;
+
+  @ApiProperty({ enum: EVENT_KINDS, enumName: 'EventKind', isArray: true, description: 'Of what it is told' })
+  kinds!: EventKind[];
+
+  @ApiTime({ description: 'When it was registered' })
+  createdAt!: string;
+
+  @ApiTime({ nullable: true, description: 'Since when it is told nothing any more' })
+  deletedAt!: string | null;
+
+  static of({ id, url, kinds, createdAt, deletedAt }: WebhookEntity): WebhookDto {
+    return { id, url, kinds: kinds as EventKind[], createdAt: timeText(createdAt), deletedAt: timeText(deletedAt) };
+  }
+}
+
+export class CreatedWebhookDto extends WebhookDto {
+  @ApiProperty({
+    example: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+    description: 'Signs the deliveries, as Standard Webhooks has it. Shown once',
+  })
+  secret!: string;
+}
+
+export class WebhookPageDto extends CursorPage<WebhookDto> {
+  @ApiProperty({ type: [WebhookDto] })
+  items!: WebhookDto[];
+}
+
+export class WebhookDeliveryDto {
+  @ApiProperty({ format: 'uuid', description: 'Id of the delivery, as in the header webhook-id' })
+  id!: string;
+
+  @ApiProperty({ example: 'order', description: 'The kind of the event, or "test"' })
+  kind!: string;
+
+  @ApiProperty({ format: 'uuid', description: 'The row that it is about; of a test, the webhook' })
+  subjectId!: string;
+
+  @ApiTime({ description: 'When the event happened' })
+  happenedAt!: string;
+
+  @ApiProperty({
+    enum: DELIVERY_STATES,
+    enumName: 'DeliveryState',
+    description: 'dead: was tried nine times, and is sent again by a replay only',
+  })
+  state!: DeliveryState;
+
+  @ApiProperty({ type: 'integer', example: 1, description: 'How often it was sent' })
+  attempts!: number;
+
+  @ApiTime({ nullable: true, description: 'When it is tried next; null when it is not' })
+  nextAttemptAt!: string | null;
+
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    example: 200,
+    description: 'The HTTP status of the last answer; null when there was none',
+  })
+  lastStatus!: number | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null, description: 'Why the last attempt failed' })
+  lastError!: string | null;
+
+  @ApiTime({ nullable: true, description: 'When it was answered with a status of 200 to 299' })
+  deliveredAt!: string | null;
+
+  static of(delivery: WebhookDeliveryEntity): WebhookDeliveryDto {
+    const { id, kind, subjectId, happenedAt, state, attempts, nextAttemptAt, lastStatus, lastError, deliveredAt } = delivery;
+    return {
+      id,
+      kind,
+      subjectId,
+      happenedAt: timeText(happenedAt),
+      state,
+      attempts,
+      nextAttemptAt: state === 'pending' ? timeText(nextAttemptAt) : null,
+      lastStatus,
+      lastError,
+      deliveredAt: timeText(deliveredAt),
+    };
+  }
+}
+
+export class WebhookDeliveryPageDto extends CursorPage<WebhookDeliveryDto> {
+  @ApiProperty({ type: [WebhookDeliveryDto] })
+  items!: WebhookDeliveryDto[];
+}
