@@ -1,4 +1,5 @@
 import type { SourceReport } from '@maxxit/domain';
+import { isPublicAddress } from '@maxxit/platform';
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
 import fs from 'node:fs';
@@ -6,7 +7,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { HttpDouble } from '../contract/http-double';
 import { describeReportSourceContract } from '../contract/report-source-contract';
-import { isPublicAddress } from './public-address';
 import { ReportFeedSource } from './report-feed-source';
 
 const NEW = { etag: null, lastModified: null };
