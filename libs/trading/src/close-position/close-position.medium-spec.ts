@@ -352,9 +352,10 @@ describe('ClosePositionHandler', () => {
 
   it('sends nothing after it stood still for more than half of its lease', async () => {
     const opened = await test.opened(await test.given.deployment());
+    const worker = test.worker();
     const times = [test.clock.now(), new Date(test.clock.now().getTime() + LEASE_MS / 2 + 1)];
     jest.spyOn(test.clock, 'now').mockImplementation(() => times.shift() ?? new Date(0));
-    const { kind, orderId } = await test.worker().close(opened.id);
+    const { kind, orderId } = await worker.close(opened.id);
     jest.restoreAllMocks();
     expect(kind).toBe('deferred');
     expect(test.venue.submitted.filter(({ purpose }) => purpose === 'close')).toEqual([]);
