@@ -100,6 +100,7 @@ export async function attributeToOrders(manager: EntityManager, venueAccountId: 
       WHERE f.venue_account_id = $1 AND f.order_id IS NULL AND NOT f.folded
         AND o.venue_account_id = $1 AND o.purpose = 'open' AND o.state = 'rejected' AND o.code = 'NOT_EXECUTED' AND o.venue_order_id IS NULL
         AND o.symbol = f.symbol AND f.size <= o.size
+        AND NOT f.liquidation AND f.trigger IS NULL AND coalesce(f.client_order_id = o.client_order_id, true)
         AND f.side = CASE o.side WHEN 'long' THEN 'buy' ELSE 'sell' END
         AND f.created_at >= o.settled_at
         AND f.filled_at BETWEEN o.sent_at - $2 * interval '1 millisecond' AND o.sent_at + $3 * interval '1 millisecond'`,

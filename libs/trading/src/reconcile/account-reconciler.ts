@@ -186,8 +186,10 @@ export class AccountReconciler implements OnModuleInit {
 
   private async reconcileOne(account: Account): Promise<void> {
     await withLogContext({ venueAccountId: account.id }, async () => {
+      let lookingUntil: Date | null = null;
       try {
-        if (!(await this.takeLook(account))) return;
+        lookingUntil = await this.takeLook(account);
+        if (!lookingUntil) return;
         const unchangedAt = await this.unchangedAt(account);
         if (unchangedAt) {
           this.reconciled.add(account.id, unchangedAt);
@@ -208,13 +210,17 @@ export class AccountReconciler implements OnModuleInit {
           { venueAccountId: account.id, venue: account.venue, cause: errorMessage(error) },
           'could not compare our books with the venue; nothing is concluded',
         );
+      } finally {
+        // Whoever is next must not wait for the end of a look that came to nothing.
+        if (lookingUntil) await this.endLook(account.id, lookingUntil);
       }
     });
   }
 
-  /** Whether the account is ours to look at now, and no other process has just found it in step. */
-  private async takeLook({ id, lookedAt }: Account): Promise<boolean> {
+  /** Takes the account for a look, and gives until when; null: another process looks at it, or has just found it in step. */
+  private async takeLook({ id, lookedAt }: Account): Promise<Date | null> {
     const now = this.clock.now();
+    const until = new Date(now.getTime() + LOOK_LEASE_MS);
     const rows = await this.dataSource.query<{ is_free: boolean }[]>(
       `WITH free AS (
          UPDATE venue_ledgers SET looking_until = $2
@@ -222,9 +228,17 @@ export class AccountReconciler implements OnModuleInit {
          RETURNING 1
        )
        SELECT EXISTS (SELECT 1 FROM free) OR NOT EXISTS (SELECT 1 FROM venue_ledgers WHERE venue_account_id = $1) AS is_free`,
-      [id, new Date(now.getTime() + LOOK_LEASE_MS), now, lookedAt],
+      [id, until, now, lookedAt],
     );
-    return rows[0]?.is_free === true;
+    return rows[0]?.is_free === true ? until : null;
+  }
+
+  private async endLook(venueAccountId: string, lookingUntil: Date): Promise<void> {
+    try {
+      await this.dataSource.getRepository(VenueLedgerEntity).update({ venueAccountId, lookingUntil }, { lookingUntil: null });
+    } catch (error) {
+      this.logger.warn({ venueAccountId, cause: errorMessage(error) }, 'the look at an account could not be ended; it ends by itself');
+    }
   }
 
   /**

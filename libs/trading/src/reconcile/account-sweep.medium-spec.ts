@@ -104,6 +104,15 @@ describe('A sweep of the venue accounts', () => {
     expect(await sweep()).toEqual({ positions: 0, fills: 0 });
   });
 
+  it('keeps nobody from an account that could not be read', async () => {
+    await sweep();
+    test.venue.setUnreachable(true);
+    await sweep();
+    test.venue.setUnreachable(false);
+
+    expect(await sweep(test.worker('other', new ReconciledAccounts(), { fullReconcileIntervalMs: HOUR }))).toEqual(ONE_LOOK);
+  });
+
   it('takes the accounts with open risk first, and a thousand within what one IP address may ask', async () => {
     const [withRisk, without] = [100, 900];
     const risky = new Set(await accounts(withRisk, 1));
