@@ -494,7 +494,7 @@ describe('signal-api', () => {
       }
       await call('POST', '/api/signals/generate', { agentId: agent.id });
       const after = await contents();
-      expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(['orders', 'signal_sources', 'signals']);
+      expect(Object.keys(after).filter((name) => after[name] !== before[name])).toEqual(['events', 'orders', 'signal_sources', 'signals']);
     });
 
     it('reads a text for nobody for whoever is signed in, and an agent for its creator only', async () => {

@@ -65,7 +65,12 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
   authorisation_steps: { 'deployment-api': 'r a w', 'position-monitor-worker': 'r a w' },
   call_outcomes: { ...makeSignals('r'), 'metrics-updater-worker': 'r a w d' },
   classifications: { 'deployment-api': 'r', ...makeSignals('r a w'), ...trade('r'), 'metrics-updater-worker': 'r' },
-  deployment_venues: { 'agent-api': 'r', 'deployment-api': 'r a w', ...trade('r') },
+  deployment_venues: {
+    'agent-api': 'r',
+    'deployment-api': 'r a w',
+    'trade-executor-worker': 'r',
+    'position-monitor-worker': 'r w(joined_at)',
+  },
   deployments: {
     'agent-api': 'r w',
     'deployment-api': 'r a w',

@@ -2,6 +2,7 @@ import {
   AgentEntity,
   AuditLogEntity,
   AuthorisationStepEntity,
+  createDataSource,
   DeploymentEntity,
   DeploymentVenueEntity,
   EquitySnapshotEntity,
@@ -11,7 +12,7 @@ import {
 import { type AuthorisationStep, Decimal, RetryableError, type VenueAdapter } from '@maxxit/domain';
 import { createTestDatabase, FakeClock, given, type TestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
-import { In } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import { WoundDownDeployments } from './close-deployment';
 import { approvalMissing, DeploymentAuthorisation, insertSteps } from './deployment-authorisation';
 
@@ -20,6 +21,8 @@ const HOUR = 3_600_000;
 describe('DeploymentAuthorisation', () => {
   const clock = new FakeClock();
   let database: TestDatabase;
+  /** As the worker that does it, which may do what it is granted. */
+  let asMonitor: DataSource;
   let missing: AuthorisationStep[];
   let equityUsd: string;
   let asked: string[];
@@ -27,8 +30,12 @@ describe('DeploymentAuthorisation', () => {
   beforeAll(async () => {
     Logger.overrideLogger(false);
     database = await createTestDatabase();
+    asMonitor = await createDataSource(await database.urlOf('position-monitor-worker')).initialize();
   });
-  afterAll(() => database.drop());
+  afterAll(async () => {
+    await asMonitor.destroy();
+    await database.drop();
+  });
   beforeEach(async () => {
     await database.dataSource.query('UPDATE deployments SET state = $1', ['closed']);
     clock.set(new Date('2026-11-26T12:00:00Z'));
@@ -46,7 +53,7 @@ describe('DeploymentAuthorisation', () => {
     authorisation: async () => ({ approved: missing.length === 0, missing, validUntil: new Date('2027-01-01T00:00:00Z') }),
   } as unknown as VenueAdapter;
 
-  const authorisation = () => new DeploymentAuthorisation(database.dataSource, [adapter], clock);
+  const authorisation = () => new DeploymentAuthorisation(asMonitor, [adapter], clock);
   const watch = () => authorisation().checkDue('a test', () => false);
   const read = (id: string) => database.dataSource.manager.findOneByOrFail(DeploymentEntity, { id });
 
@@ -215,7 +222,7 @@ describe('DeploymentAuthorisation', () => {
   });
 
   describe('closing what was wound down', () => {
-    const closing = () => new WoundDownDeployments(database.dataSource, clock).closeFlat('a test', () => false);
+    const closing = () => new WoundDownDeployments(asMonitor, clock).closeFlat('a test', () => false);
 
     it('waits until no position is left, then revokes its key and says so in the audit log', async () => {
       const manager = database.dataSource.manager;
