@@ -163,9 +163,14 @@ function readError(error: unknown, type: string): DomainError {
 /** The status of an answer that was none, and the code of the failure below it. The request itself is never looked at. */
 function failureOf(error: unknown): { status: number | null; code: string | null } {
   if (!(error instanceof HttpRequestError)) return { status: null, code: null };
-  const cause = error.cause instanceof Error && error.cause.cause ? error.cause.cause : error.cause;
+  // fetch fails with a TypeError around what failed below it.
+  const cause = causeOf(error.cause) ?? error.cause;
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : null;
   return { status: error.response?.status ?? null, code };
+}
+
+function causeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
 }
 
 function unreachable(why: string): string {

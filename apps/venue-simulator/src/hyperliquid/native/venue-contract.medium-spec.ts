@@ -14,6 +14,8 @@ const PRIVATE_KEY = `0x${'4c0883a69102937d'.repeat(4)}` as const;
 const AGENT = privateKeyToAddress(PRIVATE_KEY).toLowerCase();
 const OTHER_AGENT = `0x${'22'.repeat(20)}`;
 const MASTER = `0x${'ab'.repeat(20)}`;
+/** Its ticks are small enough for a spread at 100 USD. */
+const SYMBOL = 'SOL';
 const TIMEOUT_MS = 2000;
 const FAULTS: Partial<Record<ContractFault, { kind: FaultKind; message?: string }>> = {
   answer_lost: { kind: 'timeout_after_effect' },
@@ -63,7 +65,7 @@ async function makeWorld(): Promise<VenueWorld> {
   const simulator = app.get(Simulator);
   simulator.reset(1);
   simulator.settle();
-  simulator.setPrice('BTC', new Decimal(100));
+  simulator.setPrice(SYMBOL, new Decimal(100));
   simulator.hyperliquid.deposit(MASTER, new Decimal(20_000));
   simulator.hyperliquid.approveAgent(MASTER, AGENT, { name: 'maxxit' });
   const line = await Line.to(Number(new URL(await app.getUrl()).port));
@@ -83,11 +85,11 @@ async function makeWorld(): Promise<VenueWorld> {
     account: { address: MASTER, keyId: 'key-1' },
     delegate: AGENT,
     secrets: [PRIVATE_KEY.slice(2)],
-    symbol: 'BTC',
+    symbol: SYMBOL,
     limitsSlippage: true,
     setPrice: (price) => {
       simulator.settle();
-      simulator.setPrice('BTC', price);
+      simulator.setPrice(SYMBOL, price);
     },
     failNext: (fault) => {
       const { kind, message = null } = FAULTS[fault] ?? {};
@@ -120,8 +122,12 @@ async function makeWorld(): Promise<VenueWorld> {
 }
 
 async function isRefused(url: string): Promise<boolean> {
-  const error: unknown = await fetch(url).catch((thrown: unknown) => thrown);
-  return error instanceof Error && (error.cause as { code?: string } | undefined)?.code === 'ECONNREFUSED';
+  // No instanceof: what fetch throws is of another realm than the test.
+  const error = await fetch(url).then(
+    () => null,
+    (thrown: unknown) => thrown as { cause?: { code?: string } },
+  );
+  return error?.cause?.code === 'ECONNREFUSED';
 }
 
 /** A TCP line to a port on loopback. */
