@@ -98,7 +98,7 @@ export class AgentPerformanceDto extends EquityCurveDto {
   @ApiProperty({ format: 'uuid', description: 'The agent' })
   agentId!: string;
 
-  @ApiProperty({ enum: PERFORMANCE_WINDOWS })
+  @ApiProperty({ enum: PERFORMANCE_WINDOWS, description: 'The window of the figures' })
   window!: PerformanceWindow;
 
   @ApiProperty({

@@ -45,7 +45,7 @@ export class IneligibleDto {
   @ApiProperty({ description: 'Why it could not be taken', example: 'MARKET_CLOSED' })
   code!: string;
 
-  @ApiProperty({ type: 'integer', example: 7 })
+  @ApiProperty({ type: 'integer', description: 'How often', example: 7 })
   times!: number;
 }
 

@@ -42,7 +42,7 @@ export class WebhookDto {
   @ApiProperty({ format: 'uuid', description: 'Id of the webhook' })
   id!: string;
 
-  @ApiProperty({ example: 'https://app.example.com/hooks/maxxit' })
+  @ApiProperty({ description: 'Where deliveries are posted to', example: 'https://app.example.com/hooks/maxxit' })
   url!: string;
 
   @ApiProperty({ enum: EVENT_KINDS, enumName: 'EventKind', isArray: true, description: 'Of what it is told' })
@@ -68,7 +68,7 @@ export class CreatedWebhookDto extends WebhookDto {
 }
 
 export class WebhookPageDto extends CursorPage<WebhookDto> {
-  @ApiProperty({ type: [WebhookDto] })
+  @ApiProperty({ type: [WebhookDto], description: 'The webhooks of this page' })
   items!: WebhookDto[];
 }
 
@@ -130,6 +130,6 @@ export class WebhookDeliveryDto {
 }
 
 export class WebhookDeliveryPageDto extends CursorPage<WebhookDeliveryDto> {
-  @ApiProperty({ type: [WebhookDeliveryDto] })
+  @ApiProperty({ type: [WebhookDeliveryDto], description: 'The deliveries of this page' })
   items!: WebhookDeliveryDto[];
 }

@@ -1052,7 +1052,10 @@ export interface components {
              * @description The agent
              */
             agentId: string;
-            /** @enum {string} */
+            /**
+             * @description The window of the figures
+             * @enum {string}
+             */
             window: "30d" | "90d" | "all";
             /** @description The same for the deployments that trade at one venue only. What a deployment at several venues makes can not be told apart day by day, so it is in the curve of the agent only */
             venues: components["schemas"]["VenueCurveDto"][];
@@ -1744,7 +1747,10 @@ export interface components {
              * @example MARKET_CLOSED
              */
             code: string;
-            /** @example 7 */
+            /**
+             * @description How often
+             * @example 7
+             */
             times: number;
         };
         JsonWebKeyDto: {

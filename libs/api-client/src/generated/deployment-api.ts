@@ -1021,7 +1021,10 @@ export interface components {
              * @description Id of the webhook
              */
             id: string;
-            /** @example https://app.example.com/hooks/maxxit */
+            /**
+             * @description Where deliveries are posted to
+             * @example https://app.example.com/hooks/maxxit
+             */
             url: string;
             /** @description Of what it is told */
             kinds: components["schemas"]["EventKind"][];
@@ -2963,6 +2966,7 @@ export interface components {
              * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
              */
             nextCursor: string | null;
+            /** @description The deliveries of this page */
             items: components["schemas"]["WebhookDeliveryDto"][];
         };
         WebhookDto: {
@@ -2971,7 +2975,10 @@ export interface components {
              * @description Id of the webhook
              */
             id: string;
-            /** @example https://app.example.com/hooks/maxxit */
+            /**
+             * @description Where deliveries are posted to
+             * @example https://app.example.com/hooks/maxxit
+             */
             url: string;
             /** @description Of what it is told */
             kinds: components["schemas"]["EventKind"][];
@@ -2994,6 +3001,7 @@ export interface components {
              * @example WyIyMDI2LTExLTIzVDA5OjMwOjAwLjAwMFoiXQ
              */
             nextCursor: string | null;
+            /** @description The webhooks of this page */
             items: components["schemas"]["WebhookDto"][];
         };
         WindDownDto: {
