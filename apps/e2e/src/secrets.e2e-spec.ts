@@ -65,7 +65,7 @@ describe.each(['service', 'native'])('With Hyperliquid by its %s way, after trad
 
     // An error of a venue must not carry the request that led to it into a log.
     const opening = way === 'native' ? 'POST /exchange order' : 'POST /hyperliquid/open-position';
-    for (const route of [opening, 'POST /ostium/open-position']) await world.addFault({ route, kind: 'exception' });
+    for (const route of [opening, 'POST /ostium/open-position']) await world.addFault({ route, kind: 'error_500_before_effect' });
     await world.setPrice('ETH', '4000');
     await world.publish('dora', 'Long $ETH here, entry 4000, SL 3940, TP 4200, 3x');
     await waitFor(async () => (await world.faults()).length === 0, { ...SLOW, what: 'both venues to fail' });
