@@ -66,7 +66,7 @@ describe('two instances of each API behind a round-robin', () => {
       const exported = (await import(path.resolve(`apps/${api}/src/${api}.module`))) as Record<string, AppModuleClass>;
       const AppModule = Object.values(exported).find((value) => value.service === api)!;
       const config = loadConfig(AppModule.settings, {
-        DATABASE_URL: database.url,
+        DATABASE_URL: await database.urlOf(api),
         DATABASE_POOL_SIZE: '5',
         MASTER_KEY: TEST_MASTER_KEY.toString('base64'),
         TOKEN_MASTER_KEY: TEST_MASTER_KEY.toString('base64'),

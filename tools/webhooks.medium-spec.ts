@@ -1,4 +1,4 @@
-import { LocalKeyWrapper, PgListener, WebhookDeliveryEntity, WebhookEntity } from '@maxxit/database';
+import { findSealed, LocalKeyWrapper, PgListener, WebhookDeliveryEntity, WebhookEntity } from '@maxxit/database';
 import { systemClock } from '@maxxit/domain';
 import { createApiApp, loadConfig, type AppModuleClass } from '@maxxit/platform';
 import { createTestDatabase, given, newWallet, TEST_MASTER_KEY, TestTokens, type TestDatabase } from '@maxxit/testing';
@@ -63,7 +63,7 @@ describe('webhooks', () => {
     url = await receiver.start();
     const { DeploymentApiModule } = (await exported('apps/deployment-api/src/deployment-api.module')) as Record<string, AppModuleClass>;
     const env = {
-      DATABASE_URL: database.url,
+      DATABASE_URL: await database.urlOf('deployment-api'),
       MASTER_KEY: TEST_MASTER_KEY.toString('base64'),
       VENUES_HYPERLIQUID: 'service',
       VENUES_OSTIUM: 'service',
@@ -137,7 +137,7 @@ describe('webhooks', () => {
     expect(items).toEqual([expect.objectContaining({ id: headers['webhook-id'], state: 'delivered', attempts: 1, lastStatus: 204 })]);
     const listed = await call('GET', '/api/webhooks');
     expect(JSON.stringify(listed.body)).not.toContain(webhook.secret);
-    const stored = await database.dataSource.manager.findOneByOrFail(WebhookEntity, { id: webhook.id });
+    const stored = await findSealed(database.dataSource.manager, WebhookEntity, webhook.id);
     expect(JSON.stringify(stored)).not.toContain(webhook.secret);
     expect(stored.ciphertext.toString('utf8')).not.toContain(webhook.secret);
   });

@@ -57,7 +57,7 @@ describe('the ingestion of 200 pages of posts, by a worker that is killed at eac
 
   async function startWorker(): Promise<AppProcess> {
     const settings = {
-      DATABASE_URL: database.url,
+      DATABASE_URL: await database.urlOf('tweet-ingestion-worker'),
       POST_SOURCE: 'x-api',
       X_API_URL: `${simulator.url}/x-api`,
       X_API_TOKEN: 'any',

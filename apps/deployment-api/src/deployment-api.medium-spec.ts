@@ -9,6 +9,7 @@ import {
   EquitySnapshotEntity,
   FillEntity,
   LocalKeyWrapper,
+  findSealed,
   MandateEntity,
   openSecret,
   PgListener,
@@ -413,18 +414,15 @@ describe('deployment-api', () => {
     it('is kept with its digest and the version agreed to, its signature sealed and in clear nowhere', async () => {
       const body = await signed('/api/ostium/create-deployment', request());
       const { body: created } = await call<CreatedOstiumDeploymentDto>('POST', '/api/ostium/create-deployment', body);
-      const mandate = await database.dataSource.manager
-        .createQueryBuilder(MandateEntity, 'mandate')
-        .addSelect(['mandate.masterKeyId', 'mandate.wrappedDataKey', 'mandate.ciphertext'])
-        .where({ deploymentId: created.deployment.id })
-        .getOneOrFail();
+      const mandate = await database.dataSource.manager.findOneByOrFail(MandateEntity, { deploymentId: created.deployment.id });
       expect(mandate).toMatchObject({
         digest: created.deployment.mandateDigest,
         nonce: body.nonce,
         signer: body.userWallet,
         supersededAt: null,
       });
-      const opened = await openSecret(new LocalKeyWrapper([TEST_MASTER_KEY]), `venue_keys:${mandate.id}:1`, mandate);
+      const sealed = await findSealed(database.dataSource.manager, MandateEntity, mandate.id);
+      const opened = await openSecret(new LocalKeyWrapper([TEST_MASTER_KEY]), `venue_keys:${mandate.id}:1`, sealed);
       expect(opened).toBe(body.signature);
       const rows = await database.dataSource.query<{ row: string }[]>(
         `SELECT m::text AS row FROM mandates m UNION ALL SELECT a::text FROM audit_log a`,

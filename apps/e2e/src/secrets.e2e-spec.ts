@@ -20,6 +20,8 @@ import path from 'node:path';
 import { startRunningSystem, type RunningSystem } from './running-system';
 
 const SLOW = { timeoutMs: 90_000, intervalMs: 200 };
+const long = (symbol: string, price: number) =>
+  `Long $${symbol} here, entry ${price}, SL ${(price * 0.985).toFixed(1)}, TP ${(price * 1.06).toFixed(1)}, 3x`;
 const WEBHOOK_MASTER = 'webhook-master-secret-0123456789-abcdef';
 
 describe.each(['service', 'native'])('With Hyperliquid by its %s way, after trades at both venues', (way) => {
@@ -66,17 +68,19 @@ describe.each(['service', 'native'])('With Hyperliquid by its %s way, after trad
     // An error of a venue must not carry the request that led to it into a log.
     const opening = way === 'native' ? 'POST /exchange order' : 'POST /hyperliquid/open-position';
     for (const route of [opening, 'POST /ostium/open-position']) await world.addFault({ route, kind: 'error_500_before_effect' });
-    await world.setPrice('ETH', '4000');
-    await world.publish('dora', 'Long $ETH here, entry 4000, SL 3940, TP 4200, 3x');
+    // At the prices of now: those that the apps know may be seconds old.
+    const { ETH: eth, BTC: btc } = (await world.state()).prices;
+    await world.publish('dora', long('ETH', Number(eth)));
     await waitFor(async () => (await world.faults()).length === 0, { ...SLOW, what: 'both venues to fail' });
 
-    await world.setPrice('BTC', '100000');
-    await world.publish('dora', 'Long $BTC here, entry 100000, SL 98500, TP 106000, 5x');
+    await world.publish('dora', long('BTC', Number(btc)));
     for (const user of users) await positionIn('open', 'BTC', user);
-    await world.setPrice('BTC', '98400');
+    await world.setPrice('BTC', (Number(btc) * 0.984).toFixed(1));
     for (const user of users) await positionIn('closed', 'BTC', user);
 
-    const { agent } = scenario.clientOf(users[0]!.wallet);
+    const { agent, deployment } = scenario.clientOf(users[0]!.wallet);
+    const hook = { url: 'https://hooks.example.test/maxxit' };
+    expectData('POST /api/webhooks', await deployment.POST('/api/webhooks', { body: hook }));
     const body = { name: 'script', scopes: ['agents:read' as const], expiresInDays: 1 };
     const made = expectData('POST /api/api-keys', await agent.POST('/api/api-keys', { body }));
     const { system } = running;
@@ -134,6 +138,7 @@ describe.each(['service', 'native'])('With Hyperliquid by its %s way, after trad
       'the refreshToken answered to POST /api/auth/sign-in',
       'an access token answered to POST /api/auth/sign-in',
       'the key answered to POST /api/api-keys',
+      'the secret answered to POST /api/webhooks',
     ]) {
       expect(names).toContain(kind);
     }

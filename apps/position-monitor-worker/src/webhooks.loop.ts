@@ -1,4 +1,4 @@
-import { CHANNELS, forgetEvents, openSealed, PgListener, WebhookDeliveryEntity, WebhookEntity } from '@maxxit/database';
+import { findSealed, CHANNELS, forgetEvents, openSealed, PgListener, WebhookDeliveryEntity, WebhookEntity } from '@maxxit/database';
 import { CLOCK, type Clock, type KeyWrapper } from '@maxxit/domain';
 import { isPublicHost, publicLookup, webhookHeaders, WorkerLoop } from '@maxxit/platform';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
@@ -89,7 +89,7 @@ export class WebhooksLoop extends WorkerLoop implements OnModuleInit {
   private async deliver({ id, attempts }: Claimed): Promise<void> {
     const { manager } = this.dataSource;
     const delivery = await manager.findOneByOrFail(WebhookDeliveryEntity, { id });
-    const webhook = await manager.findOneByOrFail(WebhookEntity, { id: delivery.webhookId });
+    const webhook = await findSealed(manager, WebhookEntity, delivery.webhookId);
     const outcome = webhook.deletedAt
       ? { status: null, error: 'the webhook was deleted', isFinal: true }
       : await this.send(webhook, delivery).catch(() => ({ status: null, error: 'it could not be signed', isFinal: false }));

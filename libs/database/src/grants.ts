@@ -81,7 +81,7 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
   equity_proofs: trade('r a'),
   equity_snapshots: { 'agent-api': 'r', 'deployment-api': 'r a', ...trade('r a'), 'metrics-updater-worker': 'r a' },
   // Written by triggers that run as the owner.
-  events: { 'deployment-api': 'r d' },
+  events: { 'deployment-api': 'r', 'position-monitor-worker': 'r d' },
   fills: { 'deployment-api': 'r', ...trade('r a'), 'metrics-updater-worker': 'r' },
   idempotency_keys: letsIn('r a w d'),
   kill_switches: { 'deployment-api': 'r a w', ...makeSignals('r'), 'trade-executor-worker': 'r', 'position-monitor-worker': 'r w' },
@@ -134,7 +134,7 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
   token_keys: { ...letsIn('r'), 'agent-api': 'r a w' },
   token_signing_keys: { 'agent-api': 'r s a' },
   // Nobody changes a role: that is done from the command line, as the owner of the schema.
-  users: { 'agent-api': `r a ${LOCK}`, 'deployment-api': 'r a', 'signal-api': 'r' },
+  users: { 'agent-api': `r a ${LOCK}`, 'deployment-api': `r a ${LOCK}`, 'signal-api': 'r' },
   venue_accounts: { 'deployment-api': `r a ${LOCK}`, ...trade(`r ${LOCK}`) },
   venue_cash_flows: trade('r a w'),
   venue_fills: trade('r a w'),
@@ -145,8 +145,8 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
   },
   venue_ledgers: trade('r a w'),
   venue_markets: { ...makeSignals('r'), 'trade-executor-worker': 'r', 'position-monitor-worker': 'r a w' },
-  webhook_deliveries: { 'deployment-api': 'r a w d' },
-  webhooks: { 'deployment-api': 'r a w d' },
+  webhook_deliveries: { 'deployment-api': 'r a w', 'position-monitor-worker': 'r w d' },
+  webhooks: { 'deployment-api': 'r a w(deleted_at)', 'position-monitor-worker': 'r s' },
   x_accounts: {
     'agent-api': 'r a',
     'deployment-api': 'r',

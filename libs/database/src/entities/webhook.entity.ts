@@ -27,13 +27,13 @@ export class WebhookEntity {
   @Column('integer', { default: 1 })
   version!: number;
 
-  @Column('text')
+  @Column('text', { select: false })
   masterKeyId!: string;
 
-  @Column('bytea')
+  @Column('bytea', { select: false })
   wrappedDataKey!: Buffer;
 
-  @Column('bytea')
+  @Column('bytea', { select: false })
   ciphertext!: Buffer;
 
   @CreatedAtColumn()

@@ -1,6 +1,6 @@
 import { FatalError, type KeyVault, type KeyWrapper, NotFoundError, type SealedKey } from '@maxxit/domain';
 import { randomBytes } from 'node:crypto';
-import { type DataSource, MoreThan, Not } from 'typeorm';
+import { type DataSource, type EntityManager, MoreThan, Not } from 'typeorm';
 import { MandateEntity } from '../entities/mandate.entity';
 import { PoolWalletEntity } from '../entities/pool-wallet.entity';
 import { VenueKeyEntity } from '../entities/venue-key.entity';
@@ -31,6 +31,15 @@ export class DatabaseKeyVault implements KeyVault {
 /** What a vault sealed for a row that is no venue key: the secret of a webhook. Throws what `openSecret` throws. */
 export function openSealed(wrapper: KeyWrapper, row: SealedRow): Promise<string> {
   return openSecret(wrapper, boundTo(row.id, row.version), row);
+}
+
+/** A row with its sealed columns, which are not read with the others. */
+export function findSealed<E extends SealedRow>(manager: EntityManager, entity: new () => E, id: string): Promise<E> {
+  return manager
+    .createQueryBuilder(entity, 'row')
+    .addSelect(['row.masterKeyId', 'row.wrappedDataKey', 'row.ciphertext'])
+    .where({ id })
+    .getOneOrFail();
 }
 
 export interface Rewrapped {
