@@ -30,6 +30,7 @@ const FIELDS: Record<string, { description?: string; example?: unknown }> = {
   galaxyScore: { description: "LunarCrush's Galaxy Score" },
   input: { description: 'The input of the score' },
   institute: { description: 'The research institute' },
+  items: { description: 'The items of this page' },
   key: { example: 'mxk_...' },
   kind: { description: 'What it is' },
   kty: { description: 'The kind of key', example: 'EC' },
@@ -57,6 +58,7 @@ const FIELDS: Record<string, { description?: string; example?: unknown }> = {
   text: { description: 'What was published, in its own words', example: 'Long $BTC here, SL 98000, TP 103000' },
   title: { description: 'The title', example: 'Gold outlook' },
   to: { example: '0x52908400098527886e0f7030069857d2e4169ee7' },
+  url: { description: 'Where it is sent' },
   use: { description: 'What the key is for', example: 'sig' },
   username: { description: 'The name of the account at X, without @' },
   value: { description: 'The value of the input' },
@@ -66,6 +68,8 @@ const FIELDS: Record<string, { description?: string; example?: unknown }> = {
   venues: { description: 'The venues where its orders may go' },
   weight: { description: 'How much it counts' },
   why: { example: 'The stop lies above the entry' },
+  times: { description: 'How often' },
+  window: { description: 'How far back' },
   worstCase: { description: 'What may be lost at worst' },
   riskPreset: { description: 'How much is risked and how far stops may be' },
   scope: { description: 'How much it stops' },
@@ -90,6 +94,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
       addProblem(operation, 413, 'BODY_TOO_LARGE');
       addProblem(operation, 415, 'UNSUPPORTED_MEDIA_TYPE');
     }
+    addProblem(operation, 431, 'HEADERS_TOO_LARGE');
     addProblem(operation, 500, 'INTERNAL');
     addProblem(operation, 503, 'REQUEST_TIMEOUT');
   }

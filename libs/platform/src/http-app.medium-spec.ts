@@ -144,6 +144,31 @@ describe('the HTTP app of an API', () => {
         415,
         'UNSUPPORTED_MEDIA_TYPE',
       ],
+      [
+        'a body that is nested deeply',
+        {
+          method: 'POST',
+          url: '/things',
+          headers: { 'content-type': 'application/json' },
+          payload: '{"a":'.repeat(3_000) + '1' + '}'.repeat(3_000),
+        },
+        400,
+        'BODY_TOO_DEEP',
+      ],
+      [
+        'a body that is null',
+        { method: 'POST', url: '/things', headers: { 'content-type': 'application/json' }, payload: 'null' },
+        400,
+        'INVALID_JSON',
+      ],
+      [
+        'a body that is a list',
+        { method: 'POST', url: '/things', headers: { 'content-type': 'application/json' }, payload: '[]' },
+        400,
+        'INVALID_JSON',
+      ],
+      ['a field that every object inherits', { method: 'POST', url: '/things', payload: { toString: 1 } }, 400, 'INVALID_JSON'],
+      ['an id in the path that is longer than any', { url: `/things/fail/${'x'.repeat(300)}` }, 400, 'INVALID_URL'],
       ['a path that cannot be decoded', { url: '/things/fail/%zz' }, 400, 'INVALID_URL'],
       ['a limit that is too large', { url: '/things?limit=101' }, 400, 'VALIDATION_FAILED'],
     ] as const)('for %s', async (_what, request, status, code) => {
@@ -152,6 +177,13 @@ describe('the HTTP app of an API', () => {
       expect(answer.statusCode).toBe(status);
       expect(answer.headers['content-type']).toMatch('application/problem+json');
       expect(answer.headers['x-correlation-id']).toBe(answer.json<{ correlationId: string }>().correlationId);
+    });
+
+    it('for a URL that is too long to be read', async () => {
+      const { port } = app.getHttpServer().address() as AddressInfo;
+      const answer = await fetch(`http://127.0.0.1:${port}/things?a=${'x'.repeat(20_000)}`);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([431, 'application/problem+json; charset=utf-8']);
+      expect(await answer.json()).toMatchObject({ status: 431, code: 'HEADERS_TOO_LARGE', correlationId: expect.any(String) as unknown });
     });
 
     it('for a method that the path does not have, with those that it has', async () => {

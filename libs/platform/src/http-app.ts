@@ -1,4 +1,4 @@
-import { CLOCK, type Clock, newId } from '@maxxit/domain';
+import { CLOCK, type Clock, InvalidRequestError, newId } from '@maxxit/domain';
 import fastifyHelmet from '@fastify/helmet';
 import { Logger, MethodNotAllowedException, ValidationPipe, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -6,6 +6,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { Logger as NestPinoLogger, PinoLogger, type Params } from 'nestjs-pino';
 import type { DestinationStream, Logger as PinoBaseLogger } from 'pino';
 import type { z } from 'zod';
@@ -26,6 +27,8 @@ import { RateLimitGuards } from './rate-limit';
 import { ProblemFilter, ValidationFailedError, sendProblem } from './problem.filter';
 
 const BODY_LIMIT_BYTES = 100 * 1024;
+/** No body of ours has more than a few levels; what walks through one may go as deep as it is. */
+const MAX_BODY_LEVELS = 32;
 const REQUEST_TIMEOUT_MS = 30_000;
 const HANDLER_TIMEOUT_MS = 30_000;
 
@@ -98,6 +101,7 @@ async function createApp(frame: Frame, appModule: DynamicModule, config: unknown
     handlerTimeout: HANDLER_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     genReqId: correlationIdOf,
+    clientErrorHandler: refuseUnreadable,
     trustProxy: (_address, hop) => hop < (settings.TRUSTED_PROXIES ?? 0),
     // Requests that the router itself can't read never reach Nest's filters.
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
@@ -127,6 +131,7 @@ async function createApp(frame: Frame, appModule: DynamicModule, config: unknown
   if (frame.kind === 'api') await addBrowserRules(app, settings);
   addRequestHooks(adapter.getInstance(), metrics);
   refuseOtherMethods(adapter.getInstance(), metrics);
+  refuseStrangeBodies(adapter.getInstance(), metrics);
   app.useGlobalFilters(new ProblemFilter(metrics));
   app.useGlobalPipes(
     new ValidationPipe({
@@ -237,4 +242,44 @@ function refuseOtherMethods(fastify: FastifyInstance, metrics: Metrics): void {
     void reply.header('allow', allow);
     sendProblem(new MethodNotAllowedException(`${request.method} is not possible here, only ${allow}.`), reply, metrics, logger);
   });
+}
+
+/** Answers what is no HTTP that Node can read, or has more than 16 kB of headers and URL, with a problem as well. No request exists then. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const [status, words, code, detail] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? [431, 'Request Header Fields Too Large', 'HEADERS_TOO_LARGE', 'The URL and the headers are larger than 16 kB together.']
+      : [400, 'Bad Request', 'INVALID_REQUEST', 'This is no HTTP request that can be read.'];
+  const type = `urn:maxxit:problem:${code.toLowerCase().replaceAll('_', '-')}`;
+  const body = JSON.stringify({ type, title: words, status, code, detail, correlationId: newId() });
+  const headers = `content-type: application/problem+json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close`;
+  socket.end(`HTTP/1.1 ${status} ${words}\r\n${headers}\r\n\r\n${body}`);
+}
+
+/** Refuses JSON that no handler can expect: nested so deeply that walking through it would exhaust the stack, not an object, or with inherited names. */
+function refuseStrangeBodies(fastify: FastifyInstance, metrics: Metrics): void {
+  const logger = new Logger('Router');
+  fastify.addHook('preValidation', (request, reply, done) => {
+    const problem = strangenessOf(request.body);
+    if (problem) sendProblem(problem, reply, metrics, logger);
+    else done();
+  });
+}
+
+function strangenessOf(body: unknown): InvalidRequestError | undefined {
+  if (body === undefined) return undefined;
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return new InvalidRequestError('INVALID_JSON', 'The body has to be a JSON object.');
+  }
+  let level: object[] = [body];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_BODY_LEVELS)
+      return new InvalidRequestError('BODY_TOO_DEEP', `The body is nested deeper than ${MAX_BODY_LEVELS} levels.`);
+    // class-validator takes names that every object inherits, such as toString, for known ones.
+    const inherited = level.flatMap(Object.keys).find((name) => name in Object.prototype);
+    if (inherited !== undefined) return new InvalidRequestError('INVALID_JSON', `No field can be called ${inherited}.`);
+    level = level.flatMap((value) => (Object.values(value) as unknown[]).filter((one) => typeof one === 'object' && one !== null));
+  }
+  return undefined;
 }

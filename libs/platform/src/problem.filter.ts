@@ -51,6 +51,7 @@ const FASTIFY_CODES: Record<string, Outcome> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, code: 'BODY_TOO_LARGE', detail: 'The body is larger than 100 kB.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', detail: 'Send the body as application/json.' },
   FST_ERR_BAD_URL: { status: 400, code: 'INVALID_URL', detail: 'The path of the URL is not validly encoded.' },
+  FST_ERR_MAX_PARAM_LENGTH: { status: 400, code: 'INVALID_URL', detail: 'A part of the path is longer than anything it could name.' },
   FST_ERR_HANDLER_TIMEOUT: { status: 503, code: 'REQUEST_TIMEOUT', detail: 'The answer took too long. Ask again later.' },
 };
 

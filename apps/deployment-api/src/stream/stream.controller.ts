@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '@maxxit/domain';
 import { Access, ApiProblems, CurrentUser, type SignedInUser } from '@maxxit/platform';
 import { Controller, Headers, Res, Sse, type MessageEvent } from '@nestjs/common';
-import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Observable } from 'rxjs';
 import { EventDto } from './event.dto';
@@ -30,7 +30,8 @@ export class StreamController {
     description: 'The events; the stream does not end by itself',
     content: {
       'text/event-stream': {
-        schema: { type: 'string' },
+        // What `data` of an event is; Nest knows the schemas of OpenAPI 3.0 only.
+        schema: { type: 'string', contentSchema: { $ref: getSchemaPath(EventDto) } } as object,
         example:
           'event: order\nid: 1795680000000-9120-4711\ndata: {"kind":"order","id":"019a0000-0000-7000-8000-000000000000","at":"2026-11-26T08:00:00.000Z","data":{"state":"filled"}}\n\n',
       },
