@@ -20,8 +20,12 @@ import path from 'node:path';
 import { startRunningSystem, type RunningSystem } from './running-system';
 
 const SLOW = { timeoutMs: 90_000, intervalMs: 200 };
-const long = (symbol: string, price: number) =>
-  `Long $${symbol} here, entry ${price}, SL ${(price * 0.985).toFixed(1)}, TP ${(price * 1.06).toFixed(1)}, 3x`;
+/** A call at what the symbol costs now, its stop 1.5 % below. */
+function long(symbol: string, now = ''): string {
+  const at = (percent: number) => ((Number(now) * percent) / 100).toFixed(1);
+  return `Long $${symbol} here, entry ${now}, SL ${at(98.5)}, TP ${at(106)}, 3x`;
+}
+
 const WEBHOOK_MASTER = 'webhook-master-secret-0123456789-abcdef';
 
 describe.each(['service', 'native'])('With Hyperliquid by its %s way, after trades at both venues', (way) => {
@@ -70,10 +74,10 @@ describe.each(['service', 'native'])('With Hyperliquid by its %s way, after trad
     for (const route of [opening, 'POST /ostium/open-position']) await world.addFault({ route, kind: 'error_500_before_effect' });
     // At the prices of now: those that the apps know may be seconds old.
     const { ETH: eth, BTC: btc } = (await world.state()).prices;
-    await world.publish('dora', long('ETH', Number(eth)));
+    await world.publish('dora', long('ETH', eth));
     await waitFor(async () => (await world.faults()).length === 0, { ...SLOW, what: 'both venues to fail' });
 
-    await world.publish('dora', long('BTC', Number(btc)));
+    await world.publish('dora', long('BTC', btc));
     for (const user of users) await positionIn('open', 'BTC', user);
     await world.setPrice('BTC', (Number(btc) * 0.984).toFixed(1));
     for (const user of users) await positionIn('closed', 'BTC', user);
