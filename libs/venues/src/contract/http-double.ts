@@ -40,6 +40,7 @@ export class HttpDouble {
         const reply = this.answer(request.method ?? 'GET', path, JSON.parse(Buffer.concat(chunks).toString() || '{}') as Body);
         if (reply === 'silence') return;
         response.statusCode = reply.status;
+        if ('body' in reply) response.setHeader('content-type', 'application/json');
         if (this.garbled) response.end('<!doctype html><title>Nonsense</title>');
         else response.end('text' in reply ? reply.text : JSON.stringify(reply.body));
       });
