@@ -1,7 +1,7 @@
 import { refillWalletPool, walletsAvailable } from '@maxxit/database';
 import { KEY_VAULT, type KeyVault } from '@maxxit/domain';
 import { HealthRegistry, Metrics, WorkerLoop } from '@maxxit/platform';
-import { DeploymentAuthorisation, WoundDownDeployments } from '@maxxit/trading';
+import { ApprovalExpiry, DeploymentAuthorisation, WoundDownDeployments } from '@maxxit/trading';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
@@ -17,7 +17,10 @@ export const ONBOARDING_OPTIONS = Symbol('ONBOARDING_OPTIONS');
 /** For the audit log. */
 const ACTOR = 'position-monitor-worker';
 
-/** Makes the keys that new deployments are given, asks venues whether users have authorised theirs and still do, and closes those that were wound down. */
+/**
+ * Makes the keys that new deployments are given, asks venues whether users have authorised theirs and still do, warns before that ends, and
+ * closes those that were wound down.
+ */
 @Injectable()
 export class OnboardingLoop extends WorkerLoop implements OnModuleInit {
   private readonly logger = new Logger(OnboardingLoop.name);
@@ -27,6 +30,7 @@ export class OnboardingLoop extends WorkerLoop implements OnModuleInit {
     @Inject(KEY_VAULT) private readonly vault: KeyVault,
     private readonly dataSource: DataSource,
     private readonly authorisation: DeploymentAuthorisation,
+    private readonly expiry: ApprovalExpiry,
     private readonly woundDown: WoundDownDeployments,
     private readonly metrics: Metrics,
     private readonly health: HealthRegistry,
@@ -46,6 +50,7 @@ export class OnboardingLoop extends WorkerLoop implements OnModuleInit {
   async tick(): Promise<void> {
     await this.fillPool();
     await this.authorisation.checkDue(ACTOR, () => this.stopping);
+    await this.expiry.warn();
     await this.woundDown.closeFlat(ACTOR, () => this.stopping);
   }
 

@@ -1,7 +1,14 @@
 import { newId } from '@maxxit/domain';
 import { DatabaseModule, databaseSettings, keySettings, KeyVaultModule, keyWrapperOf } from '@maxxit/database';
 import { appSettings, setting, WORKER_LOOPS, type WorkerLoop, workerSettings } from '@maxxit/platform';
-import { DeploymentAuthorisation, TradingModule, tradingOptions, tradingSettings, WoundDownDeployments } from '@maxxit/trading';
+import {
+  ApprovalExpiry,
+  DeploymentAuthorisation,
+  TradingModule,
+  tradingOptions,
+  tradingSettings,
+  WoundDownDeployments,
+} from '@maxxit/trading';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
@@ -71,6 +78,7 @@ export class PositionMonitorModule {
         },
         DeploymentAuthorisation,
         WoundDownDeployments,
+        ApprovalExpiry,
         OnboardingLoop,
         { provide: MARKETS_INTERVAL_MS, useValue: config.MARKETS_INTERVAL_MS },
         MarketSyncLoop,

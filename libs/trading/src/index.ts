@@ -1,4 +1,5 @@
 export * from './authorise/close-deployment';
+export * from './authorise/approval-expiry';
 export * from './authorise/deployment-authorisation';
 export * from './close-position/close-position.command';
 export * from './equity/equity-marks';

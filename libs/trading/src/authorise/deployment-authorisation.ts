@@ -42,7 +42,10 @@ const STEPS_OF: Readonly<Record<Venue, readonly AuthorisationStep[]>> = {
 /** What a venue said about a deployment's account there. */
 interface VenueWord {
   venue: Venue;
+  venueKeyId: string;
   equityUsd: Decimal;
+  /** When the approval of the key ends; null: the venue names no end. */
+  validUntil: Date | null;
   steps: { step: AuthorisationStep; state: AuthorisationStepState; validUntil: Date | null }[];
 }
 
@@ -133,7 +136,8 @@ export class DeploymentAuthorisation {
       if (!word) return step === 'deposit' ? 'done' : 'not_shown';
       return word.missing.includes(step) ? 'waiting' : 'done';
     };
-    return { venue, equityUsd, steps: names.map((step) => ({ step, state: stateOf(step), validUntil: word?.validUntil ?? null })) };
+    const validUntil = word?.validUntil ?? null;
+    return { venue, venueKeyId, equityUsd, validUntil, steps: names.map((step) => ({ step, state: stateOf(step), validUntil })) };
   }
 
   /** What the word of its venues changes about a deployment that runs. */
@@ -274,7 +278,14 @@ async function approveKeys(manager: EntityManager, keyIds: string[], actor: stri
 }
 
 async function keepSteps(manager: EntityManager, deploymentId: string, words: VenueWord[], now: Date): Promise<void> {
-  for (const { venue, steps } of words) {
+  for (const { venue, venueKeyId, validUntil: endsAt, steps } of words) {
+    if (endsAt) {
+      // An approval with another end is another one, which nobody was warned of.
+      await manager.query(
+        `UPDATE venue_keys SET valid_until = $2, expiry_warned_days = NULL WHERE id = $1 AND valid_until IS DISTINCT FROM $2`,
+        [venueKeyId, endsAt],
+      );
+    }
     for (const { step, state, validUntil } of steps) {
       await manager.query(
         `INSERT INTO authorisation_steps (deployment_id, venue, step, state, checked_at, done_at, valid_until)
