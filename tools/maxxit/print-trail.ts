@@ -10,6 +10,7 @@ export function formatTrail(trail: TradeTrail): string {
     ...order(trail),
     ...route(trail),
     ...execution(trail),
+    ...protections(trail),
     ...outcome(trail),
     ...metrics(trail),
   ].join('\n');
@@ -100,6 +101,14 @@ function execution({ order: opening, exits, fills }: TradeTrail): string[] {
           `fill        ${fill.side} ${fill.size.toFixed()} at ${price(fill.price)}, fee ${usd(fill.feeUsd)}, ${time(fill.filledAt)}, venue order ${fill.venueOrderId}`,
       ),
   ]);
+}
+
+function protections({ protections: resting }: TradeTrail): string[] {
+  return resting.map(
+    ({ order: o, outcome: ended }) =>
+      `${o.kind === 'stop' ? 'stop        ' : 'take profit '}${price(o.triggerPrice)} for ${o.size.toFixed()} at the venue (${o.exitReason}), ` +
+      `${time(o.createdAt)}: ${ended}${o.endedAt ? ` ${time(o.endedAt)}` : ''}`,
+  );
 }
 
 function outcome({ position: p, equity, fills }: TradeTrail): string[] {

@@ -7,9 +7,9 @@ import {
   type SignalEntity,
   type SignalSourceKind,
 } from '@maxxit/database';
-import { SIDES, SIGNAL_STATES, type Side, type SignalState } from '@maxxit/domain';
+import { PROTECTION_KINDS, SIDES, SIGNAL_STATES, type ProtectionKind, type Side, type SignalState } from '@maxxit/domain';
 import { ApiDecimal, ApiTime, decimalText, timeText } from '@maxxit/platform';
-import type { TradeTrail } from '@maxxit/trading';
+import { PROTECTION_OUTCOMES, type ProtectionOutcomeName, type TradeTrail } from '@maxxit/trading';
 import { ApiProperty } from '@nestjs/swagger';
 import { FillDto, OrderDetailDto, OrderDto, PositionDto } from './trade.dto';
 
@@ -238,6 +238,53 @@ export class TrailExitDto extends OrderDto {
   }
 }
 
+export class TrailProtectionDto {
+  @ApiProperty({ enum: PROTECTION_KINDS, enumName: 'ProtectionKind' })
+  kind!: ProtectionKind;
+
+  @ApiProperty({ description: 'Its client order id at the venue', example: '0x5f0c9d6a3b1e4f72a8c4d19e6b7f2a30' })
+  clientOrderId!: string;
+
+  @ApiDecimal({ description: 'Mark price at which it is executed, USD per coin', example: '57000' })
+  triggerPrice!: string;
+
+  @ApiDecimal({ description: 'Coins', example: '0.0163' })
+  size!: string;
+
+  @ApiProperty({ description: 'The exit that it carries out', example: 'stop_loss' })
+  exitReason!: string;
+
+  @ApiProperty({ enum: PROTECTION_OUTCOMES, enumName: 'ProtectionOutcome', description: 'How it stands or ended' })
+  outcome!: ProtectionOutcomeName;
+
+  @ApiProperty({ format: 'uuid', nullable: true, type: String, description: 'The closing order that its execution was booked as' })
+  orderId!: string | null;
+
+  @ApiTime({ description: 'When it was decided' })
+  placedAt!: string;
+
+  @ApiTime({ nullable: true, description: 'When it was last known to rest; null: never' })
+  seenAt!: string | null;
+
+  @ApiTime({ nullable: true, description: 'When it was known to rest no more; null while it may' })
+  endedAt!: string | null;
+
+  static of({ order, outcome }: TradeTrail['protections'][number]): TrailProtectionDto {
+    return {
+      kind: order.kind,
+      clientOrderId: order.clientOrderId,
+      triggerPrice: decimalText(order.triggerPrice),
+      size: decimalText(order.size),
+      exitReason: order.exitReason,
+      outcome,
+      orderId: order.orderId,
+      placedAt: timeText(order.createdAt),
+      seenAt: timeText(order.seenAt),
+      endedAt: timeText(order.endedAt),
+    };
+  }
+}
+
 export class TrailEquityDto {
   @ApiDecimal({ description: "The deployment's own equity at the close, USD", example: '10049.4' })
   equityUsd!: string;
@@ -267,6 +314,12 @@ export class TradeTrailDto {
   @ApiProperty({ type: () => PositionDto, nullable: true, description: 'With its PnL; null when none was opened' })
   position!: PositionDto | null;
 
+  @ApiProperty({
+    type: [TrailProtectionDto],
+    description: 'Stops and take profits that rested at the venue, in the order of their placing',
+  })
+  protections!: TrailProtectionDto[];
+
   @ApiProperty({ type: [TrailExitDto], description: 'Closing orders with the rule that decided each, and their fills, oldest first' })
   exits!: TrailExitDto[];
 
@@ -276,7 +329,7 @@ export class TradeTrailDto {
   @ApiProperty({ type: () => TrailEquityDto, nullable: true, description: 'Null while it is open' })
   equity!: TrailEquityDto | null;
 
-  static of({ evidence, signal, order, otherAttempts, route, position, exits, fills, equity }: TradeTrail): TradeTrailDto {
+  static of({ evidence, signal, order, otherAttempts, route, position, protections, exits, fills, equity }: TradeTrail): TradeTrailDto {
     return {
       evidence: evidence.map((piece) => TrailEvidenceDto.of(piece, signal.agentId)),
       signal: TrailSignalDto.of(signal),
@@ -287,6 +340,7 @@ export class TradeTrailDto {
       ),
       otherAttempts: otherAttempts.map((attempt) => OrderDto.of(attempt)),
       position: position && PositionDto.of(position),
+      protections: protections.map((protection) => TrailProtectionDto.of(protection)),
       exits: exits.map((exit) => TrailExitDto.exitOf(exit, fills)),
       otherFills: fills.filter(({ orderId }) => orderId === null).map((fill) => FillDto.of(fill)),
       equity: equity && TrailEquityDto.of(equity),

@@ -2291,6 +2291,13 @@ export interface components {
             /** @description The fields that are wrong, for VALIDATION_FAILED */
             errors?: components["schemas"]["FieldProblemDto"][];
         };
+        /** @enum {string} */
+        ProtectionKind: "stop" | "take_profit";
+        /**
+         * @description How it stands or ended
+         * @enum {string}
+         */
+        ProtectionOutcome: "placing" | "resting" | "cancelling" | "executed" | "replaced" | "cancelled" | "refused";
         RequiredApprovalDto: {
             /** @description The venue */
             venue: components["schemas"]["Venue"];
@@ -2465,6 +2472,8 @@ export interface components {
             otherAttempts: components["schemas"]["OrderDto"][];
             /** @description With its PnL; null when none was opened */
             position: components["schemas"]["PositionDto"] | null;
+            /** @description Stops and take profits that rested at the venue, in the order of their placing */
+            protections: components["schemas"]["TrailProtectionDto"][];
             /** @description Closing orders with the rule that decided each, and their fills, oldest first */
             exits: components["schemas"]["TrailExitDto"][];
             /** @description Fills that no order of ours caused: a liquidation, or a close by the user */
@@ -2716,6 +2725,56 @@ export interface components {
             settledAt: string | null;
             /** @description What was executed of it, oldest first */
             fills: components["schemas"]["FillDto"][];
+        };
+        TrailProtectionDto: {
+            kind: components["schemas"]["ProtectionKind"];
+            /**
+             * @description Its client order id at the venue
+             * @example 0x5f0c9d6a3b1e4f72a8c4d19e6b7f2a30
+             */
+            clientOrderId: string;
+            /**
+             * Format: decimal
+             * @description Mark price at which it is executed, USD per coin
+             * @example 57000
+             */
+            triggerPrice: string;
+            /**
+             * Format: decimal
+             * @description Coins
+             * @example 0.0163
+             */
+            size: string;
+            /**
+             * @description The exit that it carries out
+             * @example stop_loss
+             */
+            exitReason: string;
+            /** @description How it stands or ended */
+            outcome: components["schemas"]["ProtectionOutcome"];
+            /**
+             * Format: uuid
+             * @description The closing order that its execution was booked as
+             */
+            orderId: string | null;
+            /**
+             * Format: date-time
+             * @description When it was decided
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            placedAt: string;
+            /**
+             * Format: date-time
+             * @description When it was last known to rest; null: never
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            seenAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was known to rest no more; null while it may
+             * @example 2026-11-23T09:30:00.000Z
+             */
+            endedAt: string | null;
         };
         TrailReasonDto: {
             /**

@@ -1,4 +1,4 @@
-import { InvalidRequestError, NotFoundError } from '@maxxit/domain';
+import { InvalidRequestError, NotFoundError, PROTECTION_KINDS } from '@maxxit/domain';
 import {
   AgentMetricsEntity,
   ClassificationEntity,
@@ -7,6 +7,7 @@ import {
   OrderEntity,
   PositionEntity,
   PostEntity,
+  ProtectiveOrderEntity,
   ReportEntity,
   RoutingDecisionEntity,
   SignalEntity,
@@ -29,6 +30,8 @@ export interface TradeTrail {
   otherAttempts: OrderEntity[];
   route: RoutingDecisionEntity | null;
   position: PositionEntity | null;
+  /** Stops and take profits that rested at the venue, in the order of their placing. */
+  protections: TrailProtection[];
   /** Closing orders, oldest first. */
   exits: OrderEntity[];
   /** Of all orders, oldest first. */
@@ -36,6 +39,18 @@ export interface TradeTrail {
   /** Equity at the close. */
   equity: EquitySnapshotEntity | null;
   metrics: AgentMetricsEntity | null;
+}
+
+/**
+ * How a resting order stands or ended. replaced: another one with a new price or size took its place. cancelled: taken away, by us or not.
+ * refused: the venue never took it.
+ */
+export const PROTECTION_OUTCOMES = ['placing', 'resting', 'cancelling', 'executed', 'replaced', 'cancelled', 'refused'] as const;
+export type ProtectionOutcomeName = (typeof PROTECTION_OUTCOMES)[number];
+
+export interface TrailProtection {
+  order: ProtectiveOrderEntity;
+  outcome: ProtectionOutcomeName;
 }
 
 /**
@@ -62,6 +77,7 @@ export async function readTrail({ manager }: DataSource, id: string): Promise<Tr
     otherAttempts,
     route,
     position,
+    protections: withOutcomes(position?.protections ?? []),
     exits: position?.exits ?? [],
     fills: position?.fills ?? [],
     equity: position?.equity ?? null,
@@ -69,12 +85,35 @@ export async function readTrail({ manager }: DataSource, id: string): Promise<Tr
   };
 }
 
+function withOutcomes(orders: readonly ProtectiveOrderEntity[]): TrailProtection[] {
+  return PROTECTION_KINDS.flatMap((kind) => {
+    const ofKind = orders.filter((order) => order.kind === kind);
+    // Of several that were placed, all but the last were replaced, whatever ended them.
+    const last = ofKind.findLast((order) => order.seenAt !== null);
+    return ofKind.map((order) => ({ order, outcome: outcomeOf(order, last) }));
+  }).sort((a, b) => a.order.createdAt.getTime() - b.order.createdAt.getTime());
+}
+
+function outcomeOf(order: ProtectiveOrderEntity, last: ProtectiveOrderEntity | undefined): ProtectionOutcomeName {
+  if (order.state !== 'ended') return order.state;
+  if (order.orderId !== null) return 'executed';
+  if (order.seenAt === null) return 'refused';
+  return last && last.revision > order.revision ? 'replaced' : 'cancelled';
+}
+
 /** The opening order with what is joined to it. */
 type LinkedTrade = OrderEntity & {
   signal: SignalEntity & { sources: SignalSourceEntity[]; metrics: AgentMetricsEntity | null };
   route: RoutingDecisionEntity | null;
   otherAttempts: OrderEntity[];
-  position: (PositionEntity & { exits: OrderEntity[]; fills: FillEntity[]; equity: EquitySnapshotEntity | null }) | null;
+  position:
+    | (PositionEntity & {
+        protections: ProtectiveOrderEntity[];
+        exits: OrderEntity[];
+        fills: FillEntity[];
+        equity: EquitySnapshotEntity | null;
+      })
+    | null;
 };
 
 /** The one query: every row is found by what the row before it refers to, or refers to it. */
@@ -102,11 +141,13 @@ function tradeOf(manager: EntityManager, id: string): SelectQueryBuilder<OrderEn
     )
     .leftJoinAndSelect('opening.position', 'position')
     .leftJoinAndMapMany('position.exits', OrderEntity, 'closing', `closing.positionId = position.id AND closing.purpose = 'close'`)
+    .leftJoinAndMapMany('position.protections', ProtectiveOrderEntity, 'protective', 'protective.positionId = position.id')
     .leftJoinAndMapMany('position.fills', FillEntity, 'fill', 'fill.positionId = position.id')
     .leftJoinAndMapOne('position.equity', EquitySnapshotEntity, 'equity', 'equity.positionId = position.id')
     .orderBy('source.createdAt')
     .addOrderBy('attempt.leg')
     .addOrderBy('closing.leg')
+    .addOrderBy('protective.revision')
     .addOrderBy('fill.filledAt')
     .addOrderBy('fill.id');
 }
