@@ -15,7 +15,7 @@ export interface Demo {
 
 /**
  * Sets up what the demonstration trades with, through the same APIs that anybody uses: an agent that follows two simulated X accounts and
- * an institute, and two users who have deployed it, one at Hyperliquid and Ostium and one at Ostium only. Each start makes a new agent and new users.
+ * an institute, and three users who have deployed it: at Hyperliquid and Ostium, at Hyperliquid only, and at Ostium only. Each start makes a new agent and new users.
  */
 export async function seedDemo(system: System, reportsFolder: string): Promise<Demo> {
   const scenario = new Scenario(system);
@@ -24,6 +24,7 @@ export async function seedDemo(system: System, reportsFolder: string): Promise<D
   const agentName = `Demo ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
   const agentId = await scenario.agent(agentName, ACCOUNTS, [instituteId]);
   await scenario.deployAtBoth(agentId);
+  await scenario.deployAtHyperliquid(agentId);
   await scenario.deployAtOstium(agentId);
   return { agentId, agentName };
 }

@@ -81,7 +81,9 @@ async function run(): Promise<void> {
   say(`all ${APP_NAMES.length} processes are ready; their logs are in .maxxit/logs/`);
 
   demo = await seedDemo(system, reportsFolder);
-  say(`"${demo.agentName}" follows two X accounts and an institute, and is deployed by two users, at Hyperliquid and Ostium`);
+  say(
+    `"${demo.agentName}" follows two X accounts and an institute, and is deployed by three users: at Hyperliquid, at Ostium, and at both`,
+  );
   say(`agent     ${system.url('agent-api')}/api/agents/${demo.agentId}`);
   await watch(demo, system, dataSource, reportsFolder);
 }
@@ -140,6 +142,7 @@ function systemOptions(databaseUrl: string, reportsFolder: string): SystemOption
     logFolder: path.join(DEVELOPMENT_FOLDER, 'logs'),
     reportsFolder,
     freePorts: options.freePorts,
+    hyperliquid: 'native',
     settings: { 'venue-simulator': simulator },
   };
 }

@@ -2,21 +2,25 @@ import { expectData, waitFor, type DeployedUser } from '@maxxit/testing';
 import { startRunningSystem, type RunningSystem } from './running-system';
 
 const SLOW = { timeoutMs: 60_000, intervalMs: 200 };
-const NATIVE = { VENUES: 'hyperliquid', VENUES_HYPERLIQUID: 'native' };
+const ALONE = { VENUES: 'hyperliquid' };
 
 describe('Hyperliquid by its own API', () => {
   let running: RunningSystem;
   let user: DeployedUser;
 
   beforeAll(async () => {
-    running = await startRunningSystem({
-      'trade-executor-worker': NATIVE,
-      'position-monitor-worker': NATIVE,
-      'deployment-api': NATIVE,
-      'tweet-ingestion-worker': NATIVE,
-      'research-signal-worker': NATIVE,
-      'signal-api': NATIVE,
-    });
+    running = await startRunningSystem(
+      {
+        'trade-executor-worker': ALONE,
+        'position-monitor-worker': ALONE,
+        'deployment-api': ALONE,
+        'tweet-ingestion-worker': ALONE,
+        'research-signal-worker': ALONE,
+        'signal-api': ALONE,
+      },
+      undefined,
+      'native',
+    );
     const agentId = await running.scenario.agent('Native', ['nina'], []);
     user = await running.scenario.deployAtHyperliquid(agentId);
   }, 150_000);

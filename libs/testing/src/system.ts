@@ -40,6 +40,8 @@ export interface SystemOptions {
   dist?: string;
   /** Settings on top of the usual ones, by app. */
   settings?: Partial<Record<AppName, Record<string, string>>>;
+  /** How Hyperliquid is reached where the environment does not say; service if absent. */
+  hyperliquid?: 'native' | 'service';
 }
 
 /** Intervals so short that a trade is made, closed and measured while somebody watches. */
@@ -127,11 +129,12 @@ export class System {
 
   private settingsOf(app: AppName): Record<string, string> {
     const simulator = this.url('venue-simulator');
+    // The environment may choose how a venue is reached: everything else here is for either way.
+    const hyperliquid = process.env.VENUES_HYPERLIQUID ?? this.options.hyperliquid ?? 'service';
     return {
       MASTER_KEY: this.options.masterKey,
       TOKEN_MASTER_KEY: this.tokenMasterKey,
-      // The environment may choose how a venue is reached: everything else here is for either way.
-      VENUES_HYPERLIQUID: process.env.VENUES_HYPERLIQUID ?? 'service',
+      VENUES_HYPERLIQUID: hyperliquid,
       HYPERLIQUID_API_URL: simulator,
       HYPERLIQUID_SERVICE_URL: `${simulator}/hyperliquid`,
       VENUES_OSTIUM: process.env.VENUES_OSTIUM ?? 'service',
@@ -146,7 +149,8 @@ export class System {
       GAP_GRACE_MS: '5000',
       RECONCILE_INTERVAL_MS: '500',
       SWEEP_INTERVAL_MS: '1000',
-      FULL_RECONCILE_INTERVAL_MS: '3000',
+      // Natively each comparison of everything weighs 60 of the 1,200 that the venue allows a minute.
+      FULL_RECONCILE_INTERVAL_MS: hyperliquid === 'native' ? '20000' : '3000',
       OSTIUM_POLL_MS: '250',
       SOURCE_BACKOFF_MIN_MS: '1000',
       WEBHOOK_PRIVATE_HOSTS: 'true',
