@@ -44,7 +44,7 @@ export class PositionMonitorLoop extends WorkerLoop implements OnModuleInit {
   async tick(): Promise<void> {
     await this.inFlight.settleDue(() => this.stopping);
     // Before the books are compared: a stop that is gone may have been executed.
-    await this.protection.check();
+    await this.protection.checkDoubtful();
     await this.reconciler.reconcileAtRisk(() => this.stopping);
     const unprotected = await this.protection.maintain(() => this.stopping);
     const due = await this.watcher.dueExits();

@@ -357,8 +357,11 @@ export interface VenueAdapter {
   /** Sends the order once. Never throws after the request may have left: that is `unknown`. */
   submit(order: VenueOrder): Promise<OrderOutcome>;
   lookUp(order: SentOrder): Promise<OrderLookup>;
-  /** The stops and take profits that rest on the account, the user's own too. Present where `restsStops`, as is `changeProtection`. */
-  protections?(account: VenueAccountRef): Promise<ProtectiveOrder[]>;
+  /**
+   * The stops and take profits that rest on the account, the user's own too. With `clientOrderIds` only what rests of these matters to
+   * whoever asks, and the rest may be left out where that is cheaper. Present where `restsStops`, as is `changeProtection`.
+   */
+  protections?(account: VenueAccountRef, clientOrderIds?: readonly string[]): Promise<ProtectiveOrder[]>;
   /** Never throws after a request may have left: that is `unknown`. */
   changeProtection?(change: ProtectionChange): Promise<ProtectionOutcome>;
   /** Whether the key with the address `delegate` may trade for the account at `address`. Absent where the venue can't be asked. */

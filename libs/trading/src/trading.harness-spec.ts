@@ -121,7 +121,8 @@ export class TestWorker {
 
   /** What the monitor's tick does for resting stops; gives the positions that the venue will not protect. */
   async protect(): Promise<string[]> {
-    await this.protection.check();
+    await this.protection.checkDoubtful();
+    await this.protection.checkDue(() => false);
     await this.reconcile();
     return (await this.protection.maintain(() => false)).map(({ positionId }) => positionId);
   }

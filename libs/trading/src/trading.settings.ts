@@ -40,7 +40,10 @@ export const tradingSettings = {
     .milliseconds()
     .default(15_000)
     .describe('how long a venue has to execute a stop or take profit that rests there and is due, before the position is closed by us, ms'),
-  PROTECTION_CHECK_MS: setting.milliseconds().default(60_000).describe('how often it is checked that what should rest at a venue does, ms'),
+  PROTECTION_CHECK_MS: setting
+    .milliseconds()
+    .default(600_000)
+    .describe('how often it is checked that what should rest at a venue does, ms; after a change with a doubtful answer it is at once'),
   GAP_GRACE_MS: setting
     .milliseconds()
     .default(30_000)

@@ -80,7 +80,7 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
   private async protect(orderId: string): Promise<{ unprotected?: string }> {
     const positionId = await this.reservation.positionOf(orderId);
     if (!positionId) return {};
-    await this.protection.check();
+    await this.protection.checkEntry(positionId);
     return (await this.protection.keep(positionId)) ? {} : { unprotected: positionId };
   }
 }

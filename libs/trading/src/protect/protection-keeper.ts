@@ -38,7 +38,6 @@ interface Change {
 @Injectable()
 export class ProtectionKeeper {
   private readonly logger = new Logger(ProtectionKeeper.name);
-  private readonly checkedAt = new Map<string, number>();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -50,13 +49,42 @@ export class ProtectionKeeper {
   ) {}
 
   /**
-   * Compares what should rest with what the venue shows, for accounts that were not looked at for a while or whose last change left a
-   * doubt. What is gone may have been executed: its account is to be reconciled before anything is put in its place.
+   * Asks venues what rests, for accounts where the last change left a doubt. What is gone may have been executed: its account is to be
+   * reconciled before anything is put in its place.
    */
-  async check(): Promise<void> {
+  async checkDoubtful(): Promise<void> {
+    const doubtful = (await this.aliveByAccount()).filter((rows) => rows.some(({ state }) => state !== 'resting'));
+    for (const rows of doubtful) await this.checkAccount(rows);
+  }
+
+  /**
+   * The same at once for the account of one position whose entry was answered, and not (all of) its protection: what does not rest by now
+   * is believed not to. A position without a stop is worse than a second stop, which could only reduce it.
+   */
+  async checkEntry(positionId: string): Promise<void> {
+    const all = await this.aliveByAccount();
+    const rows = all.find((account) => account.some((row) => row.positionId === positionId));
+    if (rows) await this.checkAccount(rows, positionId);
+  }
+
+  /**
+   * The same for accounts that were not looked at for `protectionCheckMs`: a stop may have been taken away by the user. Where several
+   * processes do so, one look serves all.
+   */
+  async checkDue(isStopping: () => boolean): Promise<void> {
+    const before = this.clock.now().getTime() - this.options.protectionCheckMs;
+    const due = (await this.aliveByAccount()).filter((rows) => rows.some((row) => (row.seenAt ?? row.createdAt).getTime() <= before));
+    for (const rows of due) {
+      if (isStopping()) return;
+      await this.checkAccount(rows);
+    }
+  }
+
+  private async aliveByAccount(): Promise<ProtectiveOrderEntity[][]> {
     const rows = await this.dataSource.getRepository(ProtectiveOrderEntity).find({
       where: { state: Not('ended') },
       relations: { position: true },
+      order: { createdAt: 'ASC', revision: 'DESC' },
     });
     const byAccount = new Map<string, ProtectiveOrderEntity[]>();
     for (const row of rows) {
@@ -64,38 +92,37 @@ export class ProtectionKeeper {
       // The entry that it went with is in flight, and is asked for on its own.
       if (row.position?.state !== 'opening') byAccount.set(id, [...(byAccount.get(id) ?? []), row]);
     }
-    const now = this.clock.now().getTime();
-    for (const [accountId, own] of byAccount) {
-      const due = now - (this.checkedAt.get(accountId) ?? -Infinity) >= this.options.protectionCheckMs;
-      if (due || own.some(({ state }) => state !== 'resting')) await this.checkAccount(accountId, own);
-    }
+    return [...byAccount.values()];
   }
 
-  private async checkAccount(accountId: string, rows: readonly ProtectiveOrderEntity[]): Promise<void> {
+  private async checkAccount(rows: readonly ProtectiveOrderEntity[], answeredId?: string): Promise<void> {
     const [first] = rows;
     if (!first?.position) return;
-    const adapter = this.adapters.find(({ venue }) => venue === first.position?.venue);
+    const { venue, venueAccountId } = first.position;
+    const adapter = this.adapters.find((candidate) => candidate.venue === venue);
     if (!adapter?.protections) return;
     const asked = this.clock.now();
     let shown: ProtectiveOrder[];
     try {
-      shown = await adapter.protections(await this.accountOf(first.position));
+      const ids = rows.map(({ clientOrderId }) => clientOrderId);
+      shown = await adapter.protections(await this.accountOf(first.position), ids);
     } catch (error) {
-      this.logger.warn({ venueAccountId: accountId, cause: errorMessage(error) }, 'could not see which stops rest at the venue');
+      this.logger.warn({ venueAccountId, cause: errorMessage(error) }, 'could not see which stops rest at the venue');
       return;
     }
     faultPoint('protect.read');
-    this.checkedAt.set(accountId, asked.getTime());
+    const seen = new Set(shown.map((order) => rowOf(order, rows)));
     for (const row of rows) {
-      // One that was placed while the venue was asked may be missing from the answer.
-      if (row.createdAt.getTime() > asked.getTime()) continue;
-      if (shown.some((order) => isSame(order, row))) {
-        const state = row.state === 'placing' ? 'resting' : row.state;
-        await this.update(row, { state, seenAt: asked });
-      } else {
+      // It may be on its way: the answer of the venue is from before it arrives.
+      const isYoung = row.positionId !== answeredId && asked.getTime() - row.createdAt.getTime() < this.options.notFoundGraceMs;
+      if (seen.has(row)) {
+        // Where the venue keeps one price of a kind, one that shows was not replaced.
+        const stays = row.state === 'cancelling' && row.position?.state === 'open' && adapter.positionMode === 'separate';
+        await this.update(row, { ...((row.state === 'placing' || stays) && { state: 'resting' }), seenAt: asked });
+      } else if (row.state !== 'placing' || !isYoung) {
         // What was never seen to rest was not taken: no reconciliation is waited for before the stop is placed anew.
         await this.end(row, row.state === 'placing' ? null : asked);
-        this.reconciled.forget(accountId);
+        this.reconciled.forget(venueAccountId);
       }
     }
   }
@@ -295,8 +322,19 @@ function marketOf({ symbol, side, venuePositionId }: PositionEntity): Pick<Posit
   return { symbol, side, venuePositionId };
 }
 
-/** Where the venue keeps the price in the position itself, there is one of each kind per position. */
-function isSame(order: ProtectiveOrder, row: ProtectiveOrderEntity): boolean {
-  if (order.clientOrderId !== null) return order.clientOrderId === row.clientOrderId;
-  return order.venuePositionId !== null && order.venuePositionId === row.position?.venuePositionId && order.kind === row.kind;
+/**
+ * Which of the rows an order at the venue is. Where the venue keeps the price in the position itself there is one of each kind per position:
+ * of several rows, some of which it replaced or may replace, the one whose price is the nearest.
+ */
+function rowOf(order: ProtectiveOrder, rows: readonly ProtectiveOrderEntity[]): ProtectiveOrderEntity | undefined {
+  const { clientOrderId, venuePositionId, kind, triggerPrice } = order;
+  if (clientOrderId !== null) return rows.find((row) => row.clientOrderId === clientOrderId);
+  if (venuePositionId === null) return undefined;
+  const distance = (row: ProtectiveOrderEntity) => row.triggerPrice.minus(triggerPrice).abs();
+  return rows
+    .filter((row) => row.kind === kind && row.position?.venuePositionId === venuePositionId)
+    .reduce<ProtectiveOrderEntity | undefined>(
+      (nearest, row) => (nearest && distance(nearest).lte(distance(row)) ? nearest : row),
+      undefined,
+    );
 }

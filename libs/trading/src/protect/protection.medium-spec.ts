@@ -1,7 +1,7 @@
 import type { Decimal } from '@maxxit/domain';
 import { type PositionEntity, ProtectiveOrderEntity } from '@maxxit/database';
 import { ReconciledAccounts } from '../reconcile/reconciled-accounts';
-import { RESTING_GRACE_MS, SECOND, type TestWorker, TradingTest } from '../trading.harness-spec';
+import { GRACE_MS, RESTING_GRACE_MS, SECOND, type TestWorker, TradingTest } from '../trading.harness-spec';
 
 describe('a venue that holds stops', () => {
   let test: TradingTest;
@@ -114,6 +114,10 @@ describe('a venue that holds stops', () => {
     await monitor.watchAndClose();
     test.venue.failNextProtection({ kind: 'unknown', executed });
     await monitor.protect();
+    // Until it can't be on its way any more, the stop from before rests.
+    await monitor.protect();
+    expect((await shown(position)).filter((text) => text.startsWith('stop'))).toEqual([executed ? 'stop 61380 all' : 'stop 57000 all']);
+    test.clock.advance(GRACE_MS);
     for (let tick = 0; tick < 3; tick += 1) {
       test.clock.advance(SECOND);
       await monitor.protect();
@@ -173,5 +177,88 @@ describe('a venue that holds stops', () => {
     expect(await test.position(mine.id)).toMatchObject({ state: 'closed', exitReason: 'stop_loss' });
     expect(await test.position(other.id)).toMatchObject({ state: 'open', size: other.size });
     expect((await test.venue.positions({ address, keyId: '' })).map(({ size }) => size.toFixed())).toEqual([other.size.toFixed()]);
+  });
+});
+
+describe('a venue that keeps one stop in each position', () => {
+  let test: TradingTest;
+  let monitor: TestWorker;
+  let position: PositionEntity;
+  let address: string;
+  beforeEach(async () => {
+    test = await TradingTest.start({ restsStops: true, positionMode: 'separate', partialClose: false });
+    monitor = test.worker('monitor', new ReconciledAccounts());
+    const deployment = await test.given.deployment();
+    address = await test.address(deployment);
+    position = await test.opened(deployment);
+    await monitor.protect();
+  });
+  afterEach(() => test.drop());
+
+  const shown = async () =>
+    ((await test.venue.protections?.({ address, keyId: '' })) ?? [])
+      .map(({ kind, triggerPrice }) => `${kind} ${triggerPrice.toFixed()}`)
+      .sort();
+  const stops = async () =>
+    (
+      await test.dataSource
+        .getRepository(ProtectiveOrderEntity)
+        .find({ where: { positionId: position.id, kind: 'stop' }, order: { revision: 'ASC' } })
+    ).map(({ revision, state, triggerPrice }) => `${revision} ${triggerPrice.toFixed()} ${state}`);
+  const rise = async () => {
+    test.clock.advance(11 * SECOND);
+    test.venue.setPrice('BTC', 62_000);
+    await monitor.watchAndClose();
+  };
+
+  it('has it from the entry on, and it moves in place', async () => {
+    expect(await shown()).toEqual(['stop 57000', 'take_profit 66000']);
+    await rise();
+    await monitor.protect();
+    // 62,000 × 0.99
+    expect(await shown()).toEqual(['stop 61380', 'take_profit 66000']);
+    expect(await stops()).toEqual(['0 57000 ended', '1 61380 resting']);
+  });
+
+  it('has one row alive after a move whose answer was lost, and was carried out', async () => {
+    await rise();
+    test.venue.failNextProtection({ kind: 'unknown', executed: true });
+    await monitor.protect();
+    await monitor.protect();
+    expect(await stops()).toEqual(['0 57000 ended', '1 61380 resting']);
+    expect(await shown()).toEqual(['stop 61380', 'take_profit 66000']);
+    expect(await monitor.protect()).toEqual([]);
+    expect(await shown()).toEqual(['stop 61380', 'take_profit 66000']);
+  });
+
+  it('keeps its stop after a move whose answer was lost, and was not carried out, and moves it then', async () => {
+    await rise();
+    test.venue.failNextProtection({ kind: 'unknown', executed: false });
+    await monitor.protect();
+    await monitor.protect();
+    expect(await stops()).toEqual(['0 57000 resting', '1 61380 placing']);
+    expect(await shown()).toEqual(['stop 57000', 'take_profit 66000']);
+    test.clock.advance(GRACE_MS);
+    await monitor.protect();
+    await monitor.protect();
+    expect(await stops()).toEqual(['0 57000 ended', '1 61380 ended', '2 61380 resting']);
+    expect(await shown()).toEqual(['stop 61380', 'take_profit 66000']);
+  });
+
+  it('executes it, which is booked by the position and that it was triggered', async () => {
+    test.clock.advance(SECOND);
+    test.venue.setPrice('BTC', 56_000);
+    await monitor.protect();
+    expect(await test.position(position.id)).toMatchObject({ state: 'closed', exitReason: 'stop_loss' });
+    expect(await stops()).toEqual(['0 57000 ended']);
+    expect(test.venue.submitted).toHaveLength(1);
+  });
+
+  it('is closed by hand, and nothing of it is left', async () => {
+    await monitor.close(position.id, 'manual');
+    await monitor.protect();
+    expect(await test.position(position.id)).toMatchObject({ state: 'closed', exitReason: 'manual' });
+    expect(await shown()).toEqual([]);
+    expect(await stops()).toEqual(['0 57000 ended']);
   });
 });

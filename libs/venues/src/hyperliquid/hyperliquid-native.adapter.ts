@@ -13,6 +13,7 @@ import {
   protectiveOrderId,
   type ProtectiveOrder,
   type Quote,
+  type RequestPriority,
   RetryableError,
   type SentOrder,
   type Side,
@@ -44,6 +45,7 @@ import {
   fillsSchema,
   fundingFlows,
   fundingSchema,
+  isAlive,
   ledgerFlows,
   ledgerSchema,
   type ListedAsset,
@@ -53,6 +55,7 @@ import {
   openOrdersSchema,
   orderStatusSchema,
   parseOrderStatus,
+  protectionStatusSchema,
   refusal,
   rests,
   toAssets,
@@ -69,6 +72,9 @@ import { CLOCK_SKEW_MS, filledBy, limitPrice, MAX_FILLS, roundPrice, saysOrderGo
 const MARKETS_TTL_MS = 300_000;
 /** Orders for one symbol that are decided at the same time share one read of its book; its weight is 2 of 1200 a minute. */
 const BOOK_TTL_MS = 2000;
+/** What the venue counts for orderStatus and frontendOpenOrders. */
+const ORDER_STATUS_WEIGHT = 2;
+const OPEN_ORDERS_WEIGHT = 20;
 /** Prices that were asked for serve all questions of this long. One answer holds all markets and weighs 20 of 1200 a minute. */
 const ASKED_PRICES_TTL_MS = 5_000;
 const LEVERAGE_TTL_MS = 600_000;
@@ -156,14 +162,18 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
   }
 
   /** Throws FatalError FILLS_INCOMPLETE when the account has had more fills since then than the venue keeps or tells apart. */
-  async fills({ address }: VenueAccountRef, since: Date): Promise<VenueFill[]> {
+  fills(account: VenueAccountRef, since: Date): Promise<VenueFill[]> {
+    return this.readFills(account, since, 'reconcile');
+  }
+
+  private async readFills({ address }: VenueAccountRef, since: Date, priority: RequestPriority): Promise<VenueFill[]> {
     const all: NativeFill[] = [];
     let startTime = since.getTime();
     for (;;) {
       const page = await this.client.info(
         fillsSchema,
         { type: 'userFillsByTime', user: address, startTime },
-        { weight: 20, entriesPerWeight: 20, priority: 'reconcile' },
+        { weight: 20, entriesPerWeight: 20, priority },
       );
       all.push(...page);
       if (page.length < MAX_FILLS) return toFills(all, address).filter(({ at }) => at >= since);
@@ -204,21 +214,31 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
       await this.client.info(
         orderStatusSchema,
         { type: 'orderStatus', user: account.address, oid: clientOrderId },
-        { weight: 2, priority: 'reconcile' },
+        { weight: ORDER_STATUS_WEIGHT, priority: 'reconcile' },
       ),
     );
     if (status.kind !== 'executed') return status;
     const { venueOrderId } = status;
     const asset = await this.asset(order.symbol);
-    const fills = await this.fillsOf(account, venueOrderId, sentAt);
+    const fills = await this.fillsOf(account, venueOrderId, sentAt, 'reconcile');
     if (sum(fills.map((fill) => fill.size)).lt(status.size.times(asset.units))) return { kind: 'accepted', venueOrderId };
     return filledBy(fills, venueOrderId, ordered(size, asset));
   }
 
-  async protections({ address }: VenueAccountRef): Promise<ProtectiveOrder[]> {
-    return toProtections(
-      await this.client.info(openOrdersSchema, { type: 'frontendOpenOrders', user: address }, { weight: 20, priority: 'reconcile' }),
-    );
+  /** A few orders are asked for one by one, which weighs 2 each; the whole list of an account weighs 20. */
+  async protections({ address: user }: VenueAccountRef, clientOrderIds?: readonly string[]): Promise<ProtectiveOrder[]> {
+    const priority = 'reconcile' as const;
+    if (!clientOrderIds || clientOrderIds.length * ORDER_STATUS_WEIGHT >= OPEN_ORDERS_WEIGHT) {
+      const request = { type: 'frontendOpenOrders', user };
+      return toProtections(await this.client.info(openOrdersSchema, request, { weight: OPEN_ORDERS_WEIGHT, priority }));
+    }
+    const resting: ProtectiveOrder[] = [];
+    for (const oid of clientOrderIds) {
+      const cost = { weight: ORDER_STATUS_WEIGHT, priority };
+      const answer = await this.client.info(protectionStatusSchema, { type: 'orderStatus', user, oid }, cost);
+      if (answer.status === 'order' && isAlive(answer.order.status)) resting.push(...toProtections([answer.order.order]));
+    }
+    return resting;
   }
 
   /**
@@ -370,7 +390,7 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     protectionRests: boolean,
   ): Promise<OrderOutcome> {
     try {
-      const fills = await this.fillsOf(order.account, oid, this.clock.now());
+      const fills = await this.fillsOf(order.account, oid, this.clock.now(), order.purpose);
       faultPoint('hyperliquid-native.fills-read');
       if (sum(fills.map((fill) => fill.size)).gte(size.times(asset.units))) {
         return filledBy(fills, oid, ordered(order.size, asset), protectionRests);
@@ -554,8 +574,8 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     return this.keyVault.use(keyId, work);
   }
 
-  private async fillsOf(account: VenueAccountRef, venueOrderId: string, since: Date): Promise<VenueFill[]> {
-    const fills = await this.fills(account, new Date(since.getTime() - CLOCK_SKEW_MS - EXECUTION_TIME_MS));
+  private async fillsOf(account: VenueAccountRef, venueOrderId: string, since: Date, priority: RequestPriority): Promise<VenueFill[]> {
+    const fills = await this.readFills(account, new Date(since.getTime() - CLOCK_SKEW_MS - EXECUTION_TIME_MS), priority);
     return fills.filter((fill) => fill.venueOrderId === venueOrderId);
   }
 
@@ -569,8 +589,9 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     throw new FatalError('MARKET_NOT_FOUND', `Hyperliquid lists no perpetual for ${symbol}; pick one of its markets.`);
   }
 
+  /** Entries and exits are decided on these: they are no mere reading. */
   private async readAssets(): Promise<Map<string, ListedAsset>> {
-    const answer = await this.client.info(metaAndAssetCtxsSchema, { type: 'metaAndAssetCtxs' }, { weight: 20, priority: 'read' });
+    const answer = await this.client.info(metaAndAssetCtxsSchema, { type: 'metaAndAssetCtxs' }, { weight: 20, priority: 'open' });
     return toAssets(answer, new Decimal(this.options.builder?.feeTenthsBps ?? 0).div(TENTHS_OF_BPS));
   }
 

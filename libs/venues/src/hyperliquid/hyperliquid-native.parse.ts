@@ -71,18 +71,23 @@ const fillSchema = z.object({
 export const fillsSchema = z.array(fillSchema);
 export type NativeFill = z.infer<typeof fillSchema>;
 
-export const openOrdersSchema = z.array(
-  z.object({
-    coin: z.string(),
-    side: z.enum(['B', 'A']),
-    sz: decimal,
-    isTrigger: z.boolean(),
-    triggerPx: decimal,
-    orderType: z.string(),
-    reduceOnly: z.boolean().nullish(),
-    cloid: z.string().nullish(),
-  }),
-);
+const openOrderSchema = z.object({
+  coin: z.string(),
+  side: z.enum(['B', 'A']),
+  sz: decimal,
+  isTrigger: z.boolean(),
+  triggerPx: decimal,
+  orderType: z.string(),
+  reduceOnly: z.boolean().nullish(),
+  cloid: z.string().nullish(),
+});
+export const openOrdersSchema = z.array(openOrderSchema);
+
+/** The answer to orderStatus, read for what the order is rather than for what became of it. */
+export const protectionStatusSchema = z.union([
+  z.object({ status: z.literal('order'), order: z.object({ order: openOrderSchema, status: z.string() }) }),
+  z.object({ status: z.literal('unknownOid') }),
+]);
 
 const levelSchema = z.array(z.object({ px: positive, sz: positive }));
 export const bookSchema = z.object({ levels: z.tuple([levelSchema, levelSchema]) });
@@ -302,12 +307,16 @@ export type NativeStatus = Exclude<OrderLookup, { kind: 'filled' }> | { kind: 'e
 /** The statuses in which an order can still be executed. */
 const ALIVE = new Set(['open', 'triggered']);
 
+export function isAlive(status: string): boolean {
+  return ALIVE.has(status);
+}
+
 /** Reads an answer to orderStatus. An order that ended with a part of it executed is `executed` with that part. */
 export function parseOrderStatus(answer: z.infer<typeof orderStatusSchema>): NativeStatus {
   if (answer.status === 'unknownOid') return { kind: 'not_found' };
   const { status, order } = answer.order;
   const venueOrderId = String(order.oid);
-  if (ALIVE.has(status)) return { kind: 'accepted', venueOrderId };
+  if (isAlive(status)) return { kind: 'accepted', venueOrderId };
   const executed = order.origSz.minus(order.sz);
   if (status === 'filled') return { kind: 'executed', venueOrderId, size: executed.gt(0) ? executed : order.origSz };
   if (executed.gt(0) && !status.endsWith('Rejected')) return { kind: 'executed', venueOrderId, size: executed };

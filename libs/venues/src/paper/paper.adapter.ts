@@ -440,6 +440,9 @@ export class PaperAdapter implements VenueAdapter {
   ): void {
     const shownId = this.positionMode === 'separate' ? null : clientOrderId;
     const order = { kind, symbol, side, size, triggerPrice, clientOrderId: shownId, venuePositionId };
+    if (this.positionMode === 'separate') {
+      account.resting = account.resting.filter(({ order: other }) => other.venuePositionId !== venuePositionId || other.kind !== kind);
+    }
     account.resting.push({ order, clientOrderId, sibling });
   }
 
@@ -455,6 +458,15 @@ export class PaperAdapter implements VenueAdapter {
     }
     if (place.length > 0 && !account.positions.some(({ symbol, side }) => symbol === market.symbol && side === market.side)) {
       return rejected('POSITION_NOT_FOUND', 'There is nothing to reduce.');
+    }
+    const orphan = cancel.find(({ kind }) => !place.some((placed) => placed.kind === kind));
+    if (this.positionMode === 'separate') {
+      // Like Ostium, whose levels are moved, and go with the position only.
+      const isOpen = account.positions.some(({ id }) => id === market.venuePositionId);
+      if (!isOpen && place.length === 0) return { kind: 'done', gone: cancel.map(({ clientOrderId }) => clientOrderId) };
+      if (orphan) return rejected('INVALID_REQUEST', `The ${orphan.kind} of an open position can be moved, and not taken away.`);
+      for (const terms of place) this.rest(account, terms, market, null);
+      return { kind: 'done', gone: [] };
     }
     for (const terms of place) this.rest(account, terms, market, null);
     const gone = cancel.filter(({ clientOrderId }) => !account.resting.some((resting) => resting.clientOrderId === clientOrderId));
