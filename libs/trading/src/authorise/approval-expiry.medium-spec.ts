@@ -27,8 +27,10 @@ describe('ApprovalExpiry', () => {
   afterAll(() => database.drop());
   beforeEach(async () => {
     warned = [];
+    const silent = (): void => undefined;
     Logger.overrideLogger({
-      ...{ log: () => undefined, error: () => undefined },
+      log: silent,
+      error: silent,
       warn: (fields: { code?: string; venueKeyId: string; days: number }) => {
         if (fields.code === 'AGENT_EXPIRES') warned.push({ venueKeyId: fields.venueKeyId, days: fields.days });
       },
@@ -40,7 +42,9 @@ describe('ApprovalExpiry', () => {
     keyId = deployment.venues![0]!.venueKeyId;
     await database.dataSource.manager.update(VenueKeyEntity, { id: keyId }, { state: 'approved', validUntil: ENDS });
   });
-  afterEach(() => Logger.overrideLogger(false));
+  afterEach(() => {
+    Logger.overrideLogger(false);
+  });
 
   const adapter = {
     venue: 'hyperliquid',

@@ -220,8 +220,7 @@ describe('what the native client posts to Hyperliquid', () => {
       PRIVATE_KEY,
       ACCOUNT.address,
       { orders: 1, priority: 'close' },
-      (exchange, options) =>
-        exchange.cancelByCloid({ cancels: [{ asset: 0, cloid: OPEN_ID as `0x${string}` }] }, { ...options, vaultAddress }),
+      (exchange, options) => exchange.cancelByCloid({ cancels: [{ asset: 0, cloid: OPEN_ID }] }, { ...options, vaultAddress }),
       NOW,
     );
     const [posted] = venue.posted as [PostedAction];
