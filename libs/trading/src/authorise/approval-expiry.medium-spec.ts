@@ -1,8 +1,9 @@
-import { DeploymentEntity, VenueKeyEntity } from '@maxxit/database';
+import { createDataSource, DeploymentEntity, VenueKeyEntity } from '@maxxit/database';
 import { Decimal, type VenueAdapter } from '@maxxit/domain';
 import { HealthRegistry, Metrics } from '@maxxit/platform';
 import { createTestDatabase, FakeClock, given, type TestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
+import type { DataSource } from 'typeorm';
 import { ApprovalExpiry } from './approval-expiry';
 import { DeploymentAuthorisation, insertSteps } from './deployment-authorisation';
 
@@ -14,6 +15,8 @@ const before = (days: number, ms = 0) => new Date(ENDS.getTime() - days * DAY - 
 describe('ApprovalExpiry', () => {
   const clock = new FakeClock();
   let database: TestDatabase;
+  /** As the worker that warns, which may do what it is granted. */
+  let asMonitor: DataSource;
   let health: HealthRegistry;
   let metrics: Metrics;
   let warned: { venueKeyId: string; days: number }[];
@@ -23,8 +26,12 @@ describe('ApprovalExpiry', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
+    asMonitor = await createDataSource(await database.urlOf('position-monitor-worker')).initialize();
   });
-  afterAll(() => database.drop());
+  afterAll(async () => {
+    await asMonitor.destroy();
+    await database.drop();
+  });
   beforeEach(async () => {
     warned = [];
     const silent = (): void => undefined;
@@ -52,11 +59,11 @@ describe('ApprovalExpiry', () => {
     authorisation: async () => ({ approved: true, missing: [], validUntil: endsAt }),
   } as unknown as VenueAdapter;
   const expiry = () => {
-    const made = new ApprovalExpiry(database.dataSource, clock, health, metrics);
+    const made = new ApprovalExpiry(asMonitor, clock, health, metrics);
     if (!health.status.has('approvals')) made.onModuleInit();
     return made;
   };
-  const refresh = () => new DeploymentAuthorisation(database.dataSource, [adapter], clock).checkDue('a test', () => false);
+  const refresh = () => new DeploymentAuthorisation(asMonitor, [adapter], clock).checkDue('a test', () => false);
   const at = async (time: Date) => {
     clock.set(time);
     warned = [];
