@@ -2727,6 +2727,7 @@ export interface components {
             fills: components["schemas"]["FillDto"][];
         };
         TrailProtectionDto: {
+            /** @description What it is */
             kind: components["schemas"]["ProtectionKind"];
             /**
              * @description Its client order id at the venue
