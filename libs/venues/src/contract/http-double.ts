@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { ServiceContract } from './service-contract';
 
 export type Reply = { status: number; body: unknown } | { status: number; text: string };
+/** No answer: by silence, until the caller's time-out, or by hanging up at once. */
+export type Twisted = Reply | 'silence' | 'hang_up';
 type Body = Record<string, unknown>;
 type Route = (body: Body, path: string) => Reply;
 
@@ -21,7 +23,7 @@ export class HttpDouble {
   readonly violations: string[] = [];
   /** While true every answer is one that can't be read. */
   garbled = false;
-  private readonly twists = new Map<string, (route: () => Reply) => Reply | 'silence'>();
+  private readonly twists = new Map<string, (route: () => Reply) => Twisted>();
   private server: Server | null = null;
 
   /** Routes by path, or by the path's beginning up to and with its last slash. */
@@ -39,6 +41,7 @@ export class HttpDouble {
         const path = decodeURIComponent(request.url ?? '/');
         const reply = this.answer(request.method ?? 'GET', path, JSON.parse(Buffer.concat(chunks).toString() || '{}') as Body);
         if (reply === 'silence') return;
+        if (reply === 'hang_up') return void response.destroy();
         response.statusCode = reply.status;
         if ('body' in reply) response.setHeader('content-type', 'application/json');
         if (this.garbled) response.end('<!doctype html><title>Nonsense</title>');
@@ -58,7 +61,7 @@ export class HttpDouble {
   }
 
   /** The next call of `path` is answered by `twist`, which may call the route itself. */
-  next(path: string, twist: (route: () => Reply) => Reply | 'silence'): void {
+  next(path: string, twist: (route: () => Reply) => Twisted): void {
     this.twists.set(path, twist);
   }
 
@@ -71,7 +74,7 @@ export class HttpDouble {
     if (this.violations.length > 0) throw new Error(`Not as the contract says:\n${this.violations.join('\n')}`);
   }
 
-  private answer(method: string, path: string, body: Body): Reply | 'silence' {
+  private answer(method: string, path: string, body: Body): Twisted {
     this.seen.push({ path, body });
     if (this.contract) this.violations.push(...this.contract.request(method, path, body));
     const route = this.routes[path] ?? this.routes[path.slice(0, path.lastIndexOf('/') + 1)];

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { Decimal, systemClock, type OrderOutcome, type SentOrder, type VenueOrder } from '@maxxit/domain';
 import { HyperliquidServiceDouble } from '../contract/hyperliquid-service.double';
-import { failure, ok, type Reply } from '../contract/http-double';
+import { failure, ok, type Reply, type Twisted } from '../contract/http-double';
 import { ACCOUNT, DELEGATE, httpService, PRIVATE_KEY, SECRETS, testVault, TRADER } from '../contract/test-world';
 import { describeVenueContract, type ContractFault } from '../contract/venue-contract';
 import { ServiceHttp } from '../service-http';
@@ -9,22 +9,24 @@ import { HyperliquidServiceAdapter } from './hyperliquid-service.adapter';
 import { HyperliquidServiceClient } from './hyperliquid-service.client';
 
 const TIMEOUT_MS = 500;
+/** For what is always answered or hung up on: no measure of speed. */
+const PATIENT_MS = 20_000;
 
-async function start(double = new HyperliquidServiceDouble()) {
+async function start(double = new HyperliquidServiceDouble(), timeoutMs = TIMEOUT_MS) {
   const url = await double.http.start();
-  const client = new HyperliquidServiceClient(new ServiceHttp(httpService(), 'The Hyperliquid Service', url, TIMEOUT_MS));
+  const client = new HyperliquidServiceClient(new ServiceHttp(httpService(), 'The Hyperliquid Service', url, timeoutMs));
   const adapter = new HyperliquidServiceAdapter(client, ['BTC', 'NOTHERE'], systemClock, testVault);
   return { double, adapter, client, url };
 }
 
 describeVenueContract('the Hyperliquid Service adapter', async () => {
-  const { double, adapter } = await start();
-  const faults: Record<ContractFault, (route: () => Reply) => Reply | 'silence'> = {
+  const { double, adapter } = await start(new HyperliquidServiceDouble(), PATIENT_MS);
+  const faults: Record<ContractFault, (route: () => Reply) => Twisted> = {
     answer_lost: (route) => {
       route();
-      return 'silence';
+      return 'hang_up';
     },
-    request_lost: () => 'silence',
+    request_lost: () => 'hang_up',
     unreadable: (route) => {
       route();
       return { status: 200, text: '<!doctype html>' };

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { Decimal, systemClock, type OrderOutcome, type SentOrder, type VenueOrder } from '@maxxit/domain';
 import { privateKeyToAddress } from 'viem/accounts';
-import { failure, ok, type Reply } from '../contract/http-double';
+import { failure, ok, type Reply, type Twisted } from '../contract/http-double';
 import { OstiumServiceDouble } from '../contract/ostium-service.double';
 import { ACCOUNT, DELEGATE, httpService, PRIVATE_KEY, SECRETS, testVault, TRADER } from '../contract/test-world';
 import { describeVenueContract, type ContractFault } from '../contract/venue-contract';
@@ -10,24 +10,26 @@ import { OstiumServiceAdapter } from './ostium-service.adapter';
 import { OstiumServiceClient } from './ostium-service.client';
 
 const TIMEOUT_MS = 500;
+/** For what is always answered or hung up on: no measure of speed. */
+const PATIENT_MS = 20_000;
 
-async function start(pollTimes = 2) {
+async function start(pollTimes = 2, timeoutMs = TIMEOUT_MS) {
   const double = new OstiumServiceDouble();
   const url = await double.http.start();
-  const client = new OstiumServiceClient(new ServiceHttp(httpService(), 'The Ostium Service', url, TIMEOUT_MS));
+  const client = new OstiumServiceClient(new ServiceHttp(httpService(), 'The Ostium Service', url, timeoutMs));
   const adapter = new OstiumServiceAdapter(client, systemClock, testVault, { pollMs: 1, pollTimes });
   return { double, adapter, client };
 }
 
 describe.each([0, 2])('asking %d times how an order ended', (pollTimes) => {
   describeVenueContract('the Ostium Service adapter', async () => {
-    const { double, adapter } = await start(pollTimes);
-    const faults: Record<ContractFault, (route: () => Reply) => Reply | 'silence'> = {
+    const { double, adapter } = await start(pollTimes, PATIENT_MS);
+    const faults: Record<ContractFault, (route: () => Reply) => Twisted> = {
       answer_lost: (route) => {
         route();
-        return 'silence';
+        return 'hang_up';
       },
-      request_lost: () => 'silence',
+      request_lost: () => 'hang_up',
       unreadable: (route) => {
         route();
         return { status: 200, text: '<!doctype html>' };

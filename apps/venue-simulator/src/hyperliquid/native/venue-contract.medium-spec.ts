@@ -16,7 +16,8 @@ const OTHER_AGENT = `0x${'22'.repeat(20)}`;
 const MASTER = `0x${'ab'.repeat(20)}`;
 /** Its ticks are small enough for a spread at 100 USD. */
 const SYMBOL = 'SOL';
-const TIMEOUT_MS = 2000;
+/** No measure of speed: what is lost here is hung up on. */
+const TIMEOUT_MS = 20_000;
 const FAULTS: Partial<Record<ContractFault, { kind: FaultKind; message?: string }>> = {
   answer_lost: { kind: 'timeout_after_effect' },
   request_lost: { kind: 'timeout_before_effect' },
@@ -93,7 +94,7 @@ async function makeWorld(): Promise<VenueWorld> {
     },
     failNext: (fault) => {
       const { kind, message = null } = FAULTS[fault] ?? {};
-      if (kind) simulator.faults.add({ route: 'POST /exchange order', kind, times: 1, latencyMs: 60_000, fraction: null, message });
+      if (kind) simulator.faults.add({ route: 'POST /exchange order', kind, times: 1, latencyMs: 0, fraction: null, message });
       else revoke();
     },
     deposit: (usd) => {
