@@ -131,7 +131,8 @@ async function createApp(frame: Frame, appModule: DynamicModule, config: unknown
   if (frame.kind === 'api') await addBrowserRules(app, settings);
   addRequestHooks(adapter.getInstance(), metrics);
   refuseOtherMethods(adapter.getInstance(), metrics);
-  refuseStrangeBodies(adapter.getInstance(), metrics);
+  // A stand-in reads bodies as what it stands in for does.
+  if (frame.kind === 'api') refuseStrangeBodies(adapter.getInstance(), metrics);
   app.useGlobalFilters(new ProblemFilter(metrics));
   app.useGlobalPipes(
     new ValidationPipe({
@@ -268,7 +269,7 @@ function refuseStrangeBodies(fastify: FastifyInstance, metrics: Metrics): void {
 }
 
 function strangenessOf(body: unknown): InvalidRequestError | undefined {
-  if (body === undefined) return undefined;
+  if (body === undefined || Buffer.isBuffer(body)) return undefined;
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     return new InvalidRequestError('INVALID_JSON', 'The body has to be a JSON object.');
   }
