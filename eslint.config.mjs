@@ -42,6 +42,7 @@ const depConstraints = [
   },
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: SERVER_LIBS },
   { sourceTag: 'type:simulator', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'], bannedExternalImports: DATABASE_CLIENTS },
+  { sourceTag: 'type:example', onlyDependOnLibsWithTags: ['type:api-client'], bannedExternalImports: ['@nestjs/*', ...DATABASE_CLIENTS] },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:api-client', 'type:testing'], bannedExternalImports: ['@nestjs/*', 'typeorm'] },
   { sourceTag: 'type:tools', onlyDependOnLibsWithTags: [...SERVER_LIBS, 'type:api-client', 'type:testing', 'type:app', 'type:simulator'] },
 ];

@@ -1,4 +1,4 @@
-// Compiles the TypeScript of apps/, libs/ and tools/ to ES modules with swc; dist/ mirrors the source tree.
+// Compiles the TypeScript of apps/, libs/, tools/ and examples/ to ES modules with swc; dist/ mirrors the source tree.
 // `build.mjs` compiles all that changed; `build.mjs apps/x` only that folder; `--out x` writes to x instead of dist/.
 // `--fault-points` keeps what lets the proof of orders end a process at a chosen step; without it nothing of that is compiled.
 import './node-version.mjs';
@@ -40,7 +40,7 @@ const started = performance.now();
 const configuredAt = Math.max(fs.statSync(base).mtimeMs, fs.statSync(import.meta.filename).mtimeMs);
 const sources = fs
   .globSync(
-    (folders.length ? folders : ['apps', 'libs', 'tools']).map((folder) => `${folder}/**/*.ts`),
+    (folders.length ? folders : ['apps', 'libs', 'tools', 'examples']).map((folder) => `${folder}/**/*.ts`),
     {
       cwd: root,
       exclude: (name) => name === 'node_modules' || name === 'frontend',

@@ -1,4 +1,5 @@
 import createClient, { type Client } from 'openapi-fetch';
+import { eventsOf, type EventsOptions, type StreamEvent } from './events';
 import { authenticated, type Api, type Auth, type Fetch } from './auth';
 import type { paths as AgentApiPaths } from './generated/agent-api';
 import type { paths as DeploymentApiPaths } from './generated/deployment-api';
@@ -8,6 +9,8 @@ export type { components as AgentApiComponents } from './generated/agent-api';
 export type { components as DeploymentApiComponents } from './generated/deployment-api';
 export type { components as SignalApiComponents } from './generated/signal-api';
 
+export { ApiError, dataOf, every } from './answers';
+export type { EventsOptions, StreamEvent } from './events';
 export { apiKeyAuth, SignInError, walletAuth, type Auth, type Signer, type WalletAuthOptions } from './auth';
 
 export interface MaxxitClientOptions {
@@ -25,6 +28,8 @@ export interface MaxxitClient {
   readonly agent: Client<AgentApiPaths>;
   readonly deployment: Client<DeploymentApiPaths>;
   readonly signal: Client<SignalApiPaths>;
+  /** What happens to the caller's deployments, as it happens: `for await (const event of maxxit.events()) ...`. */
+  events(options?: EventsOptions): AsyncGenerator<StreamEvent, void, undefined>;
 }
 
 /**
@@ -38,5 +43,6 @@ export function createMaxxitClient({ agentApiUrl, deploymentApiUrl, signalApiUrl
     agent: createClient<AgentApiPaths>({ baseUrl: agentApiUrl, fetch: fetchOf('agent') }),
     deployment: createClient<DeploymentApiPaths>({ baseUrl: deploymentApiUrl, fetch: fetchOf('deployment') }),
     signal: createClient<SignalApiPaths>({ baseUrl: signalApiUrl, fetch: fetchOf('signal') }),
+    events: (options) => eventsOf(`${deploymentApiUrl}/api/stream`, fetchOf('deployment'), options),
   };
 }
