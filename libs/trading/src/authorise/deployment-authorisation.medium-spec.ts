@@ -16,6 +16,7 @@ import { type DataSource, In } from 'typeorm';
 import { WoundDownDeployments } from './close-deployment';
 import { approvalMissing, DeploymentAuthorisation, insertSteps } from './deployment-authorisation';
 
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 
 describe('DeploymentAuthorisation', () => {
@@ -165,8 +166,8 @@ describe('DeploymentAuthorisation', () => {
       await watch();
       expect((await read(id)).state).toBe('paused');
 
-      // Asked about each time now, so that it goes on at once.
-      clock.advance(1000);
+      // Asked about every minute now, so that it goes on soon.
+      clock.advance(MINUTE);
       missing = [];
       await watch();
       expect(await read(id)).toMatchObject({ state: 'active', pausedReason: null });
@@ -209,7 +210,7 @@ describe('DeploymentAuthorisation', () => {
       const joinedAt = async () => (await manager().findOneByOrFail(DeploymentVenueEntity, { deploymentId: id })).joinedAt;
       // What was never there can't be lost.
       expect([(await read(id)).state, await joinedAt()]).toEqual(['active', null]);
-      clock.advance(1000);
+      clock.advance(MINUTE);
       missing = [];
       await Promise.all([watch(), watch()]);
       expect(await joinedAt()).toEqual(clock.now());

@@ -53,8 +53,12 @@ interface VenueWord {
 const BATCH = 50;
 const RUNNING_BATCH = 10;
 
-/** How long the word of the venues of a running deployment is good for, ms. */
+/**
+ * How long the word of the venues is good for, ms: of a deployment that runs, and of one that waits. Asking weighs up to 100 of the 1,200 that
+ * Hyperliquid allows a minute, and comparisons and entries wait behind it; whoever has just approved asks by the API, which is at once.
+ */
 const RECHECK_MS = 15 * 60_000;
+const WAITING_RECHECK_MS = 60_000;
 
 /** Why a deployment is paused whose venue has taken back an approval. */
 export const APPROVAL_LOST = 'APPROVAL_LOST';
@@ -94,8 +98,8 @@ export class DeploymentAuthorisation {
   }
 
   /**
-   * Asks about deployments that wait for the word of a venue, those first that were asked about longest ago, and then about running ones
-   * that were not asked about for a quarter of an hour.
+   * Asks about deployments that wait for the word of a venue and were not asked about for a minute, those first that were asked about longest
+   * ago, and then about running ones that were not asked about for a quarter of an hour.
    */
   async checkDue(actor: string, stopping: () => boolean): Promise<void> {
     const now = this.clock.now();
@@ -106,7 +110,7 @@ export class DeploymentAuthorisation {
           WHERE d.mandate_valid_until > $2 AND (checked.at IS NULL OR checked.at <= $3) AND ${where}
           ORDER BY checked.at NULLS FIRST, d.id
           LIMIT $1`,
-        [limit, now, where === WAITS ? now : new Date(now.getTime() - RECHECK_MS)],
+        [limit, now, new Date(now.getTime() - (where === WAITS ? WAITING_RECHECK_MS : RECHECK_MS))],
       );
     for (const { id } of [
       ...(await rows(WAITS, BATCH)),
