@@ -40,3 +40,21 @@ export function oneOf(column: string, values: readonly string[]): string {
 export function isAddress(column: string): string {
   return `"${column}" ~ '^0x[0-9a-f]{40}$'`;
 }
+
+/**
+ * What the key vault sealed for a row (see key-vault/). These columns are not read with the rest of the row, since most services may not
+ * read them: `findSealed` does.
+ */
+export abstract class SealedColumns {
+  @Column('integer', { default: 1 })
+  version!: number;
+
+  @Column('text', { select: false })
+  masterKeyId!: string;
+
+  @Column('bytea', { select: false })
+  wrappedDataKey!: Buffer;
+
+  @Column('bytea', { select: false })
+  ciphertext!: Buffer;
+}

@@ -1,6 +1,6 @@
 import type { DeploymentMandate } from '@maxxit/domain';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, Unique, type Relation } from 'typeorm';
-import { IdColumn, TimeColumn, isAddress } from '../columns';
+import { IdColumn, TimeColumn, isAddress, SealedColumns } from '../columns';
 import { AgentVersionEntity } from './agent-version.entity';
 import { DeploymentEntity } from './deployment.entity';
 import { UserEntity } from './user.entity';
@@ -14,7 +14,7 @@ import { UserEntity } from './user.entity';
 @Index('mandates_one_in_force', ['deploymentId'], { unique: true, where: '"superseded_at" IS NULL' })
 @Check('mandates_signer_check', isAddress('signer'))
 @Check('mandates_hashes_check', `"digest" ~ '^0x[0-9a-f]{64}$' AND "signature_hash" ~ '^0x[0-9a-f]{64}$' AND "nonce" ~ '^0x[0-9a-f]{64}$'`)
-export class MandateEntity {
+export class MandateEntity extends SealedColumns {
   @IdColumn()
   id!: string;
 
@@ -57,18 +57,6 @@ export class MandateEntity {
   /** SHA-256 of the signature. */
   @Column('text')
   signatureHash!: string;
-
-  @Column('integer', { default: 1 })
-  version!: number;
-
-  @Column('text', { select: false })
-  masterKeyId!: string;
-
-  @Column('bytea', { select: false })
-  wrappedDataKey!: Buffer;
-
-  @Column('bytea', { select: false })
-  ciphertext!: Buffer;
 
   @TimeColumn()
   signedAt!: Date;

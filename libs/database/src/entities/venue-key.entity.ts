@@ -1,6 +1,6 @@
 import { VENUE_KEY_STATES, type VenueKeyState } from '@maxxit/domain';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, Unique, type Relation } from 'typeorm';
-import { CreatedAtColumn, IdColumn, isAddress, oneOf, StateColumn, TimeColumn } from '../columns';
+import { CreatedAtColumn, IdColumn, isAddress, oneOf, StateColumn, TimeColumn, SealedColumns } from '../columns';
 import { VenueAccountEntity } from './venue-account.entity';
 
 /** A key that may trade (never withdraw) for a venue account. Its address is never used again after it is revoked. */
@@ -9,7 +9,7 @@ import { VenueAccountEntity } from './venue-account.entity';
 @Index('venue_keys_venue_account_id_idx', ['venueAccountId'])
 @Check('venue_keys_state_check', oneOf('state', VENUE_KEY_STATES))
 @Check('venue_keys_address_check', isAddress('address'))
-export class VenueKeyEntity {
+export class VenueKeyEntity extends SealedColumns {
   @IdColumn()
   id!: string;
 
@@ -26,18 +26,6 @@ export class VenueKeyEntity {
 
   @StateColumn<VenueKeyState>({ default: 'generated' })
   state!: VenueKeyState;
-
-  @Column('integer', { default: 1 })
-  version!: number;
-
-  @Column('text', { select: false })
-  masterKeyId!: string;
-
-  @Column('bytea', { select: false })
-  wrappedDataKey!: Buffer;
-
-  @Column('bytea', { select: false })
-  ciphertext!: Buffer;
 
   @TimeColumn({ nullable: true })
   validUntil!: Date | null;

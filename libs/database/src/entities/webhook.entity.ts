@@ -1,11 +1,11 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import { CreatedAtColumn, IdColumn, TimeColumn } from '../columns';
+import { CreatedAtColumn, IdColumn, TimeColumn, SealedColumns } from '../columns';
 import { UserEntity } from './user.entity';
 
-/** Where a user wants to be told of events. */
+/** Where a user wants to be told of events; sealed is the secret that signs deliveries. */
 @Entity('webhooks')
 @Index('webhooks_user_id_idx', ['userId'])
-export class WebhookEntity {
+export class WebhookEntity extends SealedColumns {
   @IdColumn()
   id!: string;
 
@@ -22,19 +22,6 @@ export class WebhookEntity {
   /** Of which kinds of events. */
   @Column('text', { array: true })
   kinds!: string[];
-
-  /** The secret that signs deliveries, sealed as venue keys are. */
-  @Column('integer', { default: 1 })
-  version!: number;
-
-  @Column('text', { select: false })
-  masterKeyId!: string;
-
-  @Column('bytea', { select: false })
-  wrappedDataKey!: Buffer;
-
-  @Column('bytea', { select: false })
-  ciphertext!: Buffer;
 
   @CreatedAtColumn()
   createdAt!: Date;
