@@ -4,7 +4,7 @@ import { DeploymentAuthorisation, KillSwitches } from '@maxxit/trading';
 import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { z } from 'zod';
-import { AUTHORISATION_SETTINGS, authorisationSettings } from './deployments/authorisation.settings';
+import { AUTHORISATION_SETTINGS } from './deployments/authorisation.settings';
 import { AuthorisationsService } from './deployments/authorisations.service';
 import { ChangeDeploymentService } from './deployments/change-deployment.service';
 import { CreateDeploymentService } from './deployments/create-deployment.service';
@@ -74,7 +74,6 @@ export class DeploymentApiModule {
       // This app only asks for balances, and has to answer its caller within 30 s.
       OSTIUM_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Ostium Service may take, ms'),
       HYPERLIQUID_TIMEOUT_MS: setting.milliseconds(100).default(5_000).describe('how long a call to the Hyperliquid Service may take, ms'),
-      ...authorisationSettings,
       ...walletSettings,
     }),
   );
