@@ -118,6 +118,13 @@ describe("the services' roles", () => {
     await expect(as('agent-api', take)).rejects.toThrow('permission denied for function take_wallet');
   });
 
+  it('call no function that runs as the owner but those that were granted', async () => {
+    const forge = `SELECT record_event('019a0000-0000-7000-8000-000000000000', 'order', '019a0000-0000-7000-8000-000000000000', '{}')`;
+    for (const service of SERVICES) {
+      await expect(as(service, (session) => session.query(forge))).rejects.toThrow('permission denied for function record_event');
+    }
+  });
+
   it('take away what a table allowed before', async () => {
     const role = roleOf('agent-api');
     await database.dataSource.query(`GRANT SELECT ON venue_keys TO ${role}; GRANT UPDATE (role) ON users TO ${role}`);

@@ -36,6 +36,10 @@ export async function applyGrants(dataSource: DataSource): Promise<void> {
         if (granted.length > 0) statements.push(`GRANT ${granted.join(', ')} ON "${table}" TO ${roleOf(service as Service)}`);
       }
     }
+    // PostgreSQL lets everybody call a new function. Triggers fire without that right.
+    for (const { name } of await functionsOfTheOwner(manager)) {
+      statements.push(`REVOKE ALL ON FUNCTION ${name} FROM PUBLIC, ${ROLES.join(', ')}`);
+    }
     for (const [name, services] of Object.entries(FUNCTION_GRANTS)) {
       const [found] = await manager.query<{ found: boolean }[]>('SELECT to_regprocedure($1) IS NOT NULL AS found', [name]);
       if (found?.found) statements.push(`GRANT EXECUTE ON FUNCTION ${name} TO ${services.map(roleOf).join(', ')}`);
@@ -92,6 +96,13 @@ async function createRoles(manager: EntityManager): Promise<void> {
       );
     }
   }
+}
+
+/** With the types of their arguments, quoted where they have to be. */
+function functionsOfTheOwner(manager: EntityManager): Promise<{ name: string }[]> {
+  return manager.query(
+    `SELECT oid::regprocedure::text AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1`,
+  );
 }
 
 async function columnsByTable(dataSource: DataSource): Promise<Map<string, string[]>> {
