@@ -45,7 +45,7 @@ const askOutside = (rights: Rights): TableGrants => ({ 'deployment-api': rights,
 
 /**
  * Which service may do what with which table; what is not here, the database refuses. The one place where it is said: `migrate` grants
- * exactly this, and `grants.medium-spec.ts` tries all of it as each role. A new table gets a line here, or `migrate` fails.
+ * exactly this, and `roles.medium-spec.ts` tries all of it as each role. A new table gets a line here, or `migrate` fails.
  */
 export const GRANTS: Readonly<Record<string, TableGrants>> = {
   agent_accounts: { 'agent-api': 'r a w d', ...makeSignals('r') },
@@ -130,7 +130,7 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
   signals: { 'agent-api': 'r', 'deployment-api': 'r', ...makeSignals('r a w'), ...trade('r w') },
   signer_nonces: trade('r a w'),
   social_lists: makeSignals('r a w'),
-  source_budgets: { 'tweet-ingestion-worker': 'r a w' },
+  source_budgets: makeSignals('r a w'),
   token_keys: { ...letsIn('r'), 'agent-api': 'r a w' },
   token_signing_keys: { 'agent-api': 'r s a' },
   // Nobody changes a role: that is done from the command line, as the owner of the schema.
@@ -157,7 +157,7 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
   },
 };
 
-/** Functions that run with the rights of the owner of the schema, and who may call them. */
+/** Functions that run with the rights of the owner of the schema, and who may call them: nobody may call those that are not here. */
 export const FUNCTION_GRANTS: Readonly<Record<string, readonly Service[]>> = {
   'take_wallet(uuid, timestamptz)': ['deployment-api'],
 };

@@ -1,4 +1,4 @@
-import { LlmAnswerEntity, SourceBudgetEntity } from '@maxxit/database';
+import { createDataSource, developmentLogins, LlmAnswerEntity, type Service, SourceBudgetEntity } from '@maxxit/database';
 import { Decimal } from '@maxxit/domain';
 import { createTestDatabase, FakeClock, type TestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
@@ -90,12 +90,12 @@ describe.each(['openai', 'anthropic'] as const)('LlmClassifier over %s', (provid
     await double.close();
   });
 
-  const classifier = (options: Partial<LlmClientOptions> = {}, dayUsd = '1') =>
+  const classifier = (options: Partial<LlmClientOptions> = {}, dayUsd = '1', dataSource = database.dataSource) =>
     new LlmClassifier(
       new OfflineClassifier(),
       makeLlmClient({ provider, model: 'm', apiKey: KEY, baseUrl, timeoutMs: 5_000, maxOutputTokens: 500, ...options }),
-      database.dataSource,
-      new SourceBudget(database.dataSource, clock, 'llm', {
+      dataSource,
+      new SourceBudget(dataSource, clock, 'llm', {
         dayUsd: new Decimal(dayUsd),
         monthUsd: new Decimal(10),
         monthReads: 100,
@@ -186,6 +186,16 @@ describe.each(['openai', 'anthropic'] as const)('LlmClassifier over %s', (provid
     // 400 tokens at 5 USD and 100 at 25 USD a million: 0.002 + 0.0025.
     const row = await database.dataSource.getRepository(SourceBudgetEntity).findOneByOrFail({ source: 'llm' });
     expect(row.dayUsd).toEqual(new Decimal('0.0045'));
+  });
+
+  it.each<Service>(['tweet-ingestion-worker', 'research-signal-worker', 'signal-api'])('asks it with the rights of %s', async (service) => {
+    const urls = await developmentLogins(database.url, [service]);
+    const dataSource = await createDataSource(urls[service] ?? '').initialize();
+    try {
+      expect(await classifier({}, '1', dataSource).classify(TEXT)).toMatchObject({ model: 'm+offline-rules-2' });
+    } finally {
+      await dataSource.destroy();
+    }
   });
 
   it('pays nothing for a text that no answer could make a trade of', async () => {
