@@ -122,7 +122,7 @@ export class ProtectionKeeper {
       } else if (row.state !== 'placing' || !isYoung) {
         // What was never seen to rest was not taken: no reconciliation is waited for before the stop is placed anew.
         await this.end(row, row.state === 'placing' ? null : asked);
-        this.reconciled.forget(venueAccountId);
+        this.reconciled.forget(venueAccountId, asked);
       }
     }
   }
@@ -179,8 +179,9 @@ export class ProtectionKeeper {
     });
     if (outcome?.kind === 'rejected') for (const row of rows) await this.update(row, { state: 'resting' });
     if (outcome?.kind !== 'done') return false;
-    for (const row of rows) await this.end(row, this.clock.now());
-    if (outcome.gone.length > 0) this.reconciled.forget(position.venueAccountId);
+    const now = this.clock.now();
+    for (const row of rows) await this.end(row, now);
+    if (outcome.gone.length > 0) this.reconciled.forget(position.venueAccountId, now);
     return outcome.gone.length === 0;
   }
 
@@ -272,7 +273,7 @@ export class ProtectionKeeper {
       case 'done':
         for (const row of place) await this.update(row, { state: 'resting', seenAt: now });
         for (const row of cancel) await this.end(row, now);
-        if (outcome.gone.length > 0) this.reconciled.forget(position.venueAccountId);
+        if (outcome.gone.length > 0) this.reconciled.forget(position.venueAccountId, now);
         this.logger.log(
           { ...fields, placed: place.map(({ kind, triggerPrice }) => `${kind} ${triggerPrice.toFixed()}`) },
           'protection changed',

@@ -157,20 +157,16 @@ export class AccountReconciler implements OnModuleInit {
     this.takeOver(accounts);
     for (const id of this.problems.keys()) if (!accounts.some((account) => account.id === id)) this.problems.delete(id);
     const { reconcileIntervalMs, sweepIntervalMs } = this.options;
-    return accounts.filter(({ id, atRisk, lookedAt }) => {
-      const seenAt = Math.max(this.reconciled.lastAt(id)?.getTime() ?? -Infinity, lookedAt?.getTime() ?? -Infinity);
-      return this.reconciled.lastAt(id) === null || seenAt <= now - (atRisk ? reconcileIntervalMs : sweepIntervalMs);
+    return accounts.filter(({ id, atRisk }) => {
+      const seenAt = this.reconciled.lastAt(id)?.getTime() ?? -Infinity;
+      return seenAt <= now - (atRisk ? reconcileIntervalMs : sweepIntervalMs);
     });
   }
 
   /** What another process found in step since this one started needs no look of our own. */
   private takeOver(accounts: readonly Account[]): void {
     for (const { id, lookedAt } of accounts) {
-      const known = this.reconciled.lastAt(id);
-      if (lookedAt && lookedAt >= this.startedAt && (!known || lookedAt > known)) {
-        this.reconciled.add(id, lookedAt);
-        this.problems.delete(id);
-      }
+      if (lookedAt && lookedAt >= this.startedAt && this.reconciled.takeOver(id, lookedAt)) this.problems.delete(id);
     }
   }
 
@@ -199,6 +195,7 @@ export class AccountReconciler implements OnModuleInit {
         const outcome = await this.reconcile(account);
         if (!outcome) {
           this.problems.set(account.id, `${account.venue} ${account.address}: it moves while it is read`);
+          await this.endLook(account.id, lookingUntil);
           return;
         }
         this.reconciled.add(account.id, outcome.at);
@@ -210,8 +207,6 @@ export class AccountReconciler implements OnModuleInit {
           { venueAccountId: account.id, venue: account.venue, cause: errorMessage(error) },
           'could not compare our books with the venue; nothing is concluded',
         );
-      } finally {
-        // Whoever is next must not wait for the end of a look that came to nothing.
         if (lookingUntil) await this.endLook(account.id, lookingUntil);
       }
     });
@@ -233,6 +228,7 @@ export class AccountReconciler implements OnModuleInit {
     return rows[0]?.is_free === true ? until : null;
   }
 
+  /** Of one that came to nothing: whoever is next must not wait for its end. What was found in step is written with the end of the look. */
   private async endLook(venueAccountId: string, lookingUntil: Date): Promise<void> {
     try {
       await this.dataSource.getRepository(VenueLedgerEntity).update({ venueAccountId, lookingUntil }, { lookingUntil: null });

@@ -96,6 +96,23 @@ describe('A sweep of the venue accounts', () => {
     return { positions: positions.mock.calls.length, fills: fills.mock.calls.length };
   }
 
+  it('looks at once at an account on which something may have happened, however lately it was found in step', async () => {
+    const reconciled = new ReconciledAccounts();
+    const own = test.worker('own', reconciled, {
+      reconcileIntervalMs: 60 * SECOND,
+      sweepIntervalMs: 60 * SECOND,
+      fullReconcileIntervalMs: HOUR,
+    });
+    const { venueAccountId } = await test.opened(deployment);
+    expect((await sweep(own)).fills).toBe(1);
+    expect(await sweep(own)).toEqual({ positions: 0, fills: 0 });
+
+    reconciled.forget(venueAccountId, test.clock.now());
+
+    expect(await sweep(own)).toEqual(ONE_LOOK);
+    expect(await sweep(own)).toEqual({ positions: 0, fills: 0 });
+  });
+
   it('leaves an account to the process that looks at it', async () => {
     await sweep();
     const until = new Date(test.clock.now().getTime() + HOUR);
