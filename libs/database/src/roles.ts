@@ -1,5 +1,6 @@
 import { FatalError } from '@maxxit/domain';
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type DataSource, type EntityManager, QueryFailedError } from 'typeorm';
 import { createDataSource } from './data-source';
 import { adviceOn, allowed, FUNCTION_GRANTS, GRANTS, roleOf, type Service, SERVICES, withoutGrants } from './grants';
@@ -132,7 +133,7 @@ async function persistently(work: () => Promise<unknown>): Promise<void> {
       return;
     } catch (error) {
       if (sqlState(error) !== 'XX000' || attempt === ATTEMPTS) throw error;
-      await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS * attempt));
+      await delay(TRY_AGAIN_MS * attempt);
     }
   }
 }

@@ -18,6 +18,7 @@ import {
   decimal,
   ERROR_SELECTORS,
   id,
+  idOfTradeIfAny,
   instant,
   isClosing,
   leverage,
@@ -81,11 +82,7 @@ export type OstiumTrade = z.infer<typeof tradeSchema>;
 
 const orderSchema = z.object({
   id,
-  // Null or empty until a trade came of it.
-  tradeID: z
-    .union([z.string(), z.int()])
-    .nullish()
-    .transform((value) => (value === null || value === undefined || value === '' ? null : String(value))),
+  tradeID: idOfTradeIfAny,
   isBuy: z.boolean(),
   isPending: z.boolean(),
   isCancelled: z.boolean(),

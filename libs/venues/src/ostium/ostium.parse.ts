@@ -48,6 +48,11 @@ export const decimal = z.union([z.string(), z.number()]).transform((value, conte
 });
 export const positive = decimal.refine((value) => value.gt(0));
 export const id = z.union([z.string().min(1), z.int()]).transform(String);
+/** The trade of an order: null or empty until one came of it. */
+export const idOfTradeIfAny = z
+  .union([z.string(), z.int()])
+  .nullish()
+  .transform((value) => (value === null || value === undefined || value === '' ? null : String(value)));
 export const instant = positive.transform((seconds) => new Date(seconds.times(1000).toNumber()));
 
 /** Integers of the contracts and the subgraph: USDC in 1e6, prices in 1e18, leverage in 1e2. */
@@ -319,11 +324,7 @@ export const openTradesSchema = z.object({ trades: z.array(z.object({ tradeID: i
 
 const orderSchema = z.object({
   id,
-  // Null or empty until a trade came of it.
-  tradeID: z
-    .union([z.string(), z.int()])
-    .nullish()
-    .transform((value) => (value === null || value === undefined || value === '' ? null : String(value))),
+  tradeID: idOfTradeIfAny,
   orderAction: z.string(),
   isPending: z.boolean(),
   isCancelled: z.boolean(),
