@@ -21,7 +21,7 @@ describe('DatabaseRequestBudget', () => {
       [weight, secondsAgo],
     );
 
-  // 1200 a minute: 95 % is 1140, 92 % is 1104, 88 % is 1056, 80 % is 960; a sixth of 1104 is 184, of 960 it is 160.
+  // 1200 a minute: 95 % is 1140, 92 % is 1104, 88 % is 1056, 80 % is 960; a sixth of 1104 is 184, of 960 it is 160; a half is 600.
   it.each<[RequestPriority, number]>([
     ['close', 1140],
     ['reconcile', 1104],
@@ -37,12 +37,22 @@ describe('DatabaseRequestBudget', () => {
   it.each<[RequestPriority, number]>([
     ['reconcile', 184],
     ['read', 160],
-  ])('paces a %s: no more than %i in 10 s', async (priority, pace) => {
+  ])('paces a %s when more than half is used: no more than %i in 10 s', async (priority, pace) => {
     await spent(pace - 2, 5);
+    await spent(600 - pace, 30);
 
     await take(2, priority);
     await expect(take(1, priority)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
     await take(20, 'close');
+  });
+
+  it.each<RequestPriority>(['reconcile', 'read'])('lets a %s go at once while no more than half is used', async (priority) => {
+    await spent(598, 1);
+
+    await take(2, priority);
+    await expect(take(1, priority)).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    // What was used a second ago leaves the pace of 10 s in 9 s, and the window of a minute in 59 s.
+    await expect(take(1, priority)).rejects.toMatchObject({ message: expect.stringMatching(/there is room in [89]\d{3} ms/) as string });
   });
 
   it('gives back what is older than the window', async () => {

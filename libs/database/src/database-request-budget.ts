@@ -77,8 +77,8 @@ function limited({ scope, weight, priority }: BudgetedRequest, waitMs: number | 
 
 /** Writes the request down and gives 0, or gives for how long there is no room, ms; null: never. */
 async function spend(manager: EntityManager, { scope, weight, priority }: BudgetedRequest, limit: RequestLimit): Promise<number | null> {
-  const { inWindow, inPace, paceMs } = sharesOf(limit, priority);
-  if (weight > inPace) return null;
+  const { inWindow, unpaced, inPace, paceMs } = sharesOf(limit, priority);
+  if (weight > inPace && weight > unpaced) return null;
   await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`request_budget:${scope}`]);
   const [room] = await manager.query<{ wait_ms: string | null }[]>(
     // Newest first, `spent` is what was used from that row until now: the newest row at which it leaves no room has to age out.
@@ -90,9 +90,11 @@ async function spend(manager: EntityManager, { scope, weight, priority }: Budget
      )
      SELECT 1000 * extract(epoch FROM greatest(
               (SELECT max(at) FROM recent WHERE spent > $3) + $2 * interval '1 millisecond',
-              (SELECT max(at) FROM recent WHERE spent > $4) + $5 * interval '1 millisecond') - times.now) AS wait_ms
+              least(
+                coalesce((SELECT max(at) FROM recent WHERE spent > $4) + $5 * interval '1 millisecond', '-infinity'),
+                coalesce((SELECT max(at) FROM recent WHERE spent > $6) + $2 * interval '1 millisecond', '-infinity'))) - times.now) AS wait_ms
        FROM times`,
-    [scope, limit.windowMs, inWindow - weight, inPace - weight, paceMs],
+    [scope, limit.windowMs, inWindow - weight, inPace - weight, paceMs, unpaced - weight],
   );
   const waitMs = Number(room?.wait_ms ?? 0);
   if (waitMs > 0) return waitMs;

@@ -50,18 +50,31 @@ export interface RequestLimit {
 export const PRIORITY_SHARE: Readonly<Record<RequestPriority, number>> = { close: 0.95, reconcile: 0.92, open: 0.88, read: 0.8 };
 
 /**
- * The priorities that may not use their share in one burst, but only a sixth of it in each sixth of the window: a sweep of a thousand
- * accounts must not take a minute's weight in its first second.
+ * The priorities that may not use their whole share in one burst: while more than half of the limit is used in the window, they get a
+ * sixth of their share in each sixth of the window. A sweep of a thousand accounts must not take a minute's weight in its first second,
+ * and whoever has a few accounts must not wait for it.
  */
 export const PACED_PRIORITIES: readonly RequestPriority[] = ['reconcile', 'read'];
 export const PACES_PER_WINDOW = 6;
+export const UNPACED_SHARE = 0.5;
 
-/** What a priority may use of `limit` in its window, and in one pace of it (the same where the priority is not paced). */
-export function sharesOf(limit: RequestLimit, priority: RequestPriority): { inWindow: number; inPace: number; paceMs: number } {
+export interface RequestShares {
+  /** What may be used of the limit in its window. */
+  inWindow: number;
+  /** While no more than this is used in the window, there is no pace to keep. */
+  unpaced: number;
+  /** What may be used in `paceMs` otherwise; the same as `inWindow` where the priority is not paced. */
+  inPace: number;
+  paceMs: number;
+}
+
+/** What a priority may use of `limit`, in the limit's own units. */
+export function sharesOf(limit: RequestLimit, priority: RequestPriority): RequestShares {
   const inWindow = Math.floor(limit.weight * PRIORITY_SHARE[priority]);
   const isPaced = PACED_PRIORITIES.includes(priority);
   return {
     inWindow,
+    unpaced: isPaced ? Math.floor(limit.weight * UNPACED_SHARE) : inWindow,
     inPace: isPaced ? Math.floor(inWindow / PACES_PER_WINDOW) : inWindow,
     paceMs: isPaced ? limit.windowMs / PACES_PER_WINDOW : limit.windowMs,
   };

@@ -1,5 +1,6 @@
 import type { Decimal } from './decimal';
 import type { ClosedCandle } from './exits';
+import type { RequestPriority } from './request-budget';
 
 export const VENUES = ['hyperliquid', 'ostium', 'gmx', 'spot', 'paper'] as const;
 export type Venue = (typeof VENUES)[number];
@@ -348,7 +349,8 @@ export interface VenueAdapter {
    * the quote alone, which may have missed a price that was touched. Absent where the venue has none to give.
    */
   candles?(symbol: string, since: Date): Promise<ClosedCandle[]>;
-  account(account: VenueAccountRef): Promise<AccountState>;
+  /** `priority`: what it is read for, where the venue's limits are shared out; reconciliation when absent. */
+  account(account: VenueAccountRef, priority?: RequestPriority): Promise<AccountState>;
   positions(account: VenueAccountRef): Promise<VenuePosition[]>;
   /** Fills of the account at or after `since`, oldest first; the user's own trades are among them. */
   fills(account: VenueAccountRef, since: Date): Promise<VenueFill[]>;

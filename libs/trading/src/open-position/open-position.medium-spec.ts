@@ -18,6 +18,7 @@ import {
   type Side,
   storeRoute,
   TRANSIENT_REJECT_CODES,
+  type VenueAdapter,
 } from '@maxxit/domain';
 import { readTrail } from '../trail/trail';
 import { LEASE_MS, RETRY_MS, SECOND, TradingTest } from '../trading.harness-spec';
@@ -101,6 +102,15 @@ describe('OpenPositionHandler', () => {
 
       expect(test.venue.submitted).toHaveLength(1);
       expect(test.venue.submitted[0]).toMatchObject({ clientOrderId: order.clientOrderId, purpose: 'open', side, symbol: 'BTC' });
+    });
+
+    it('by a reading of the account that does not wait behind reconciliation', async () => {
+      await test.pending(await test.given.deployment());
+      const reading = jest.spyOn(test.venue as VenueAdapter, 'account');
+
+      expect(await test.worker().open()).toEqual({ kind: 'sent' });
+
+      expect(reading).toHaveBeenCalledWith(expect.anything(), 'open');
     });
 
     it('what the venue executed, when that is less than was ordered', async () => {

@@ -31,7 +31,11 @@ async function readVenue(
   try {
     const market = (await adapter.markets()).find((listed) => listed.symbol === symbol) ?? null;
     if (!market) return { ...unread, problem: null };
-    const [quote, depth, state] = await Promise.all([adapter.quote(symbol), adapter.depth?.(symbol) ?? null, adapter.account(account)]);
+    const [quote, depth, state] = await Promise.all([
+      adapter.quote(symbol),
+      adapter.depth?.(symbol) ?? null,
+      adapter.account(account, 'open'),
+    ]);
     return { venue, market, quote, depth, account: state, authorised, problem: null };
   } catch (error) {
     return { ...unread, problem: errorMessage(error) };

@@ -206,12 +206,16 @@ class VirtualBudget {
   take(weight: number): void {
     const limit = REQUEST_LIMITS.hyperliquid;
     if (!limit) throw new Error('Hyperliquid has a limit.');
-    const { inWindow, inPace, paceMs } = sharesOf(limit, 'reconcile');
+    const { inWindow, unpaced, inPace, paceMs } = sharesOf(limit, 'reconcile');
     const used = (withinMs: number) => {
       const since = this.clock.now().getTime() - withinMs;
       return this.spent.filter(({ atMs }) => atMs > since).reduce((sum, entry) => sum + entry.weight, 0);
     };
-    while (used(limit.windowMs) + weight > inWindow || used(paceMs) + weight > inPace) this.clock.advance(100);
+    const hasRoom = () => {
+      const inAll = used(limit.windowMs) + weight;
+      return inAll <= inWindow && (inAll <= unpaced || used(paceMs) + weight <= inPace);
+    };
+    while (!hasRoom()) this.clock.advance(100);
     this.spent.push({ atMs: this.clock.now().getTime(), weight });
   }
 }

@@ -334,6 +334,15 @@ describe('HyperliquidNativeAdapter', () => {
     });
   });
 
+  it('reads an account with the urgency that it is asked for with', async () => {
+    await adapter.account(ACCOUNT);
+    await adapter.account(ACCOUNT, 'open');
+    expect(taken).toEqual([
+      { scope: 'hyperliquid', weight: 2, priority: 'reconcile' },
+      { scope: 'hyperliquid', weight: 2, priority: 'open' },
+    ]);
+  });
+
   describe('what rests', () => {
     const order = {
       ...{ coin: 'BTC', side: 'A', sz: '0.01', isTrigger: true, triggerPx: '57000.0', orderType: 'Stop Market', reduceOnly: true },

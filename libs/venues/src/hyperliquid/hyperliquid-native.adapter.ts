@@ -152,8 +152,8 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     return book.get();
   }
 
-  async account({ address }: VenueAccountRef): Promise<AccountState> {
-    const state = await this.state(address);
+  async account({ address }: VenueAccountRef, priority: RequestPriority = 'reconcile'): Promise<AccountState> {
+    const state = await this.state(address, priority);
     return { equityUsd: state.marginSummary.accountValue, freeCollateralUsd: Decimal.max(0, state.withdrawable) };
   }
 
@@ -579,7 +579,7 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     return fills.filter((fill) => fill.venueOrderId === venueOrderId);
   }
 
-  private state(user: string, priority: 'reconcile' | 'open' = 'reconcile'): Promise<ClearinghouseState> {
+  private state(user: string, priority: RequestPriority = 'reconcile'): Promise<ClearinghouseState> {
     return this.client.info(clearinghouseStateSchema, { type: 'clearinghouseState', user }, { weight: 2, priority });
   }
 
