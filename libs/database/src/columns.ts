@@ -1,4 +1,4 @@
-import { Decimal } from '@maxxit/domain';
+import { Decimal, VENUE_NAME } from '@maxxit/domain';
 import { Column, PrimaryColumn, type ColumnOptions, type ValueTransformer } from 'typeorm';
 
 const decimalTransformer: ValueTransformer = {
@@ -34,6 +34,11 @@ export function StateColumn<T extends string>(options: { default?: T; nullable?:
 /** The expression of a @Check that keeps a text column to the given values. */
 export function oneOf(column: string, values: readonly string[]): string {
   return `"${column}" IN (${values.map((value) => `'${value}'`).join(', ')})`;
+}
+
+/** The expression of a @Check that keeps a text column to names of venues. */
+export function isVenueName(column: string): string {
+  return `"${column}" ~ '^${VENUE_NAME}$'`;
 }
 
 /** The expression of a @Check that keeps an address lower-case and well formed. */

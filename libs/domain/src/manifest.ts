@@ -1,6 +1,6 @@
 import type { Decimal } from './decimal';
 import type { RiskPreset } from './presets';
-import { VENUES, type Venue } from './venue';
+import { sortVenues, type Venue } from './venue';
 
 /** EIP-712 typed data, as `eth_signTypedData_v4` takes it; every value can go over JSON. */
 export interface TypedData {
@@ -85,7 +85,7 @@ export function agentManifest(agentId: string, version: number, terms: AgentTerm
     creator: terms.creator,
     name: terms.name,
     description: terms.description,
-    venues: VENUES.filter((venue) => terms.venues.includes(venue)),
+    venues: sortVenues(terms.venues),
     riskPreset: terms.riskPreset,
     maxLeverage: terms.maxLeverage.toFixed(),
     minScore: terms.minScore.toFixed(),

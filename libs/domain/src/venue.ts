@@ -3,7 +3,21 @@ import type { ClosedCandle } from './exits';
 import type { RequestPriority } from './request-budget';
 
 export const VENUES = ['hyperliquid', 'ostium', 'gmx', 'spot', 'paper'] as const;
-export type Venue = (typeof VENUES)[number];
+/** One of ours, or one that is added from outside, whose name begins with "x-": so that a misspelt name of ours is none. */
+export type Venue = (typeof VENUES)[number] | `x-${string}`;
+
+/** The names of venues, as a regular expression that PostgreSQL reads as well. */
+export const VENUE_NAME = `(${VENUES.join('|')}|x-[a-z0-9-]{1,30})`;
+
+export function isVenue(name: string): name is Venue {
+  return new RegExp(`^${VENUE_NAME}$`).test(name);
+}
+
+/** Each once: ours in the order of VENUES, then those from outside by name. */
+export function sortVenues(venues: readonly Venue[]): Venue[] {
+  const ours: readonly Venue[] = VENUES;
+  return [...ours.filter((venue) => venues.includes(venue)), ...new Set(venues.filter((venue) => !ours.includes(venue)).sort())];
+}
 
 /** The side of a position. A long is opened by a buy and closed by a sell. */
 export const SIDES = ['long', 'short'] as const;

@@ -2,6 +2,7 @@ import {
   AGENT_STATES,
   AGENT_WEIGHTS,
   RISK_PRESETS,
+  VENUE_NAME,
   VENUES,
   agentWeight,
   type AgentState,
@@ -40,6 +41,7 @@ import {
   MaxLength,
   Min,
   ValidateNested,
+  Matches,
 } from 'class-validator';
 import { FollowAccountDto } from '../following/agent-account.dto';
 import { FollowInstituteDto } from '../following/research-institute.dto';
@@ -59,6 +61,8 @@ export const AGENT_SORTS = [
 export type AgentSort = (typeof AGENT_SORTS)[number];
 
 /** What the agent weighs, 0..100 each; 50 is neutral, and 0 leaves it out. */
+const VENUE = new RegExp(`^${VENUE_NAME}$`);
+
 export class AgentWeightsDto implements Partial<Record<AgentWeight, number>> {
   @ApiPropertyOptional({
     type: 'integer',
@@ -185,7 +189,7 @@ export class AgentTermsDto {
   @IsArray()
   @ArrayNotEmpty()
   @ArrayUnique()
-  @IsIn(VENUES, { each: true })
+  @Matches(VENUE, { each: true, message: 'each venue has to be one of ours, or a name from outside that begins with x-' })
   venues!: Venue[];
 
   @ApiPropertyOptional({
@@ -280,7 +284,7 @@ export class SearchAgentsDto extends PageQueryDto {
 
   @ApiPropertyOptional({ enum: VENUES, enumName: 'Venue', description: 'Only agents that trade at this venue' })
   @IfGiven()
-  @IsIn(VENUES)
+  @Matches(VENUE, { message: 'venue has to be one of ours, or a name from outside that begins with x-' })
   venue?: Venue;
 
   @ApiPropertyOptional({

@@ -2,7 +2,7 @@ import { AgentVersionEntity, MandateEntity, type AgentEntity } from '@maxxit/dat
 import {
   ConflictError,
   KEY_VAULT,
-  VENUES,
+  sortVenues,
   mandateTypedData,
   newId,
   type Decimal,
@@ -94,10 +94,12 @@ function mandateOf(version: AgentVersionEntity, terms: MandateTerms, nonce: stri
     agentId: version.agentId,
     agentVersion: version.version,
     agentManifest: version.digest,
-    accounts: VENUES.flatMap((venue) => terms.accounts.filter((account) => account.venue === venue)).map(({ venue, address }) => ({
-      venue,
-      address,
-    })),
+    accounts: sortVenues(terms.accounts.map(({ venue }) => venue))
+      .flatMap((venue) => terms.accounts.filter((account) => account.venue === venue))
+      .map(({ venue, address }) => ({
+        venue,
+        address,
+      })),
     maxNotionalUsd: terms.maxNotionalUsd.toFixed(),
     maxLeverage: terms.maxLeverage.toFixed(),
     maxDailyLossUsd: terms.maxDailyLossUsd.toFixed(),

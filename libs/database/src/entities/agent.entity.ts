@@ -3,7 +3,7 @@ import {
   AGENT_WEIGHTS,
   NEUTRAL_WEIGHT,
   RISK_PRESETS,
-  VENUES,
+  VENUE_NAME,
   type AgentState,
   type Decimal,
   type RiskPreset,
@@ -18,7 +18,7 @@ import { CreatedAtColumn, DecimalColumn, IdColumn, isAddress, oneOf, StateColumn
 @Check('agents_state_check', oneOf('state', AGENT_STATES))
 @Check('agents_risk_preset_check', oneOf('risk_preset', RISK_PRESETS))
 @Check('agents_creator_address_check', isAddress('creator_address'))
-@Check('agents_venues_check', `"venues" <@ ARRAY[${VENUES.map((venue) => `'${venue}'`).join(', ')}]::text[] AND cardinality("venues") > 0`)
+@Check('agents_venues_check', `array_to_string("venues", ',') ~ '^${VENUE_NAME}(,${VENUE_NAME})*$'`)
 @Check(
   'agents_weights_check',
   `cardinality("weights") = ${AGENT_WEIGHTS.length} AND 0 <= ALL ("weights") AND 100 >= ALL ("weights") AND array_position("weights", NULL) IS NULL`,

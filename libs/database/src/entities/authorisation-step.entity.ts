@@ -1,6 +1,6 @@
-import { AUTHORISATION_STEPS, VENUES, type AuthorisationStep, type Venue } from '@maxxit/domain';
+import { AUTHORISATION_STEPS, type AuthorisationStep, type Venue } from '@maxxit/domain';
 import { Check, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { oneOf, StateColumn, TimeColumn } from '../columns';
+import { oneOf, StateColumn, TimeColumn, isVenueName } from '../columns';
 import { DeploymentEntity } from './deployment.entity';
 
 /**
@@ -14,7 +14,7 @@ export type AuthorisationStepState = (typeof AUTHORISATION_STEP_STATES)[number];
 /** Something that the user has to do at a venue before a deployment can trade there, and what the venue last said about it. */
 @Entity('authorisation_steps')
 @Check('authorisation_steps_state_check', oneOf('state', AUTHORISATION_STEP_STATES))
-@Check('authorisation_steps_venue_check', oneOf('venue', VENUES))
+@Check('authorisation_steps_venue_check', isVenueName('venue'))
 @Check('authorisation_steps_step_check', oneOf('step', AUTHORISATION_STEPS))
 export class AuthorisationStepEntity {
   @PrimaryColumn('uuid')

@@ -1,13 +1,13 @@
-import { VENUES, type Venue } from '@maxxit/domain';
+import { type Venue } from '@maxxit/domain';
 import { Check, Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
-import { oneOf, TimeColumn } from '../columns';
+import { TimeColumn, isVenueName } from '../columns';
 import { DeploymentEntity } from './deployment.entity';
 import { VenueAccountEntity } from './venue-account.entity';
 import { VenueKeyEntity } from './venue-key.entity';
 
 /** A venue that a deployment may trade at: on which account and with which key. */
 @Entity('deployment_venues')
-@Check('deployment_venues_venue_check', oneOf('venue', VENUES))
+@Check('deployment_venues_venue_check', isVenueName('venue'))
 export class DeploymentVenueEntity {
   @PrimaryColumn('uuid')
   deploymentId!: string;

@@ -1,6 +1,6 @@
-import { VENUES, type Decimal, type Venue } from '@maxxit/domain';
+import type { Decimal, Venue } from '@maxxit/domain';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, Unique, type Relation } from 'typeorm';
-import { CreatedAtColumn, DecimalColumn, IdColumn, oneOf, StateColumn, TimeColumn } from '../columns';
+import { CreatedAtColumn, DecimalColumn, IdColumn, oneOf, StateColumn, TimeColumn, isVenueName } from '../columns';
 import { OrderEntity } from './order.entity';
 import { PositionEntity } from './position.entity';
 
@@ -9,7 +9,7 @@ import { PositionEntity } from './position.entity';
 @Unique('fills_venue_venue_fill_id_key', ['venue', 'venueFillId'])
 @Index('fills_order_id_idx', ['orderId'])
 @Index('fills_position_id_idx', ['positionId'])
-@Check('fills_venue_check', oneOf('venue', VENUES))
+@Check('fills_venue_check', isVenueName('venue'))
 @Check('fills_side_check', oneOf('side', ['buy', 'sell']))
 @Check('fills_size_check', '"size" > 0 AND "price" > 0')
 export class FillEntity {

@@ -2,7 +2,6 @@ import {
   ORDER_PURPOSES,
   ORDER_STATES,
   SIDES,
-  VENUES,
   type Decimal,
   type OrderPurpose,
   type OrderState,
@@ -10,7 +9,7 @@ import {
   type Venue,
 } from '@maxxit/domain';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, Unique, type Relation } from 'typeorm';
-import { CreatedAtColumn, DecimalColumn, IdColumn, oneOf, StateColumn, TimeColumn } from '../columns';
+import { CreatedAtColumn, DecimalColumn, IdColumn, oneOf, StateColumn, TimeColumn, isVenueName } from '../columns';
 import { DeploymentEntity } from './deployment.entity';
 import { PositionEntity } from './position.entity';
 import { SignalEntity } from './signal.entity';
@@ -38,7 +37,7 @@ export interface StoredCheck {
 @Check('orders_state_check', oneOf('state', ORDER_STATES))
 @Check('orders_purpose_check', oneOf('purpose', ORDER_PURPOSES))
 @Check('orders_side_check', oneOf('side', SIDES))
-@Check('orders_venue_check', oneOf('venue', VENUES))
+@Check('orders_venue_check', isVenueName('venue'))
 @Check('orders_client_order_id_check', `"client_order_id" ~ '^0x[0-9a-f]{32}$'`)
 @Check('orders_denied_has_code_check', `"state" NOT IN ('denied', 'rejected') OR "code" IS NOT NULL`)
 @Check(

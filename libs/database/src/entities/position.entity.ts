@@ -1,6 +1,6 @@
-import { POSITION_STATES, SIDES, VENUES, type Decimal, type PositionState, type Side, type Venue } from '@maxxit/domain';
+import { POSITION_STATES, SIDES, type Decimal, type PositionState, type Side, type Venue } from '@maxxit/domain';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, type Relation } from 'typeorm';
-import { CreatedAtColumn, DecimalColumn, IdColumn, oneOf, StateColumn, TimeColumn } from '../columns';
+import { CreatedAtColumn, DecimalColumn, IdColumn, oneOf, StateColumn, TimeColumn, isVenueName } from '../columns';
 import { DeploymentEntity } from './deployment.entity';
 import { SignalEntity } from './signal.entity';
 import { VenueAccountEntity } from './venue-account.entity';
@@ -16,7 +16,7 @@ import { VenueAccountEntity } from './venue-account.entity';
 @Index('positions_signal_id_idx', ['signalId'])
 @Check('positions_state_check', oneOf('state', POSITION_STATES))
 @Check('positions_side_check', oneOf('side', SIDES))
-@Check('positions_venue_check', oneOf('venue', VENUES))
+@Check('positions_venue_check', isVenueName('venue'))
 @Check('positions_size_check', '"size" >= 0 AND "reserved_notional_usd" >= 0')
 @Check('positions_targets_taken_check', '"targets_taken" BETWEEN 0 AND 1 + jsonb_array_length("later_target_prices")')
 @Check(

@@ -1,13 +1,13 @@
-import { VENUES, type StoredCandidate, type StoredOpening, type Venue } from '@maxxit/domain';
+import type { StoredCandidate, StoredOpening, Venue } from '@maxxit/domain';
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, Unique, type Relation } from 'typeorm';
-import { CreatedAtColumn, IdColumn, oneOf, StateColumn } from '../columns';
+import { CreatedAtColumn, IdColumn, StateColumn, isVenueName } from '../columns';
 import { OrderEntity } from './order.entity';
 
 /** Where an opening order was routed, with every candidate, and all that the decision depended on. */
 @Entity('routing_decisions')
 @Unique('routing_decisions_order_id_key', ['orderId'])
 @Index('routing_decisions_venue_idx', ['venue'])
-@Check('routing_decisions_venue_check', oneOf('venue', VENUES))
+@Check('routing_decisions_venue_check', isVenueName('venue'))
 export class RoutingDecisionEntity {
   @IdColumn()
   id!: string;

@@ -1,11 +1,11 @@
-import { VENUES, type Decimal, type Venue } from '@maxxit/domain';
+import type { Decimal, Venue } from '@maxxit/domain';
 import { Check, Column, Entity, Unique } from 'typeorm';
-import { DecimalColumn, IdColumn, oneOf, StateColumn, TimeColumn } from '../columns';
+import { DecimalColumn, IdColumn, StateColumn, TimeColumn, isVenueName } from '../columns';
 
 /** A market as a venue listed it when it was last asked. One that the venue lists no more stays, with the time. */
 @Entity('venue_markets')
 @Unique('venue_markets_venue_symbol_key', ['venue', 'symbol'])
-@Check('venue_markets_venue_check', oneOf('venue', VENUES))
+@Check('venue_markets_venue_check', isVenueName('venue'))
 @Check('venue_markets_delisted_check', `"delisted_at" IS NULL OR "delisted_at" >= "seen_at"`)
 export class VenueMarketEntity {
   @IdColumn()

@@ -39,6 +39,11 @@ const STEPS_OF: Readonly<Record<Venue, readonly AuthorisationStep[]>> = {
   paper: ['deposit'],
 };
 
+/** A venue from outside arranges approvals with its users itself. */
+function stepsOf(venue: Venue): readonly AuthorisationStep[] {
+  return STEPS_OF[venue] ?? [];
+}
+
 /** What a venue said about a deployment's account there. */
 interface VenueWord {
   venue: Venue;
@@ -133,7 +138,7 @@ export class DeploymentAuthorisation {
     const { address } = venueAccount!;
     const { equityUsd } = await adapter.account({ address, keyId: venueKeyId });
     const word = await adapter.authorisation?.(address, venueKey!.address);
-    const known = STEPS_OF[venue];
+    const known = stepsOf(venue);
     const names = [...known, ...(word?.missing.filter((step) => !known.includes(step)) ?? [])];
     const stateOf = (step: AuthorisationStep): AuthorisationStepState => {
       if (step === 'deposit' && equityUsd.lte(0)) return 'waiting';
@@ -264,7 +269,7 @@ export async function approvalMissing(manager: EntityManager, deploymentId: stri
 
 /** The steps of a new deployment, none of them looked at yet. */
 export async function insertSteps(manager: EntityManager, deploymentId: string, venues: readonly Venue[]): Promise<void> {
-  const rows = venues.flatMap((venue) => STEPS_OF[venue].map((step) => ({ deploymentId, venue, step })));
+  const rows = venues.flatMap((venue) => stepsOf(venue).map((step) => ({ deploymentId, venue, step })));
   await manager.insert(AuthorisationStepEntity, rows);
 }
 

@@ -1,4 +1,4 @@
-import { CLOCK, type Clock, InvalidRequestError, type KillSwitchScope, newId, NotFoundError, type Venue, VENUES } from '@maxxit/domain';
+import { CLOCK, type Clock, isVenue, InvalidRequestError, type KillSwitchScope, newId, NotFoundError, VENUES } from '@maxxit/domain';
 import {
   AgentEntity,
   CHANNELS,
@@ -111,8 +111,11 @@ async function targetId(manager: EntityManager, scope: KillSwitchScope, target: 
   }
   if (target === null) throw new InvalidRequestError('KILL_TARGET_INVALID', `Say which ${scope} the kill switch is to stop.`);
   if (scope === 'venue') {
-    if (VENUES.includes(target as Venue)) return target;
-    throw new InvalidRequestError('KILL_TARGET_INVALID', `"${target}" is no venue; there are ${VENUES.join(', ')}.`);
+    if (isVenue(target)) return target;
+    throw new InvalidRequestError(
+      'KILL_TARGET_INVALID',
+      `"${target}" is no venue; there are ${VENUES.join(', ')}, and names from outside that begin with x-.`,
+    );
   }
   if (scope === 'source' && target.startsWith('@')) {
     const account = await manager.findOneBy(XAccountEntity, { username: target.slice(1) });
