@@ -6,12 +6,13 @@ import {
   type KillSwitchScope,
   systemClock,
   type Venue,
+  isVenue,
   VENUES,
 } from '@maxxit/domain';
 import { createDataSource, grantAdmin, revokeAdmin, verifyAuditLog } from '@maxxit/database';
 import { KillSwitches, readTrail } from '@maxxit/trading';
 import { Logger } from '@nestjs/common';
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import os from 'node:os';
 import 'reflect-metadata';
 import type { DataSource } from 'typeorm';
@@ -77,7 +78,7 @@ program
 program
   .command('markets')
   .description('Prints the markets that the venues listed when they were last asked, and those that they list no more.')
-  .addOption(new Option('--venue <venue>', 'only those of this one').choices(VENUES))
+  .addOption(new Option('--venue <venue>', 'only those of this one').argParser(venueOf))
   .action(({ venue }: { venue?: Venue }) =>
     withDatabase(async (dataSource) => {
       for (const line of await marketLines(dataSource, venue)) console.log(line);
@@ -200,4 +201,9 @@ try {
 } catch (error) {
   console.error(`${errorCode(error)}: ${errorMessage(error)}`);
   process.exitCode = 1;
+}
+
+function venueOf(name: string): Venue {
+  if (isVenue(name)) return name;
+  throw new InvalidArgumentError(`There are ${VENUES.join(', ')}, and names from outside that begin with x-.`);
 }

@@ -119,6 +119,12 @@ describe('What breaks a client of the last release', () => {
       document({ request: object({ a: { ...text, pattern: '^x' } }) }),
       'Request.a: has another pattern',
     ],
+    [
+      'a pattern that not all of the former values match',
+      document({ request: object({ a: { ...text, enum: ['x', 'y'] } }) }),
+      document({ request: object({ a: { ...text, pattern: '^x$' } }) }),
+      'Request.a: has another pattern',
+    ],
     ['a parameter that is gone', document({ query: [{ name: 'sort' }] }), document({}), 'POST /things query parameter sort: is gone'],
     [
       'a parameter that became required',
@@ -152,6 +158,12 @@ describe('What breaks a client of the last release', () => {
       query: [{ name: 'sort' }, { name: 'search' }],
     });
     current.paths['/others'] = {};
+    expect(breakingChanges(released, current)).toEqual([]);
+  });
+
+  it('is no pattern in the place of values that all match it', () => {
+    const released = document({ request: object({ a: { ...text, enum: ['x', 'y'] } }) });
+    const current = document({ request: object({ a: { ...text, pattern: '^(x|y|x-[a-z]+)$' } }) });
     expect(breakingChanges(released, current)).toEqual([]);
   });
 

@@ -170,7 +170,10 @@ class Comparison {
       if (isNarrower) this.found.push(`${where}: ${keyword} was ${before ?? 'not limited'}, is ${after}`);
     }
     for (const keyword of ['pattern', 'format']) {
-      if (now[keyword] !== undefined && now[keyword] !== old[keyword]) this.found.push(`${where}: has another ${keyword}`);
+      if (now[keyword] === undefined || now[keyword] === old[keyword]) continue;
+      const allowed = keyword === 'pattern' && old.enum ? new RegExp(String(now.pattern), 'u') : null;
+      if (allowed && old.enum?.every((value) => allowed.test(String(value)))) continue;
+      this.found.push(`${where}: has another ${keyword}`);
     }
   }
 

@@ -107,6 +107,13 @@ describe('agent-api', () => {
       expect((await call('GET', `/api/agents/${agent.id}`)).body).toEqual(agent);
     });
 
+    it('takes the name of a venue from outside, and finds the agent by it', async () => {
+      const agent = await createAgent({ venues: ['x-acme', 'ostium'] });
+      expect(agent).toMatchObject({ venues: ['x-acme', 'ostium'] });
+      const found = await call<{ items: { id: string }[] }>('GET', '/api/agents?venue=x-acme');
+      expect(found.body.items.map(({ id }) => id)).toEqual([agent.id]);
+    });
+
     it('follows the accounts and institutes that are given', async () => {
       const institute = await call<{ id: string }>('POST', '/api/research-institutes', { name: 'North', feedUrl: 'folder:north' });
       const agent = await createAgent({
@@ -139,6 +146,7 @@ describe('agent-api', () => {
       ['an address that is too short', { creatorAddress: '0x123' }, 'creatorAddress'],
       ['no venue', { venues: [] }, 'venues'],
       ['an unknown venue', { venues: ['mtgox'] }, 'venues'],
+      ['a name that is no venue from outside', { venues: ['x-Acme'] }, 'venues'],
       ['a venue twice', { venues: ['ostium', 'ostium'] }, 'venues'],
       ['an empty name', { name: '   ' }, 'name'],
       ['a decimal that is a number', { maxLeverage: 5 }, 'maxLeverage'],

@@ -292,7 +292,7 @@ describe('deployment-api', () => {
     it('makes the authorisations anew with the limits as they are then', async () => {
       const { deployment, authorisation } = await createOstium();
       const url = `/api/deployments/${deployment.id}/authorisations`;
-      expect((await call('GET', url)).body).toEqual({ authorisations: [authorisation] });
+      expect((await call('GET', url)).body).toEqual({ authorisations: [authorisation], outside: [] });
       await change(deployment.id, { maxNotionalUsd: '1' });
       expect(JSON.stringify((await call('GET', url)).body)).toContain('up to 1 USDC');
     });
@@ -311,6 +311,7 @@ describe('deployment-api', () => {
       const draft = await given(database.dataSource).signedAgent({ state: 'draft' });
       const elsewhere = await given(database.dataSource).signedAgent({ venues: ['ostium'] });
       const unsigned = await given(database.dataSource).agent();
+      const outside = await given(database.dataSource).signedAgent({ venues: ['x-acme'] });
       const path = '/api/hyperliquid/create-deployment';
       const fake = { nonce: `0x${'00'.repeat(32)}`, signature: `0x${'ab'.repeat(65)}` };
       const answers = await Promise.all(
@@ -322,6 +323,9 @@ describe('deployment-api', () => {
         [409, 'VENUE_NOT_OF_AGENT'],
         [409, 'MANIFEST_NOT_SIGNED'],
       ]);
+      const at = [{ venue: 'x-acme', address: randomAddress() }];
+      const notServed = { ...request({ agentId: outside.id, venues: at }), ...fake };
+      expect(await call('POST', '/api/deployments', notServed)).toMatchObject({ status: 409, body: { code: 'VENUE_NOT_SERVED' } });
     });
 
     it.each([

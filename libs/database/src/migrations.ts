@@ -19,7 +19,7 @@ import { AddEventsAndWebhooks1795686499499 } from './migrations/1795686499499-ad
 import { MarketSyncs1795686206240 } from './migrations/1795686206240-market-syncs';
 import { TakeWallet1795685973000 } from './migrations/1795685973000-take-wallet';
 import { AddJoinedVenues1795687036788 } from './migrations/1795687036788-add-joined-venues';
-import { VenuesFromOutside1795687000000 } from './migrations/1795687000000-venues-from-outside';
+import { VenuesFromOutside1795695406300 } from './migrations/1795695406300-venues-from-outside';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -43,5 +43,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   MarketSyncs1795686206240,
   TakeWallet1795685973000,
   AddJoinedVenues1795687036788,
-  VenuesFromOutside1795687000000,
+  VenuesFromOutside1795695406300,
 ];

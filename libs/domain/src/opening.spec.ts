@@ -634,6 +634,17 @@ describe('decideOpening', () => {
       expect(chosen).toEqual(['ostium', 'hyperliquid', 'gmx', 'spot']);
     });
 
+    it('to any of ours before one from outside, and to those by name, where the costs are equal', () => {
+      const names: Venue[] = ['x-zeta', 'x-acme', 'paper'];
+      const chosen = names.map((_, ended) => {
+        const left = names.slice(0, names.length - ended).map((name) => venue({ venue: name }));
+        return opened(decideOpening(context({ venues: left }))).venue;
+      });
+      expect(chosen).toEqual(['paper', 'x-acme', 'x-zeta']);
+      const cheaper = [venue({ venue: 'ostium' }), venue({ venue: 'x-acme', market: { takerFee: usd('0.0001') } })];
+      expect(opened(decideOpening(context({ venues: cheaper }))).venue).toBe('x-acme');
+    });
+
     it('to the venue that its impact leaves cheaper at the size', () => {
       const thin = { kind: 'book' as const, bids: [level('59994', '9')], asks: [level('60006', '0.005'), level('60096', '30')] };
       const venues = [venue({ venue: 'ostium', depth: thin }), venue({ market: { halfSpread: usd('0.0005') } })];

@@ -191,7 +191,7 @@ export type OpeningDecision =
     }
   | { kind: 'denied'; code: DenyCode; reason: string; checks: Check[]; candidates: RouteCandidate[] };
 
-/** Where costs are equal the earlier venue is taken. */
+/** Where costs are equal the earlier venue is taken, and any of these before one from outside. */
 export const TIE_ORDER: readonly Venue[] = ['ostium', 'hyperliquid', 'gmx', 'spot', 'paper'];
 
 const BPS = new Decimal(10_000);
@@ -518,8 +518,9 @@ export function riskMultiplier(score: Decimal | null, confidence: Decimal, score
 }
 
 function cheapest(candidates: readonly RouteCandidate[]): RouteCandidate | undefined {
+  const rank = ({ venue }: RouteCandidate) => (TIE_ORDER.includes(venue) ? TIE_ORDER.indexOf(venue) : TIE_ORDER.length);
   return [...candidates].sort(
-    (a, b) => (a.costBps?.total ?? ZERO).comparedTo(b.costBps?.total ?? ZERO) || TIE_ORDER.indexOf(a.venue) - TIE_ORDER.indexOf(b.venue),
+    (a, b) => (a.costBps?.total ?? ZERO).comparedTo(b.costBps?.total ?? ZERO) || rank(a) - rank(b) || (a.venue < b.venue ? -1 : 1),
   )[0];
 }
 

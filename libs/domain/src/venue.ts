@@ -4,13 +4,20 @@ import type { RequestPriority } from './request-budget';
 
 export const VENUES = ['hyperliquid', 'ostium', 'gmx', 'spot', 'paper'] as const;
 /** One of ours, or one that is added from outside, whose name begins with "x-": so that a misspelt name of ours is none. */
-export type Venue = (typeof VENUES)[number] | `x-${string}`;
+export type Venue = (typeof VENUES)[number] | OutsideVenue;
+export type OutsideVenue = `x-${string}`;
 
-/** The names of venues, as a regular expression that PostgreSQL reads as well. */
-export const VENUE_NAME = `(${VENUES.join('|')}|x-[a-z0-9-]{1,30})`;
+/** The names of venues from outside, as a regular expression that PostgreSQL reads as well. */
+export const OUTSIDE_VENUE_NAME = 'x-[a-z][a-z0-9-]{0,29}';
+/** The names of all venues, likewise. */
+export const VENUE_NAME = `(${VENUES.join('|')}|${OUTSIDE_VENUE_NAME})`;
 
 export function isVenue(name: string): name is Venue {
   return new RegExp(`^${VENUE_NAME}$`).test(name);
+}
+
+export function isOutsideVenue(venue: Venue): venue is OutsideVenue {
+  return venue.startsWith('x-');
 }
 
 /** Each once: ours in the order of VENUES, then those from outside by name. */
@@ -380,6 +387,11 @@ export interface VenueAdapter {
   protections?(account: VenueAccountRef, clientOrderIds?: readonly string[]): Promise<ProtectiveOrder[]>;
   /** Never throws after a request may have left: that is `unknown`. */
   changeProtection?(change: ProtectionChange): Promise<ProtectionOutcome>;
+  /**
+   * Of a venue from outside: what its user does there so that our key may trade for the account, in a sentence that they are shown with the
+   * key's address. Absent where nothing is needed.
+   */
+  readonly approvalGuide?: string;
   /** Whether the key with the address `delegate` may trade for the account at `address`. Absent where the venue can't be asked. */
   authorisation?(address: string, delegate: string): Promise<VenueAuthorisation>;
   /** Resolves when the venue answers its health check. */

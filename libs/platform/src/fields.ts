@@ -1,8 +1,8 @@
-import { Decimal, InvalidRequestError } from '@maxxit/domain';
-import { ParseUUIDPipe, applyDecorators } from '@nestjs/common';
+import { Decimal, InvalidRequestError, VENUES, VENUE_NAME, isVenue, type Venue } from '@maxxit/domain';
+import { ParseUUIDPipe, applyDecorators, type PipeTransform } from '@nestjs/common';
 import { ApiParam, ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { Matches, ValidateBy, ValidateIf } from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsArray, Matches, ValidateBy, ValidateIf } from 'class-validator';
 
 /** What numeric(38,18) holds exactly, with room for arithmetic. */
 const LARGEST = '1000000000000000';
@@ -109,6 +109,67 @@ export function TimeField({ description, optional = false }: { description: stri
     }),
     ...(optional ? [IfGiven()] : []),
   );
+}
+
+const VENUE_PATTERN = `^${VENUE_NAME}$`;
+
+interface VenueOptions {
+  description: string;
+  nullable?: boolean;
+  /** Venues, rather than one. */
+  isArray?: boolean;
+}
+
+/** A venue's name in an answer: one of ours, or one from outside, which begins with "x-". */
+export function ApiVenue({ isArray = false, ...options }: VenueOptions): PropertyDecorator {
+  const items = { type: 'string', pattern: VENUE_PATTERN } as const;
+  if (isArray) return ApiProperty({ ...options, type: 'array', items, example: ['hyperliquid', 'ostium'] });
+  return ApiProperty({ ...options, type: String, pattern: VENUE_PATTERN, example: 'hyperliquid' });
+}
+
+/** A venue's name in a request, or several. Whether this system serves it is looked at later. */
+export function VenueField({ description, isArray = false, optional = false }: VenueOptions & { optional?: boolean }): PropertyDecorator {
+  const items = { type: 'string', pattern: VENUE_PATTERN } as const;
+  return applyDecorators(
+    isArray
+      ? ApiProperty({
+          type: 'array',
+          items,
+          example: ['hyperliquid', 'ostium'],
+          required: !optional,
+          description,
+        })
+      : ApiProperty({ type: String, pattern: VENUE_PATTERN, example: 'hyperliquid', required: !optional, description }),
+    ValidateBy(
+      {
+        name: 'isVenue',
+        validator: {
+          validate: (value) => typeof value === 'string' && isVenue(value),
+          defaultMessage: (about) =>
+            `${isArray ? 'each of ' : ''}${about?.property} has to be a venue: ${VENUES.join(', ')}, or a name from outside that begins with x-`,
+        },
+      },
+      { each: isArray },
+    ),
+    ...(isArray ? [IsArray(), ArrayNotEmpty(), ArrayUnique()] : []),
+    ...(optional ? [IfGiven()] : []),
+  );
+}
+
+/** For `@Param('venue', VENUE)`: a venue's name. Throws InvalidRequestError INVALID_VENUE for anything else. */
+export const VENUE: PipeTransform<string, Venue> = {
+  transform(value) {
+    if (isVenue(value)) return value;
+    throw new InvalidRequestError(
+      'INVALID_VENUE',
+      `The venue in the path is none of ${VENUES.join(', ')}, and no name from outside that begins with x-.`,
+    );
+  },
+};
+
+/** Declares a venue in the path. */
+export function ApiVenueParam(description: string): MethodDecorator {
+  return ApiParam({ name: 'venue', description, schema: { type: 'string', pattern: VENUE_PATTERN, example: 'hyperliquid' } });
 }
 
 /** Removes white space around a text before it is validated. */

@@ -2,8 +2,6 @@ import {
   AGENT_STATES,
   AGENT_WEIGHTS,
   RISK_PRESETS,
-  VENUE_NAME,
-  VENUES,
   agentWeight,
   type AgentState,
   type AgentWeight,
@@ -23,12 +21,13 @@ import {
   Trimmed,
   decimalText,
   timeText,
+  ApiVenue,
+  VenueField,
 } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
-  ArrayNotEmpty,
   ArrayUnique,
   IsArray,
   IsIn,
@@ -41,7 +40,6 @@ import {
   MaxLength,
   Min,
   ValidateNested,
-  Matches,
 } from 'class-validator';
 import { FollowAccountDto } from '../following/agent-account.dto';
 import { FollowInstituteDto } from '../following/research-institute.dto';
@@ -61,8 +59,6 @@ export const AGENT_SORTS = [
 export type AgentSort = (typeof AGENT_SORTS)[number];
 
 /** What the agent weighs, 0..100 each; 50 is neutral, and 0 leaves it out. */
-const VENUE = new RegExp(`^${VENUE_NAME}$`);
-
 export class AgentWeightsDto implements Partial<Record<AgentWeight, number>> {
   @ApiPropertyOptional({
     type: 'integer',
@@ -179,17 +175,7 @@ export class AgentTermsDto {
   @AddressField({ description: "The creator's wallet, in any case: the one that is signed in, which it is when left out", optional: true })
   creatorAddress?: string;
 
-  @ApiProperty({
-    enum: VENUES,
-    enumName: 'Venue',
-    isArray: true,
-    example: ['hyperliquid', 'ostium'],
-    description: 'Venues that its orders may be routed to',
-  })
-  @IsArray()
-  @ArrayNotEmpty()
-  @ArrayUnique()
-  @Matches(VENUE, { each: true, message: 'each venue has to be one of ours, or a name from outside that begins with x-' })
+  @VenueField({ description: 'Venues that its orders may be routed to', isArray: true })
   venues!: Venue[];
 
   @ApiPropertyOptional({
@@ -282,9 +268,7 @@ export class SearchAgentsDto extends PageQueryDto {
   @MaxLength(100)
   search?: string;
 
-  @ApiPropertyOptional({ enum: VENUES, enumName: 'Venue', description: 'Only agents that trade at this venue' })
-  @IfGiven()
-  @Matches(VENUE, { message: 'venue has to be one of ours, or a name from outside that begins with x-' })
+  @VenueField({ description: 'Only agents that trade at this venue', optional: true })
   venue?: Venue;
 
   @ApiPropertyOptional({
@@ -405,7 +389,7 @@ export class AgentDto {
   @ApiProperty({ enum: AGENT_STATES, enumName: 'AgentState' })
   state!: AgentState;
 
-  @ApiProperty({ enum: VENUES, enumName: 'Venue', isArray: true, example: ['hyperliquid', 'ostium'] })
+  @ApiVenue({ description: 'Venues that its orders may be routed to', isArray: true })
   venues!: Venue[];
 
   @ApiProperty({ enum: RISK_PRESETS, enumName: 'RiskPreset' })

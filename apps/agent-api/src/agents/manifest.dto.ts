@@ -1,6 +1,6 @@
 import type { AgentVersionEntity } from '@maxxit/database';
-import { AGENT_WEIGHTS, RISK_PRESETS, VENUES, type AgentManifest, type RiskPreset, type Venue } from '@maxxit/domain';
-import { ApiDecimal, ApiTime, CursorPage, TypedDataDto, timeText } from '@maxxit/platform';
+import { AGENT_WEIGHTS, RISK_PRESETS, type AgentManifest, type RiskPreset, type Venue } from '@maxxit/domain';
+import { ApiDecimal, ApiTime, CursorPage, TypedDataDto, timeText, ApiVenue } from '@maxxit/platform';
 import { ApiProperty } from '@nestjs/swagger';
 
 export class ManifestSourceDto {
@@ -28,7 +28,7 @@ export class AgentManifestDto {
   @ApiProperty({ example: 'Follows two analysts on BTC and ETH.', description: 'What it does' })
   description!: string;
 
-  @ApiProperty({ enum: VENUES, enumName: 'Venue', isArray: true, example: ['hyperliquid', 'ostium'], description: 'In a fixed order' })
+  @ApiVenue({ description: 'In a fixed order', isArray: true })
   venues!: Venue[];
 
   @ApiProperty({ enum: RISK_PRESETS, enumName: 'RiskPreset' })

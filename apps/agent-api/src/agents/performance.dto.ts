@@ -1,5 +1,5 @@
-import { Decimal, VENUES, ZERO, type EquityPoint, type Venue } from '@maxxit/domain';
-import { ApiDecimal, IfGiven, decimalText } from '@maxxit/platform';
+import { Decimal, ZERO, type EquityPoint, type Venue } from '@maxxit/domain';
+import { ApiDecimal, IfGiven, decimalText, ApiVenue } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 
@@ -66,7 +66,7 @@ export class EquityCurveDto {
 }
 
 export class VenueCurveDto extends EquityCurveDto {
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 }
 

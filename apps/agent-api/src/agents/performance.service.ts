@@ -1,4 +1,4 @@
-import { compoundReturn, dailyReturnSeries, Decimal, equityCurve, median, VENUES, type EquityMark, type Venue } from '@maxxit/domain';
+import { compoundReturn, dailyReturnSeries, Decimal, equityCurve, median, sortVenues, type EquityMark, type Venue } from '@maxxit/domain';
 import { decimalText } from '@maxxit/platform';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -32,10 +32,11 @@ export class PerformanceService {
     await findAgent(this.dataSource.manager, agentId);
     const marks = await this.marks(agentId);
     const curve = (of: readonly EquityMark[]) => EquityCurveDto.ofPoints(equityCurve(returnsOf(of, window)));
-    const venues = VENUES.flatMap((venue) => {
-      const alone = marks.filter((mark) => mark.venues.length === 1 && mark.venues[0] === venue);
-      return alone.length > 0 ? [{ venue, ...curve(alone) }] : [];
-    });
+    const alone = marks.filter((mark) => mark.venues.length === 1);
+    const venues = sortVenues(alone.flatMap((mark) => mark.venues)).map((venue) => ({
+      venue,
+      ...curve(alone.filter((mark) => mark.venues[0] === venue)),
+    }));
     return { agentId, window, ...curve(marks), venues, followers: followersOf(marks, window) };
   }
 

@@ -1,5 +1,5 @@
-import { VENUES, type Venue } from '@maxxit/domain';
-import { ApiDecimal } from '@maxxit/platform';
+import { type Venue } from '@maxxit/domain';
+import { ApiDecimal, ApiVenue } from '@maxxit/platform';
 import { ApiProperty } from '@nestjs/swagger';
 
 const BPS = 'Mean over the routed orders, basis points of notional';
@@ -25,7 +25,7 @@ export class CostPartsDto {
 }
 
 export class FixedOrderDto {
-  @ApiProperty({ enum: VENUES, enumName: 'Venue', isArray: true, description: 'The order: its first eligible venue would have been taken' })
+  @ApiVenue({ description: 'The order: its first eligible venue would have been taken', isArray: true })
   venues!: Venue[];
 
   @ApiProperty({ type: 'integer', description: 'Routed orders that went elsewhere', example: 12 })
@@ -39,7 +39,7 @@ export class FixedOrderDto {
 }
 
 export class IneligibleDto {
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 
   @ApiProperty({ description: 'Why it could not be taken', example: 'MARKET_CLOSED' })
@@ -50,7 +50,7 @@ export class IneligibleDto {
 }
 
 export class VenueRoutingDto {
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 
   @ApiProperty({ type: 'integer', description: 'Opening orders that were routed here', example: 30 })

@@ -92,7 +92,7 @@ export class RoutingStatsService {
                 FROM routed
                CROSS JOIN LATERAL (
                  SELECT candidate FROM jsonb_array_elements(routed.candidates) AS candidate
-                  WHERE (candidate ->> 'eligible')::boolean ORDER BY array_position($2::text[], candidate ->> 'venue') LIMIT 1
+                  WHERE (candidate ->> 'eligible')::boolean ORDER BY array_position($2::text[], candidate ->> 'venue'), candidate ->> 'venue' LIMIT 1
                ) fixed)
        SELECT count(*) FILTER (WHERE otherwise)::int AS otherwise, avg(bps) AS bps, coalesce(sum(bps * notional / 10000), 0) AS usd FROM saved`,
       [agentId, TIE_ORDER],

@@ -1,6 +1,6 @@
 import { SIGNAL_SOURCE_KINDS, type SignalEntity, type SignalSourceKind } from '@maxxit/database';
-import { SIDES, SIGNAL_STATES, VENUES, type Side, type SignalState, type Venue } from '@maxxit/domain';
-import { ApiDecimal, ApiTime, CursorPage, IfGiven, PageQueryDto, decimalText, timeText } from '@maxxit/platform';
+import { SIDES, SIGNAL_STATES, type Side, type SignalState, type Venue } from '@maxxit/domain';
+import { ApiDecimal, ApiTime, CursorPage, IfGiven, PageQueryDto, decimalText, timeText, ApiVenue, VenueField } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 
@@ -16,9 +16,7 @@ export class ListAgentSignalsDto extends PageQueryDto {
 }
 
 export class ListAgentPositionsDto extends ListAgentSignalsDto {
-  @ApiPropertyOptional({ enum: VENUES, enumName: 'Venue', description: 'Only those at this venue' })
-  @IfGiven()
-  @IsIn(VENUES)
+  @VenueField({ description: 'Only those at this venue', optional: true })
   venue?: Venue;
 
   @ApiPropertyOptional({ enum: TRADE_STATES, enumName: 'TradeState', description: 'Only those in this state' })
@@ -35,7 +33,7 @@ export class AgentPositionDto {
   @ApiProperty({ format: 'uuid', description: 'The signal that led to them' })
   signalId!: string;
 
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 
   @ApiProperty({ example: 'BTC', description: 'The symbol' })

@@ -4,8 +4,15 @@ import {
   type AuthorisationStepState,
   type DeploymentEntity,
 } from '@maxxit/database';
-import { AUTHORISATION_STEPS, DEPLOYMENT_STATES, VENUES, type AuthorisationStep, type DeploymentState, type Venue } from '@maxxit/domain';
-import { ApiTime, TypedDataDto, timeText } from '@maxxit/platform';
+import {
+  AUTHORISATION_STEPS,
+  DEPLOYMENT_STATES,
+  type AuthorisationStep,
+  type DeploymentState,
+  type OutsideVenue,
+  type Venue,
+} from '@maxxit/domain';
+import { ApiTime, TypedDataDto, timeText, ApiVenue } from '@maxxit/platform';
 import { ApiProperty } from '@nestjs/swagger';
 
 const ADDRESS = { description: 'Lower-case', example: '0x52908400098527886e0f7030069857d2e4169ee7' };
@@ -62,8 +69,27 @@ export class OstiumAuthorisationDto {
   calls!: ContractCallDto[];
 }
 
+export class OutsideAuthorisationDto {
+  @ApiVenue({ description: 'The venue' })
+  venue!: OutsideVenue;
+
+  @ApiProperty({ ...ADDRESS, description: 'The account that it is about, lower-case' })
+  accountAddress!: string;
+
+  @ApiProperty({ ...ADDRESS, description: 'The key that trades for it, lower-case: one that was made for this deployment' })
+  keyAddress!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'What to do at the venue so that the key may trade there; null where nothing is needed',
+    example: 'Add the key as a trader of your account under Settings, API keys.',
+  })
+  approvalGuide!: string | null;
+}
+
 export class AuthorisationStepDto {
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 
   @ApiProperty({ enum: AUTHORISATION_STEPS, enumName: 'AuthorisationStep', description: 'What the user has to do there' })

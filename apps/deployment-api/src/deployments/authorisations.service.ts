@@ -1,33 +1,51 @@
 import { DeploymentVenueEntity, type DeploymentEntity } from '@maxxit/database';
-import { CLOCK, Decimal, type Clock } from '@maxxit/domain';
+import { CLOCK, ConflictError, Decimal, isOutsideVenue, type Clock, type Venue } from '@maxxit/domain';
+import { VenueRegistry } from '@maxxit/venues';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { hyperliquidAuthorisation, ostiumAuthorisation } from './authorisation';
-import type { HyperliquidAuthorisationDto, OstiumAuthorisationDto } from './authorisation.dto';
 import { AUTHORISATION_SETTINGS, type AuthorisationSettings } from './authorisation.settings';
+import type { AuthorisationsDto } from './deployment.dto';
 
 @Injectable()
 export class AuthorisationsService {
   constructor(
     @Inject(AUTHORISATION_SETTINGS) private readonly settings: AuthorisationSettings,
+    private readonly venues: VenueRegistry,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** What the user has to sign or send for each venue. The deployment comes with its venues, accounts and keys. */
-  async of(manager: EntityManager, deployment: DeploymentEntity): Promise<(HyperliquidAuthorisationDto | OstiumAuthorisationDto)[]> {
-    const authorisations: (HyperliquidAuthorisationDto | OstiumAuthorisationDto)[] = [];
+  /** What the user has to sign, send or do for each venue. The deployment comes with its venues, accounts and keys. */
+  async of(manager: EntityManager, deployment: DeploymentEntity): Promise<AuthorisationsDto> {
+    const answer: AuthorisationsDto = { authorisations: [], outside: [] };
     for (const { venue, venueAccountId, venueAccount, venueKey } of deployment.venues!) {
       const accountAddress = venueAccount!.address;
+      const keyAddress = venueKey!.address;
       if (venue === 'hyperliquid') {
         const validUntil = venueKey!.validUntil ?? deployment.mandateValidUntil;
-        const approval = { accountAddress, agentAddress: venueKey!.address, deploymentId: deployment.id, validUntil };
-        authorisations.push(hyperliquidAuthorisation(this.settings.HYPERLIQUID_NETWORK, approval, this.clock.now()));
+        const approval = { accountAddress, agentAddress: keyAddress, deploymentId: deployment.id, validUntil };
+        answer.authorisations.push(hyperliquidAuthorisation(this.settings.HYPERLIQUID_NETWORK, approval, this.clock.now()));
       } else if (venue === 'ostium') {
         const capUsd = await totalNotionalUsd(manager, venueAccountId);
-        authorisations.push(ostiumAuthorisation(this.settings, { accountAddress, delegateAddress: venueKey!.address, capUsd }));
+        answer.authorisations.push(ostiumAuthorisation(this.settings, { accountAddress, delegateAddress: keyAddress, capUsd }));
+      } else if (isOutsideVenue(venue)) {
+        answer.outside.push({ venue, accountAddress, keyAddress, approvalGuide: this.guideOf(venue) });
       }
     }
-    return authorisations;
+    return answer;
+  }
+
+  /** Throws ConflictError VENUE_NOT_SERVED for a venue from outside that this system has no adapter for. */
+  assertServed(venues: readonly { venue: Venue }[]): void {
+    for (const { venue } of venues) {
+      if (!isOutsideVenue(venue) || this.venues.has(venue)) continue;
+      throw new ConflictError('VENUE_NOT_SERVED', `This system does not trade at ${venue}.`);
+    }
+  }
+
+  /** What a user does at a venue from outside; null where that is nothing, or the venue is served no more. */
+  guideOf(venue: Venue): string | null {
+    return this.venues.has(venue) ? (this.venues.get(venue).approvalGuide ?? null) : null;
   }
 }
 

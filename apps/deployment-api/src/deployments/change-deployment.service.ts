@@ -23,6 +23,7 @@ import { APPROVAL_LOST, approvalMissing, closeDeployment } from '@maxxit/trading
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
+import { AuthorisationsService } from './authorisations.service';
 import type { ChangeDeploymentDto, DeploymentChangesDto, DeploymentDto, DeploymentVenueRequestDto } from './deployment.dto';
 import { findDeployment, readDeployment } from './find-deployment';
 import { limitColumns } from './limits';
@@ -40,19 +41,21 @@ export class ChangeDeploymentService {
   constructor(
     private readonly dataSource: DataSource,
     private readonly mandates: MandatesService,
+    private readonly authorisations: AuthorisationsService,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
   /**
    * The mandate that allows these limits and venues, for the user to sign; stores nothing. Throws NotFoundError DEPLOYMENT_NOT_FOUND;
    * InvalidRequestError MANDATE_NOT_VALID; ConflictError DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT,
-   * VENUE_NOT_OF_AGENT, DEPLOYMENT_WINDS_DOWN.
+   * VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN.
    */
   async prepareMandate(id: string, { addVenues = [], ...limits }: DeploymentChangesDto): Promise<MandateToSignDto> {
     const { manager } = this.dataSource;
     const { deployment, after } = await this.read(id, limits);
     const agent = await manager.findOneByOrFail(AgentEntity, { id: deployment.agentId });
     assertAddable(deployment, agent, addVenues);
+    this.authorisations.assertServed(addVenues);
     return this.mandates.prepare(manager, agent, termsOf(deployment, after, addVenues));
   }
 
@@ -71,6 +74,7 @@ export class ChangeDeploymentService {
       if (nonce === undefined) throw new InvalidRequestError('SIGNATURE_MISSING', 'Send the nonce of the mandate with its signature.');
       const agent = await reading.findOneByOrFail(AgentEntity, { id: deployment.agentId });
       assertAddable(deployment, agent, added);
+      this.authorisations.assertServed(added);
       signed = await this.mandates.verify(reading, agent, termsOf(deployment, after, added), { nonce, signature });
     } else {
       if (added.length > 0) {

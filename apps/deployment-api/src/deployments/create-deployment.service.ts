@@ -26,7 +26,8 @@ export class CreateDeploymentService {
   /**
    * Creates a deployment that awaits the user's authorisation, with the user, the mandate, the accounts and the keys it needs, or nothing at
    * all; answers with what the user has to sign for the venues. Throws InvalidRequestError MANDATE_NOT_VALID, SIGNATURE_MISMATCH;
-   * NotFoundError AGENT_NOT_FOUND; ConflictError AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED;
+   * NotFoundError AGENT_NOT_FOUND; ConflictError AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN,
+   * MANDATE_USED;
    * RetryableError WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE.
    */
   async create(request: DeploymentRequest): Promise<CreatedDeploymentDto> {
@@ -41,6 +42,7 @@ export class CreateDeploymentService {
     const agent = await reading.findOneBy(AgentEntity, { id: agentId });
     if (!agent) throw new NotFoundError('AGENT_NOT_FOUND', `There is no agent ${agentId}.`);
     assertDeployable(agent, request);
+    this.authorisations.assertServed(venues);
     const signed = await this.mandates.verify(reading, agent, terms, { nonce, signature });
     const id = newId();
 
@@ -56,7 +58,7 @@ export class CreateDeploymentService {
       await recordAudit(manager, { at: now, actor: currentActor(AUDIT_ACTOR), action: 'deployment.created', subjectId: id, details });
       await auditMadeKeys(manager, madeKeyIds, now);
       const mandate = (await mandatesInForce(manager, [id])).get(id);
-      return { deployment: DeploymentDto.of(deployment, mandate), authorisations: await this.authorisations.of(manager, deployment) };
+      return { deployment: DeploymentDto.of(deployment, mandate), ...(await this.authorisations.of(manager, deployment)) };
     });
     this.logger.log({ deploymentId: id, agentId }, 'deployment created; it awaits authorisation');
     return created;

@@ -1,10 +1,11 @@
 import type { DeploymentEntity, MandateEntity } from '@maxxit/database';
 import {
   DEPLOYMENT_STATES,
-  VENUES,
+  OUTSIDE_VENUE_NAME,
   VENUE_KEY_STATES,
   type DeploymentState,
   type HowPreferences,
+  type OutsideVenue,
   type Venue,
   type VenueKeyState,
 } from '@maxxit/domain';
@@ -19,16 +20,17 @@ import {
   SIGNATURE,
   decimalText,
   timeText,
+  ApiVenue,
 } from '@maxxit/platform';
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, PartialType, getSchemaPath } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsUUID, Matches, Max, Min, ValidateNested } from 'class-validator';
-import { HyperliquidAuthorisationDto, OstiumAuthorisationDto } from './authorisation.dto';
+import { HyperliquidAuthorisationDto, OstiumAuthorisationDto, OutsideAuthorisationDto } from './authorisation.dto';
 import { NONCE } from './mandate.dto';
 
-/** The venues that a user can authorise us at. */
-export const AUTHORISABLE_VENUES = ['hyperliquid', 'ostium'] as const;
-export type AuthorisableVenue = (typeof AUTHORISABLE_VENUES)[number];
+/** The venues that a user can authorise us at; whether this system serves one from outside is looked at later. */
+export type AuthorisableVenue = 'hyperliquid' | 'ostium' | OutsideVenue;
+const AUTHORISABLE = new RegExp(`^(hyperliquid|ostium|${OUTSIDE_VENUE_NAME})$`);
 
 const NONCE_OPTIONS = {
   pattern: NONCE.source,
@@ -221,8 +223,8 @@ export class CreateVenueDeploymentDto extends LimitsDto {
 }
 
 export class DeploymentVenueRequestDto {
-  @ApiProperty({ enum: AUTHORISABLE_VENUES, description: 'One of the venues of the agent' })
-  @IsIn(AUTHORISABLE_VENUES)
+  @ApiProperty({ type: String, pattern: AUTHORISABLE.source, example: 'hyperliquid', description: 'One of the venues of the agent' })
+  @Matches(AUTHORISABLE, { message: '$property has to be hyperliquid, ostium, or the name of a venue from outside, which begins with x-' })
   venue!: AuthorisableVenue;
 
   @AddressField({ description: "The address of the user's account there, in any case" })
@@ -303,7 +305,7 @@ export class ListDeploymentsDto extends PageQueryDto {
 }
 
 export class DeploymentVenueDto {
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 
   @ApiProperty({ description: "The user's account, lower-case", example: '0x52908400098527886e0f7030069857d2e4169ee7' })
@@ -511,6 +513,9 @@ export class AuthorisationsDto {
     },
   })
   authorisations!: (HyperliquidAuthorisationDto | OstiumAuthorisationDto)[];
+
+  @ApiProperty({ type: [OutsideAuthorisationDto], description: 'The same at venues from outside, for the user to read' })
+  outside!: OutsideAuthorisationDto[];
 }
 
 export class CreatedDeploymentDto extends AuthorisationsDto {

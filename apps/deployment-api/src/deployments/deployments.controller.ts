@@ -1,8 +1,19 @@
-import { InvalidRequestError, VENUES, type Venue } from '@maxxit/domain';
-import { Access, ApiId, ApiProblems, CurrentUser, ID, currentActor, walletOf, type SignedInUser } from '@maxxit/platform';
+import type { Venue } from '@maxxit/domain';
+import {
+  Access,
+  ApiId,
+  ApiProblems,
+  CurrentUser,
+  ID,
+  currentActor,
+  walletOf,
+  type SignedInUser,
+  ApiVenueParam,
+  VENUE,
+} from '@maxxit/platform';
 import { DeploymentAuthorisation } from '@maxxit/trading';
-import { Body, Controller, Get, HttpCode, Param, ParseEnumPipe, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { AUDIT_ACTOR } from '../audit-actor';
 import { AuthorisationStatusDto } from './authorisation.dto';
@@ -38,14 +49,9 @@ const PREVIEW = { description: 'With dryRun: what would happen; nothing was writ
 const CREATING_PROBLEMS = [
   [400, 'VALIDATION_FAILED', 'MANDATE_NOT_VALID', 'SIGNATURE_MISSING', 'SIGNATURE_MISMATCH'],
   [404, 'AGENT_NOT_FOUND'],
-  [409, 'AGENT_NOT_ACTIVE', 'MANIFEST_NOT_SIGNED', 'VENUE_NOT_OF_AGENT', 'VENUE_ACCOUNT_TAKEN', 'MANDATE_USED'],
+  [409, 'AGENT_NOT_ACTIVE', 'MANIFEST_NOT_SIGNED', 'VENUE_NOT_OF_AGENT', 'VENUE_NOT_SERVED', 'VENUE_ACCOUNT_TAKEN', 'MANDATE_USED'],
   [503, 'WALLET_POOL_EMPTY', 'WALLET_NOT_ASKED', 'KEY_SERVICE_UNAVAILABLE'],
 ] as const;
-
-/** A venue in a path. */
-const VENUE = new ParseEnumPipe(Object.fromEntries(VENUES.map((venue) => [venue, venue])), {
-  exceptionFactory: () => new InvalidRequestError('INVALID_VENUE', `The venue in the path is none of ${VENUES.join(', ')}.`),
-});
 
 @ApiTags('deployments')
 @Controller('api')
@@ -157,6 +163,7 @@ export class DeploymentsController {
       'MANIFEST_NOT_SIGNED',
       'VENUE_OF_DEPLOYMENT',
       'VENUE_NOT_OF_AGENT',
+      'VENUE_NOT_SERVED',
       'DEPLOYMENT_WINDS_DOWN',
     ],
   )
@@ -185,6 +192,7 @@ export class DeploymentsController {
       'MANIFEST_NOT_SIGNED',
       'VENUE_OF_DEPLOYMENT',
       'VENUE_NOT_OF_AGENT',
+      'VENUE_NOT_SERVED',
       'VENUE_ACCOUNT_TAKEN',
       'DEPLOYMENT_WINDS_DOWN',
       'STALE_STATE',
@@ -303,7 +311,7 @@ export class DeploymentsController {
   @Put('deployments/:id/venues/:venue')
   @Access('owner', { of: 'deployment', scope: 'deployments:write' })
   @ApiId('The deployment')
-  @ApiParam({ name: 'venue', enum: VENUES, enumName: 'Venue', description: 'One of the venues of its mandate' })
+  @ApiVenueParam('One of the venues of its mandate')
   @ApiOperation({
     summary: 'Enable or disable a venue',
     description: 'No order is routed to a disabled venue; positions that are open there are watched and closed as before.',

@@ -1,5 +1,5 @@
-import { VENUES, type Venue } from '@maxxit/domain';
-import { ApiDecimal, ApiTime, TypedDataDto } from '@maxxit/platform';
+import { type Venue } from '@maxxit/domain';
+import { ApiDecimal, ApiTime, TypedDataDto, ApiVenue } from '@maxxit/platform';
 import { ApiProperty } from '@nestjs/swagger';
 
 const ADDRESS = '0x52908400098527886e0f7030069857d2e4169ee7';
@@ -8,7 +8,7 @@ const ADDRESS = '0x52908400098527886e0f7030069857d2e4169ee7';
 export const NONCE = /^0x[0-9a-f]{64}$/;
 
 export class MandateAccountDto {
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 
   @ApiProperty({ description: "The user's account there, lower-case", example: ADDRESS })

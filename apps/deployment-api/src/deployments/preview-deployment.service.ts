@@ -3,6 +3,7 @@ import {
   CLOCK,
   Decimal,
   DomainError,
+  isOutsideVenue,
   NotFoundError,
   sum,
   type AuthorisationStep,
@@ -15,6 +16,7 @@ import { VenueRegistry } from '@maxxit/venues';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, Not } from 'typeorm';
 import { hyperliquidAuthorisation, ostiumAuthorisation } from './authorisation';
+import { AuthorisationsService } from './authorisations.service';
 import { AUTHORISATION_SETTINGS, type AuthorisationSettings } from './authorisation.settings';
 import type { DeploymentVenueRequestDto } from './deployment.dto';
 import { limitColumns } from './limits';
@@ -30,7 +32,7 @@ const DEFAULT_MAX_DRAWDOWN = new Decimal('0.25');
 const NO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
 /** Checks that creating would be refused for; others only keep the deployment from becoming active. */
-const REFUSING = ['AGENT_NOT_ACTIVE', 'VENUE_NOT_OF_AGENT', 'VENUE_ACCOUNT_TAKEN', 'WALLET_POOL_EMPTY'];
+const REFUSING = ['AGENT_NOT_ACTIVE', 'VENUE_NOT_OF_AGENT', 'VENUE_NOT_SERVED', 'VENUE_ACCOUNT_TAKEN', 'WALLET_POOL_EMPTY'];
 
 /** What was found out about one of the venues; null: it could not be asked. */
 interface VenueView {
@@ -48,6 +50,7 @@ export class PreviewDeploymentService {
     private readonly dataSource: DataSource,
     private readonly venues: VenueRegistry,
     private readonly mandates: MandatesService,
+    private readonly authorisations: AuthorisationsService,
     @Inject(AUTHORISATION_SETTINGS) private readonly settings: AuthorisationSettings,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
@@ -81,7 +84,7 @@ export class PreviewDeploymentService {
         passed: available >= needed,
         detail: needed === 0 ? 'No new key is needed.' : `${available >= needed ? 'Keys are' : 'No key is'} ready to be handed out.`,
       },
-      ...views.flatMap((view) => venueChecks(view, agent, user?.id)),
+      ...views.flatMap((view) => venueChecks(view, agent, user?.id, this.venues.has(view.entry.venue))),
     ];
     const fees = views.flatMap<VenueFeesDto>(({ entry, markets }) => feesAt(entry.venue, markets ?? [], terms.maxNotionalUsd) ?? []);
     const equities = views.map(({ equityUsd }) => equityUsd);
@@ -131,6 +134,10 @@ export class PreviewDeploymentService {
       const purpose = `Let a key of this deployment trade for ${address} until ${validUntil.toISOString()}; it can't withdraw.`;
       return [{ venue, step: 'approve_agent', purpose, typedData: { ...typedData, message }, chainId: null, to: null, data: null }];
     }
+    if (venue !== 'ostium') {
+      const guide = this.authorisations.guideOf(venue);
+      return guide === null ? [] : [{ venue, step: 'approve_agent', purpose: guide, typedData: null, chainId: null, to: null, data: null }];
+    }
     const steps: AuthorisationStep[] = ['approve_allowance', 'set_delegate'];
     const { calls, chainId } = ostiumAuthorisation(this.settings, {
       accountAddress: address,
@@ -158,7 +165,7 @@ export class PreviewDeploymentService {
   }
 }
 
-function venueChecks(view: VenueView, agent: AgentEntity, userId: string | undefined): PreviewCheckDto[] {
+function venueChecks(view: VenueView, agent: AgentEntity, userId: string | undefined, isServed: boolean): PreviewCheckDto[] {
   const { entry, account, equityUsd, delegate, word } = view;
   const { venue } = entry;
   const isFree = account === null || account.userId === userId;
@@ -169,6 +176,9 @@ function venueChecks(view: VenueView, agent: AgentEntity, userId: string | undef
       passed: agent.venues.includes(venue),
       detail: `The agent trades at ${agent.venues.join(', ')}.`,
     },
+    ...(isServed || !isOutsideVenue(venue)
+      ? []
+      : [{ code: 'VENUE_NOT_SERVED', venue, passed: false, detail: `This system does not trade at ${venue}.` }]),
     {
       code: 'VENUE_ACCOUNT_TAKEN',
       venue,
@@ -191,7 +201,7 @@ function venueChecks(view: VenueView, agent: AgentEntity, userId: string | undef
 }
 
 function authorisedDetail(delegate: string | null, word: VenueAuthorisation | null): string {
-  if (delegate === null) return 'To be signed once the deployment exists; approvals says what.';
+  if (delegate === null) return 'Known once the deployment exists; approvals says what is to be signed.';
   if (!word) return 'The venue could not be asked whether our key is approved.';
   return word.approved ? `${delegate} is approved already.` : `Missing for ${delegate}: ${word.missing.join(', ')}.`;
 }

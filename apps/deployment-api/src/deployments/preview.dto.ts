@@ -1,5 +1,5 @@
-import { AUTHORISATION_STEPS, VENUES, type AuthorisationStep, type Venue } from '@maxxit/domain';
-import { ApiDecimal, TypedDataDto } from '@maxxit/platform';
+import { AUTHORISATION_STEPS, type AuthorisationStep, type Venue } from '@maxxit/domain';
+import { ApiDecimal, TypedDataDto, ApiVenue } from '@maxxit/platform';
 import { ApiProperty } from '@nestjs/swagger';
 import { MandateToSignDto } from './mandate.dto';
 
@@ -7,7 +7,7 @@ export class PreviewCheckDto {
   @ApiProperty({ example: 'ACCOUNT_FUNDED', description: 'What was looked at; the code that creating would answer with where it has one' })
   code!: string;
 
-  @ApiProperty({ type: String, enum: VENUES, enumName: 'Venue', nullable: true, description: 'Of which venue; null: of none' })
+  @ApiVenue({ description: 'Of which venue; null: of none', nullable: true })
   venue!: Venue | null;
 
   @ApiProperty({ type: Boolean, nullable: true, description: 'Null where it could not be found out', example: true })
@@ -19,7 +19,7 @@ export class PreviewCheckDto {
 
 /** Something that the user is going to sign or send at a venue. */
 export class RequiredApprovalDto {
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 
   @ApiProperty({ enum: AUTHORISATION_STEPS, enumName: 'AuthorisationStep' })
@@ -50,7 +50,7 @@ export class RequiredApprovalDto {
 }
 
 export class VenueFeesDto {
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 
   @ApiDecimal({ description: 'Lowest taker fee of its markets, fraction of notional per side', example: '0.00045' })

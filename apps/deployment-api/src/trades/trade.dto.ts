@@ -4,14 +4,13 @@ import {
   ORDER_STATES,
   POSITION_STATES,
   SIDES,
-  VENUES,
   type OrderPurpose,
   type OrderState,
   type PositionState,
   type Side,
   type Venue,
 } from '@maxxit/domain';
-import { ApiDecimal, ApiTime, CursorPage, IfGiven, PageQueryDto, decimalText, timeText } from '@maxxit/platform';
+import { ApiDecimal, ApiTime, CursorPage, IfGiven, PageQueryDto, decimalText, timeText, ApiVenue } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 
@@ -33,7 +32,7 @@ export class FillDto {
   @ApiProperty({ format: 'uuid', description: 'Id of the fill' })
   id!: string;
 
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 
   @ApiProperty({ description: "The venue's own id of it" })
@@ -87,7 +86,7 @@ export class PositionDto {
   @ApiProperty({ format: 'uuid', description: 'The signal that opened it' })
   signalId!: string;
 
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 
   @ApiProperty({ example: 'BTC' })
@@ -257,7 +256,7 @@ export class OrderDto {
   @ApiProperty({ type: String, nullable: true, description: 'Of a closing order: which exit rule decided it', example: 'stop_loss' })
   exitReason!: string | null;
 
-  @ApiProperty({ type: String, enum: VENUES, enumName: 'Venue', nullable: true, description: 'Null until it is routed' })
+  @ApiVenue({ description: 'Null until it is routed', nullable: true })
   venue!: Venue | null;
 
   @ApiDecimal({ nullable: true, description: 'Coins', example: '0.0163' })
@@ -325,7 +324,7 @@ export class OrderPageDto extends CursorPage<OrderDto> {
 }
 
 export class RouteCandidateDto {
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 
   @ApiProperty({ description: 'Whether the order could have gone there' })
@@ -347,7 +346,7 @@ export class RouteCandidateDto {
 }
 
 export class RouteDto {
-  @ApiProperty({ type: String, enum: VENUES, enumName: 'Venue', nullable: true, description: 'Null when no venue was eligible' })
+  @ApiVenue({ description: 'Null when no venue was eligible', nullable: true })
   venue!: Venue | null;
 
   @ApiProperty({ type: [RouteCandidateDto], description: 'Every venue that was considered' })

@@ -13,7 +13,6 @@ import {
   POSITION_STATES,
   SIDES,
   SIGNAL_STATES,
-  VENUES,
   type OrderPurpose,
   type OrderState,
   type PositionState,
@@ -21,7 +20,19 @@ import {
   type SignalState,
   type Venue,
 } from '@maxxit/domain';
-import { ApiDecimal, ApiTime, CursorPage, DecimalField, IfGiven, PageQueryDto, TimeField, decimalText, timeText } from '@maxxit/platform';
+import {
+  ApiDecimal,
+  ApiTime,
+  CursorPage,
+  DecimalField,
+  IfGiven,
+  PageQueryDto,
+  TimeField,
+  decimalText,
+  timeText,
+  ApiVenue,
+  VenueField,
+} from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
 import { DecidedClassificationDto } from '../posts/classification.dto';
@@ -48,9 +59,7 @@ export class ListResearchSignalsDto extends PageQueryDto {
   @IsIn(SIGNAL_STATES)
   state?: SignalState;
 
-  @ApiPropertyOptional({ enum: VENUES, enumName: 'Venue', description: 'Only those of agents that trade at this venue' })
-  @IfGiven()
-  @IsIn(VENUES)
+  @VenueField({ description: 'Only those of agents that trade at this venue', optional: true })
   venue?: Venue;
 
   @DecimalField({
@@ -273,7 +282,7 @@ export class SignalOrderDto {
   @ApiProperty({ type: String, nullable: true, description: 'The same in a sentence' })
   reason!: string | null;
 
-  @ApiProperty({ type: String, enum: VENUES, enumName: 'Venue', nullable: true, description: 'Null until it is routed' })
+  @ApiVenue({ description: 'Null until it is routed', nullable: true })
   venue!: Venue | null;
 
   static of(order: OrderEntity): SignalOrderDto {
@@ -287,7 +296,7 @@ export class OutcomePositionDto {
   @ApiProperty({ format: 'uuid', description: 'Id of the position' })
   id!: string;
 
-  @ApiProperty({ enum: VENUES, enumName: 'Venue' })
+  @ApiVenue({ description: 'The venue' })
   venue!: Venue;
 
   @ApiProperty({ enum: POSITION_STATES, enumName: 'PositionState' })

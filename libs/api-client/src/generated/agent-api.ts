@@ -640,7 +640,7 @@ export interface components {
              *       "ostium"
              *     ]
              */
-            venues?: components["schemas"]["Venue"][];
+            venues?: string[];
             /** @description Equity at risk per trade: 0.5 %, 1 % or 2 % */
             riskPreset?: components["schemas"]["RiskPreset"];
             /**
@@ -692,13 +692,13 @@ export interface components {
             /** @description The state that it is in */
             state: components["schemas"]["AgentState"];
             /**
-             * @description The venues where its orders may go
+             * @description Venues that its orders may be routed to
              * @example [
              *       "hyperliquid",
              *       "ostium"
              *     ]
              */
-            venues: components["schemas"]["Venue"][];
+            venues: string[];
             /** @description How much is risked and how far stops may be */
             riskPreset: components["schemas"]["RiskPreset"];
             /**
@@ -804,7 +804,7 @@ export interface components {
              *       "ostium"
              *     ]
              */
-            venues: components["schemas"]["Venue"][];
+            venues: string[];
             /** @description How much is risked and how far stops may be */
             riskPreset: components["schemas"]["RiskPreset"];
             /**
@@ -1068,8 +1068,11 @@ export interface components {
              * @description The signal that led to them
              */
             signalId: string;
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /**
              * @description The symbol
              * @example BTC
@@ -1220,7 +1223,7 @@ export interface components {
              *       "ostium"
              *     ]
              */
-            venues: components["schemas"]["Venue"][];
+            venues: string[];
             /** @description Equity at risk per trade: 0.5 %, 1 % or 2 % */
             riskPreset?: components["schemas"]["RiskPreset"];
             /**
@@ -1404,7 +1407,7 @@ export interface components {
              *       "ostium"
              *     ]
              */
-            venues?: components["schemas"]["Venue"][];
+            venues?: string[];
             /** @description Equity at risk per trade: 0.5 %, 1 % or 2 % */
             riskPreset?: components["schemas"]["RiskPreset"];
             /**
@@ -1498,7 +1501,7 @@ export interface components {
              *       "ostium"
              *     ]
              */
-            venues: components["schemas"]["Venue"][];
+            venues: string[];
             /** @description Equity at risk per trade: 0.5 %, 1 % or 2 % */
             riskPreset?: components["schemas"]["RiskPreset"];
             /**
@@ -1673,8 +1676,14 @@ export interface components {
             message: string;
         };
         FixedOrderDto: {
-            /** @description The order: its first eligible venue would have been taken */
-            venues: components["schemas"]["Venue"][];
+            /**
+             * @description The order: its first eligible venue would have been taken
+             * @example [
+             *       "hyperliquid",
+             *       "ostium"
+             *     ]
+             */
+            venues: string[];
             /**
              * @description Routed orders that went elsewhere
              * @example 12
@@ -1740,8 +1749,11 @@ export interface components {
             reason: string | null;
         };
         IneligibleDto: {
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /**
              * @description Why it could not be taken
              * @example MARKET_CLOSED
@@ -2036,11 +2048,6 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /**
-         * @description Venues that its orders may be routed to
-         * @enum {string}
-         */
-        Venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper";
         VenueCurveDto: {
             /**
              * Format: decimal
@@ -2056,12 +2063,18 @@ export interface components {
             maxDrawdown: string | null;
             /** @description One for each day, the first first */
             points: components["schemas"]["EquityPointDto"][];
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
         };
         VenueRoutingDto: {
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /**
              * @description Opening orders that were routed here
              * @example 30
@@ -2177,7 +2190,7 @@ export interface operations {
                 /** @description Text that the name or the description contains, in any case */
                 search?: string;
                 /** @description Only agents that trade at this venue */
-                venue?: components["schemas"]["Venue"];
+                venue?: string;
                 /** @description Only agents in this state; without it, all but archived ones */
                 state?: components["schemas"]["AgentState"];
                 /** @description Only agents that have had a signal on this symbol */
@@ -3903,7 +3916,7 @@ export interface operations {
                 /** @description Only those on this symbol, in any case */
                 symbol?: string;
                 /** @description Only those at this venue */
-                venue?: components["schemas"]["Venue"];
+                venue?: string;
                 /** @description Only those in this state */
                 state?: components["schemas"]["TradeState"];
             };

@@ -625,8 +625,11 @@ export interface components {
         /** @enum {string} */
         AuthorisationStep: "deposit" | "approve_agent" | "approve_builder_fee" | "set_delegate" | "approve_allowance";
         AuthorisationStepDto: {
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /** @description What the user has to do there */
             step: components["schemas"]["AuthorisationStep"];
             /** @description waiting: the venue says that it is missing, or was not asked yet; done: the venue says so; not_shown: the way by which we reach the venue can not tell */
@@ -658,6 +661,8 @@ export interface components {
         AuthorisationsDto: {
             /** @description What the user has to sign or send, for each venue, before the deployment can be activated */
             authorisations: (components["schemas"]["HyperliquidAuthorisationDto"] | components["schemas"]["OstiumAuthorisationDto"])[];
+            /** @description The same at venues from outside, for the user to read */
+            outside: components["schemas"]["OutsideAuthorisationDto"][];
         };
         ChangeDeploymentDto: {
             /**
@@ -1000,6 +1005,8 @@ export interface components {
         CreatedDeploymentDto: {
             /** @description What the user has to sign or send, for each venue, before the deployment can be activated */
             authorisations: (components["schemas"]["HyperliquidAuthorisationDto"] | components["schemas"]["OstiumAuthorisationDto"])[];
+            /** @description The same at venues from outside, for the user to read */
+            outside: components["schemas"]["OutsideAuthorisationDto"][];
             /** @description The deployment as it is now */
             deployment: components["schemas"]["DeploymentDto"];
         };
@@ -1382,8 +1389,11 @@ export interface components {
         /** @enum {string} */
         DeploymentState: "draft" | "awaiting_authorisation" | "active" | "paused" | "winding_down" | "closed";
         DeploymentVenueDto: {
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /**
              * @description The user's account, lower-case
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
@@ -1411,9 +1421,9 @@ export interface components {
         DeploymentVenueRequestDto: {
             /**
              * @description One of the venues of the agent
-             * @enum {string}
+             * @example hyperliquid
              */
-            venue: "hyperliquid" | "ostium";
+            venue: string;
             /**
              * @description The address of the user's account there, in any case
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
@@ -1477,8 +1487,11 @@ export interface components {
              * @description Id of the fill
              */
             id: string;
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /**
              * @description The venue's own id of it
              * @example 118906512037719
@@ -1621,8 +1634,11 @@ export interface components {
          */
         KillSwitchScope: "global" | "venue" | "agent" | "deployment" | "source";
         MandateAccountDto: {
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /**
              * @description The user's account there, lower-case
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
@@ -1694,9 +1710,9 @@ export interface components {
             exitReason: string | null;
             /**
              * @description Null until it is routed
-             * @enum {string|null}
+             * @example hyperliquid
              */
-            venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper" | null;
+            venue: string | null;
             /**
              * Format: decimal
              * @description Coins
@@ -1826,9 +1842,9 @@ export interface components {
             exitReason: string | null;
             /**
              * @description Null until it is routed
-             * @enum {string|null}
+             * @example hyperliquid
              */
-            venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper" | null;
+            venue: string | null;
             /**
              * Format: decimal
              * @description Coins
@@ -1926,6 +1942,28 @@ export interface components {
             /** @description Unsigned calls for the user's wallet to send, in this order */
             calls: components["schemas"]["ContractCallDto"][];
         };
+        OutsideAuthorisationDto: {
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
+            /**
+             * @description The account that it is about, lower-case
+             * @example 0x52908400098527886e0f7030069857d2e4169ee7
+             */
+            accountAddress: string;
+            /**
+             * @description The key that trades for it, lower-case: one that was made for this deployment
+             * @example 0x52908400098527886e0f7030069857d2e4169ee7
+             */
+            keyAddress: string;
+            /**
+             * @description What to do at the venue so that the key may trade there; null where nothing is needed
+             * @example Add the key as a trader of your account under Settings, API keys.
+             */
+            approvalGuide: string | null;
+        };
         PositionDetailDto: {
             /**
              * Format: uuid
@@ -1942,8 +1980,11 @@ export interface components {
              * @description The signal that opened it
              */
             signalId: string;
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /**
              * @description The market: the symbol of what is traded, as in BTC
              * @example BTC
@@ -2093,8 +2134,11 @@ export interface components {
              * @description The signal that opened it
              */
             signalId: string;
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /**
              * @description The market: the symbol of what is traded, as in BTC
              * @example BTC
@@ -2243,9 +2287,9 @@ export interface components {
             code: string;
             /**
              * @description Of which venue; null: of none
-             * @enum {string|null}
+             * @example hyperliquid
              */
-            venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper" | null;
+            venue: string | null;
             /**
              * @description Null where it could not be found out
              * @example true
@@ -2299,8 +2343,11 @@ export interface components {
          */
         ProtectionOutcome: "placing" | "resting" | "cancelling" | "executed" | "replaced" | "cancelled" | "refused";
         RequiredApprovalDto: {
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /** @description The step of the authorisation */
             step: components["schemas"]["AuthorisationStep"];
             /**
@@ -2327,8 +2374,11 @@ export interface components {
             data: string | null;
         };
         RouteCandidateDto: {
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /** @description Whether the order could have gone there */
             eligible: boolean;
             /**
@@ -2360,9 +2410,9 @@ export interface components {
         RouteDto: {
             /**
              * @description Null when no venue was eligible
-             * @enum {string|null}
+             * @example hyperliquid
              */
-            venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper" | null;
+            venue: string | null;
             /** @description Every venue that was considered */
             candidates: components["schemas"]["RouteCandidateDto"][];
         };
@@ -2661,9 +2711,9 @@ export interface components {
             exitReason: string | null;
             /**
              * @description Null until it is routed
-             * @enum {string|null}
+             * @example hyperliquid
              */
-            venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper" | null;
+            venue: string | null;
             /**
              * Format: decimal
              * @description Coins
@@ -2933,11 +2983,12 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @enum {string} */
-        Venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper";
         VenueFeesDto: {
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /**
              * Format: decimal
              * @description Lowest taker fee of its markets, fraction of notional per side
@@ -3275,7 +3326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3511,7 +3562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, DEPLOYMENT_WINDS_DOWN, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, DEPLOYMENT_WINDS_DOWN, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4261,7 +4312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, DEPLOYMENT_WINDS_DOWN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4960,7 +5011,7 @@ export interface operations {
                 /** @description The deployment */
                 id: string;
                 /** @description One of the venues of its mandate */
-                venue: components["schemas"]["Venue"];
+                venue: string;
             };
             cookie?: never;
         };
@@ -5312,7 +5363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5999,7 +6050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_ACCOUNT_TAKEN, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -622,8 +622,11 @@ export interface components {
              * @description Id of the position
              */
             id: string;
-            /** @description The venue */
-            venue: components["schemas"]["Venue"];
+            /**
+             * @description The venue
+             * @example hyperliquid
+             */
+            venue: string;
             /** @description The state that it is in */
             state: components["schemas"]["PositionState"];
             /**
@@ -1261,9 +1264,9 @@ export interface components {
             reason: string | null;
             /**
              * @description Null until it is routed
-             * @enum {string|null}
+             * @example hyperliquid
              */
-            venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper" | null;
+            venue: string | null;
         };
         SignalOutcomeDto: {
             /**
@@ -1423,8 +1426,6 @@ export interface components {
             /** @description By the lower end of the hit rate, best first */
             items: components["schemas"]["SourceImpactDto"][];
         };
-        /** @enum {string} */
-        Venue: "hyperliquid" | "ostium" | "gmx" | "spot" | "paper";
         WebhookReceiptDto: {
             /** @description False when it was there already */
             stored: boolean;
@@ -1837,7 +1838,7 @@ export interface operations {
                 /** @description Only those in this state */
                 state?: components["schemas"]["SignalState"];
                 /** @description Only those of agents that trade at this venue */
-                venue?: components["schemas"]["Venue"];
+                venue?: string;
                 /** @description Only those with at least this score; those without one are left out; at least -1 and at most 1 */
                 minScore?: string;
                 /** @description Only those that were made at this time or later */
@@ -2085,7 +2086,7 @@ export interface operations {
                 /** @description Only those in this state */
                 state?: components["schemas"]["SignalState"];
                 /** @description Only those of agents that trade at this venue */
-                venue?: components["schemas"]["Venue"];
+                venue?: string;
                 /** @description Only those with at least this score; those without one are left out; at least -1 and at most 1 */
                 minScore?: string;
                 /** @description Only those that were made at this time or later */

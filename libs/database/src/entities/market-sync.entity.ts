@@ -1,10 +1,10 @@
-import { VENUES, type Venue } from '@maxxit/domain';
+import type { Venue } from '@maxxit/domain';
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
-import { oneOf, TimeColumn } from '../columns';
+import { isVenueName, TimeColumn } from '../columns';
 
 /** When a venue's list of markets is to be read next, so that of several processes one does it. A row for each venue. */
 @Entity('market_syncs')
-@Check('market_syncs_venue_check', oneOf('venue', VENUES))
+@Check('market_syncs_venue_check', isVenueName('venue'))
 export class MarketSyncEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'market_syncs_pkey' })
   venue!: Venue;

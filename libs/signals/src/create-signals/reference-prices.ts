@@ -1,4 +1,13 @@
-import { errorCode, errorMessage, RetryableError, VENUE_ADAPTERS, type Decimal, type Venue, type VenueAdapter } from '@maxxit/domain';
+import {
+  errorCode,
+  errorMessage,
+  RetryableError,
+  sortVenues,
+  VENUE_ADAPTERS,
+  type Decimal,
+  type Venue,
+  type VenueAdapter,
+} from '@maxxit/domain';
 import { Inject, Injectable } from '@nestjs/common';
 
 export interface ReferencePrice {
@@ -11,6 +20,11 @@ export interface ReferencePrice {
 @Injectable()
 export class ReferencePrices {
   constructor(@Inject(VENUE_ADAPTERS) private readonly adapters: readonly VenueAdapter[]) {}
+
+  /** The mark price at the first of all venues of this process that lists the symbol, ours before those from outside. Throws what `of` throws. */
+  ofAny(symbol: string): Promise<ReferencePrice | null> {
+    return this.of(symbol, sortVenues(this.adapters.map(({ venue }) => venue)));
+  }
 
   /**
    * The mark price at the first of `venues` that lists the symbol; null when all of them answered and none lists it.

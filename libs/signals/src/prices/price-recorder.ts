@@ -1,4 +1,4 @@
-import { CANDLE_SOURCE, CLOCK, errorCode, errorMessage, VENUES, type CandleSource, type Clock } from '@maxxit/domain';
+import { CANDLE_SOURCE, CLOCK, errorCode, errorMessage, type CandleSource, type Clock } from '@maxxit/domain';
 import { Inject, Injectable, Logger, Optional } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ReferencePrices } from '../create-signals/reference-prices';
@@ -35,7 +35,7 @@ export class PriceRecorder {
   }
 
   private async sample(symbol: string): Promise<void> {
-    const price = await this.reference.of(symbol, VENUES);
+    const price = await this.reference.ofAny(symbol);
     if (price) await this.prices.addSample(symbol, price.venue, price.price, this.clock.now());
   }
 

@@ -1,5 +1,5 @@
 import { ClassificationEntity, PostEntity } from '@maxxit/database';
-import { Decimal, newId, RetryableError, type CandleSource, type VenueAdapter } from '@maxxit/domain';
+import { Decimal, newId, RetryableError, type CandleSource, type VenueAdapter, type Venue } from '@maxxit/domain';
 import { createTestDatabase, FakeClock, given, type TestDatabase } from '@maxxit/testing';
 import { HttpService } from '@nestjs/axios';
 import { Logger } from '@nestjs/common';
@@ -100,9 +100,9 @@ describe('the price recorder', () => {
     await database.dataSource.manager.insert(ClassificationEntity, { ...read, createdAt: publishedAt });
   }
 
-  function recorder(candles: CandleSource | null = null): PriceRecorder {
+  function recorder(candles: CandleSource | null = null, name: Venue = 'hyperliquid'): PriceRecorder {
     const venue: Partial<VenueAdapter> = {
-      venue: 'hyperliquid',
+      venue: name,
       markets: async () => Object.keys(quotes).map((symbol) => ({ symbol })) as Awaited<ReturnType<VenueAdapter['markets']>>,
       quote: async (symbol) => {
         const quoted = new Decimal(quotes[symbol] ?? 0);
@@ -129,6 +129,12 @@ describe('the price recorder', () => {
       ['BTC', 'hyperliquid', '12:00', 60_000],
       ['ETH', 'hyperliquid', '12:00', 3000],
     ]);
+  });
+
+  it('takes the price of a venue from outside where no other has one', async () => {
+    quotes = { BTC: 60_000 };
+    await recorder(null, 'x-acme').record();
+    expect(await recorded()).toEqual([['BTC', 'x-acme', '12:00', 60_000]]);
   });
 
   it('takes whole candles since the first call, then those since the last one, in place of samples', async () => {

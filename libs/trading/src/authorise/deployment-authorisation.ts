@@ -31,7 +31,7 @@ import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
 import { markEquityAtJoin } from '../equity/equity-marks';
 
 /** What a user has to do at each venue. A step that the venue names beyond these is added when it does. */
-const STEPS_OF: Readonly<Record<Venue, readonly AuthorisationStep[]>> = {
+const STEPS_OF: Readonly<Partial<Record<Venue, readonly AuthorisationStep[]>>> = {
   hyperliquid: ['deposit', 'approve_agent'],
   ostium: ['deposit', 'approve_allowance', 'set_delegate'],
   gmx: ['deposit'],
@@ -39,9 +39,9 @@ const STEPS_OF: Readonly<Record<Venue, readonly AuthorisationStep[]>> = {
   paper: ['deposit'],
 };
 
-/** A venue from outside arranges approvals with its users itself. */
-function stepsOf(venue: Venue): readonly AuthorisationStep[] {
-  return STEPS_OF[venue] ?? [];
+/** A venue from outside needs money on the account, and an approval of our key where its adapter says how that is given. */
+function stepsOf(venue: Venue, adapter?: VenueAdapter): readonly AuthorisationStep[] {
+  return STEPS_OF[venue] ?? (adapter?.approvalGuide === undefined ? ['deposit'] : ['deposit', 'approve_agent']);
 }
 
 /** What a venue said about a deployment's account there. */
@@ -138,7 +138,7 @@ export class DeploymentAuthorisation {
     const { address } = venueAccount!;
     const { equityUsd } = await adapter.account({ address, keyId: venueKeyId });
     const word = await adapter.authorisation?.(address, venueKey!.address);
-    const known = stepsOf(venue);
+    const known = stepsOf(venue, adapter);
     const names = [...known, ...(word?.missing.filter((step) => !known.includes(step)) ?? [])];
     const stateOf = (step: AuthorisationStep): AuthorisationStepState => {
       if (step === 'deposit' && equityUsd.lte(0)) return 'waiting';

@@ -4,18 +4,19 @@ const TABLES = [
   'authorisation_steps',
   'deployment_venues',
   'fills',
+  'market_syncs',
   'orders',
   'positions',
   'routing_decisions',
   'venue_accounts',
   'venue_markets',
 ];
-const NAME = '(hyperliquid|ostium|gmx|spot|paper|x-[a-z0-9-]{1,30})';
+const NAME = '(hyperliquid|ostium|gmx|spot|paper|x-[a-z][a-z0-9-]{0,29})';
 const OURS = "'hyperliquid', 'ostium', 'gmx', 'spot', 'paper'";
 
 /** Lets venues be added from outside under names that begin with "x-". */
-export class VenuesFromOutside1795687000000 implements MigrationInterface {
-  name = 'VenuesFromOutside1795687000000';
+export class VenuesFromOutside1795695406300 implements MigrationInterface {
+  name = 'VenuesFromOutside1795695406300';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const table of TABLES) await replaceCheck(runner, table, `${table}_venue_check`, `"venue" ~ '^${NAME}$'`);
