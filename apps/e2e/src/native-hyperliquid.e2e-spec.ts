@@ -4,7 +4,7 @@ import { startRunningSystem, type RunningSystem } from './running-system';
 const SLOW = { timeoutMs: 60_000, intervalMs: 200 };
 const ALONE = { VENUES: 'hyperliquid' };
 
-describe('Hyperliquid by its own API', () => {
+describe('Hyperliquid and X by their own APIs', () => {
   let running: RunningSystem;
   let user: DeployedUser;
 
@@ -14,7 +14,7 @@ describe('Hyperliquid by its own API', () => {
         'trade-executor-worker': ALONE,
         'position-monitor-worker': ALONE,
         'deployment-api': ALONE,
-        'tweet-ingestion-worker': ALONE,
+        'tweet-ingestion-worker': { ...ALONE, POST_SOURCE: 'x-api', X_API_TOKEN: 'simulated' },
         'research-signal-worker': ALONE,
         'signal-api': ALONE,
       },
@@ -39,7 +39,7 @@ describe('Hyperliquid by its own API', () => {
     );
   }
 
-  it('has a stop at the venue from the entry on, which closes the trade there', async () => {
+  it('a post has a stop at the venue from the entry on, which closes the trade there', async () => {
     const { world } = running.scenario;
     await world.setPrice('BTC', '100000');
     await world.publish('nina', 'Long $BTC here, entry 100000, SL 98000, TP 106000, 5x');
@@ -48,11 +48,13 @@ describe('Hyperliquid by its own API', () => {
     expect(await positionIn('closed', 'BTC')).toMatchObject({ exitReason: 'stop_loss' });
 
     // The simulator's own record: the entry went with its stop in one request, and the position was never without one.
-    const { orders, naked } = await world.state();
+    const { orders, naked, requests } = await world.state();
     const [entry, ...more] = orders.filter(({ purpose, trigger }) => purpose === 'open' && !trigger);
     expect(more).toEqual([]);
     const together = orders.filter(({ request }) => request === entry?.request);
     expect(together.map(({ trigger }) => trigger?.kind ?? 'entry').sort()).toEqual(['entry', 'sl', 'tp']);
     expect(naked).toEqual([]);
+    expect(requests['GET /x-api/2/users/:id/tweets']).toBeGreaterThan(0);
+    expect(Object.keys(requests).filter((route) => route.startsWith('GET /x/'))).toEqual([]);
   }, 180_000);
 });

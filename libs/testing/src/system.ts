@@ -140,6 +140,7 @@ export class System {
       VENUES_OSTIUM: process.env.VENUES_OSTIUM ?? 'service',
       OSTIUM_SERVICE_URL: `${simulator}/ostium`,
       X_PROXY_URL: `${simulator}/x`,
+      X_API_URL: `${simulator}/x-api`,
       LUNARCRUSH_URL: `${simulator}/lunarcrush`,
       LUNARCRUSH_API_KEY: 'simulated',
       REPORTS_DIR: this.options.reportsFolder,
