@@ -306,7 +306,8 @@ export class Accounts {
 
   /**
    * The agent may trade for `master` until `validUntil` (90 days without). The unnamed agent, or the one of the same name, is replaced.
-   * Throws WholeRequestRefused for one named agent too many, unless `limited` is off.
+   * Throws WholeRequestRefused for one named agent too many, and for an address that is an account or another master's agent, unless
+   * `limited` is off.
    */
   approveAgent(master: string, agent: string, name: string | null, validUntil: number | null = null, limited = true): void {
     const owner = this.open(master);
@@ -316,8 +317,11 @@ export class Accounts {
     const most = MAX_NAMED_AGENTS + MAX_NAMED_AGENTS_PER_SUB_ACCOUNT * subAccounts;
     if (limited && name !== null && others.filter((other) => other.name !== null).length >= most)
       throw new WholeRequestRefused('Too many extra agents.');
-    for (const other of this.agentsOf(owner.address)) if (other.name === name) this.agents.delete(other.address);
     const address = agent.toLowerCase();
+    const used = this.agents.get(address);
+    const isTaken = (used && used.master !== owner.address && used.validUntil > now) || this.get(address)?.deposited;
+    if (limited && isTaken) throw new WholeRequestRefused('Extra agent already used.');
+    for (const other of this.agentsOf(owner.address)) if (other.name === name) this.agents.delete(other.address);
     this.agents.set(address, { address, master: owner.address, name, validUntil: validUntil ?? now + AGENT_DEFAULT_MS });
   }
 

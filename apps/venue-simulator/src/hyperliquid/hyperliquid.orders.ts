@@ -400,8 +400,6 @@ export class Orders {
   /** A trigger order whose price was reached: a market order, or a limit order that may rest. */
   private fire(order: Order, market: HyperliquidMarket): void {
     const { account, isBuy } = order;
-    const held = account.positions.get(order.coin);
-    if (order.isPositionTpsl && held) order.remaining = held.szi.abs();
     order.state = 'triggered';
     order.stateAt = this.deps.now();
     this.emit(order);
@@ -458,12 +456,13 @@ export class Orders {
         this.end(order, 'selfTradeCanceled');
   }
 
-  /** What a changed position means for groups and for reduce-only orders. */
+  /** What a changed position means for reduce-only orders: they go with it, and those of the position have its size. */
   private afterFill(account: Account, coin: string): void {
     const held = account.positions.get(coin);
     for (const order of this.liveOf(account)) {
       if (order.coin !== coin || order.waitsFor === 'fill of its parent' || !order.reduceOnly) continue;
       if (!held || held.szi.isNegative() !== order.isBuy) this.end(order, 'reduceOnlyCanceled');
+      else if (order.isPositionTpsl && order.waitsFor === 'trigger') order.size = order.remaining = held.szi.abs();
     }
     this.watchProtection(account, coin);
   }

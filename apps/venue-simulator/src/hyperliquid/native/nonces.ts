@@ -12,7 +12,7 @@ export class Nonces {
 
   /** Takes the nonce, or says why not in the venue's words. `now` in Unix ms. */
   take(signer: string, nonce: number, now: number): string | null {
-    if (nonce < now - MAX_AGE_MS || nonce > now + MAX_AHEAD_MS)
+    if (nonce <= now - MAX_AGE_MS || nonce >= now + MAX_AHEAD_MS)
       return `Invalid nonce: ${nonce} is not between ${now - MAX_AGE_MS} and ${now + MAX_AHEAD_MS}`;
     const kept = this.used.get(signer) ?? [];
     const lowest = kept[0];
