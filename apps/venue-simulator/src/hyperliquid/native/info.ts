@@ -171,7 +171,7 @@ export class NativeInfo {
       case 'maxBuilderFee':
         return account?.approvedBuilders.get(asked.builder) ?? 0;
       case 'activeAssetData':
-        return this.activeAsset(account, asked.user, this.market(asked.coin));
+        return this.activeAsset(asked.user, this.market(asked.coin));
       case 'subAccounts': {
         const subs = venue.accounts.subAccounts(asked.user).map((sub) => ({
           name: sub.name,
@@ -242,8 +242,9 @@ export class NativeInfo {
   }
 
   /** How much more the account can buy or sell, in coins and in USD of margin. */
-  private activeAsset(account: Account | undefined, user: string, market: HyperliquidMarket) {
+  activeAsset(user: string, market: HyperliquidMarket) {
     const { accounts } = this.venue;
+    const account = accounts.get(user);
     const mark = accounts.mid(market);
     const leverage = account
       ? accounts.leverage(account, market)
@@ -265,15 +266,44 @@ export class NativeInfo {
     };
   }
 
+  /** All that a page shows of a user, as `webData2` pushes it. */
+  webData(user: string) {
+    const { venue } = this;
+    const account = venue.accounts.get(user);
+    return {
+      clearinghouseState: clearinghouseState(venue, user),
+      leadingVaults: [],
+      totalVaultEquity: '0.0',
+      openOrders: account ? venue.orders.liveOf(account).reverse().map(fullOrder) : [],
+      ...this.userState(user),
+      meta: this.meta(),
+      assetCtxs: HYPERLIQUID_MARKETS.map((market) => assetContext(venue, market)),
+      twapStates: [],
+      spotState: spotState(account),
+      spotAssetCtxs: [],
+      perpsAtOpenInterestCap: [],
+    };
+  }
+
+  /** What `webData2` and `webData3` both say of a user; the agent is the one without a name. */
+  userState(user: string) {
+    const { accounts } = this.venue;
+    const agent = accounts.agentsOf(user).find(({ name }) => name === null);
+    return {
+      agentAddress: agent?.address ?? null,
+      agentValidUntil: agent?.validUntil ?? null,
+      cumLedger: wire(paidInBy(accounts.get(user))),
+      serverTime: this.venue.now(),
+      isVault: false,
+      user,
+    };
+  }
+
   /** Two points of each curve: when the account was opened, and now. */
   private portfolio(account: Account | undefined) {
     const now = this.venue.now();
     const value = this.venue.accounts.summary(account).accountValue;
-    const paidIn = (account?.ledger ?? []).reduce((total, { delta }) => {
-      const usdc = new Decimal(typeof delta['usdc'] === 'string' ? delta['usdc'] : 0);
-      if (delta.type === 'deposit') return total.plus(usdc);
-      return delta.type === 'withdraw' ? total.minus(usdc) : total;
-    }, ZERO);
+    const paidIn = paidInBy(account);
     const periods = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS, allTime: Infinity };
     return ['', 'perp'].flatMap((prefix) =>
       Object.entries(periods).map(([name, ms]) => {
@@ -296,6 +326,15 @@ export class NativeInfo {
       }),
     );
   }
+}
+
+/** Deposits less withdrawals, USD. */
+function paidInBy(account: Account | undefined): Decimal {
+  return (account?.ledger ?? []).reduce((total, { delta }) => {
+    const usdc = new Decimal(typeof delta['usdc'] === 'string' ? delta['usdc'] : 0);
+    if (delta.type === 'deposit') return total.plus(usdc);
+    return delta.type === 'withdraw' ? total.minus(usdc) : total;
+  }, ZERO);
 }
 
 /** Nothing is traded on the spot side: it only holds USDC. */

@@ -14,13 +14,19 @@ import { isListed, messagesOf, snapshotOf, stateOf, subscription, type Message, 
 const PATH = '/ws';
 const ROUTE = 'WS /ws';
 const MINUTE_MS = 60_000;
-/** A connection that says nothing for this long is closed. */
-const IDLE_MS = 60_000;
 /** How often what is subscribed to is looked at. */
 const TICK_MS = 250;
 const MAX_BODY_BYTES = 1_000_000;
-/** The venue's limits per IP address. */
-export const LIMITS = { connections: 100, newPerMinute: 30, subscriptions: 1000, users: 10, messagesPerMinute: 2000, inflightPosts: 100 };
+/** The venue's limits per IP address, and after what silence of the client a connection is closed. */
+export const LIMITS = {
+  connections: 100,
+  newPerMinute: 30,
+  subscriptions: 1000,
+  users: 10,
+  messagesPerMinute: 2000,
+  inflightPosts: 100,
+  silenceMs: 60_000,
+};
 
 const message = z.discriminatedUnion('method', [
   z.object({ method: z.literal('ping') }),
@@ -52,6 +58,8 @@ interface Connection {
  */
 @Injectable()
 export class NativeSockets implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  /** Those in force: a test can't wait for a minute of silence. */
+  readonly limits = { ...LIMITS };
   private readonly logger = new Logger(NativeSockets.name);
   private readonly server = new WebSocketServer({ noServer: true, maxPayload: MAX_BODY_BYTES });
   private readonly connections = new Set<Connection>();
@@ -85,7 +93,7 @@ export class NativeSockets implements OnApplicationBootstrap, BeforeApplicationS
     this.simulator.journal.request(ROUTE);
     const isLimited = this.simulator.faults.take(ROUTE, ['rate_limit_429']) !== null;
     const open = this.of(ip).length;
-    if (isLimited || open >= LIMITS.connections || !within(this.opened, ip, LIMITS.newPerMinute))
+    if (isLimited || open >= this.limits.connections || !within(this.opened, ip, this.limits.newPerMinute))
       return void refuse('429 Too Many Requests');
     this.server.handleUpgrade(request, socket, head, (accepted) => this.accept(accepted, ip));
   }
@@ -106,7 +114,7 @@ export class NativeSockets implements OnApplicationBootstrap, BeforeApplicationS
 
   private receive(connection: Connection, data: RawData): void {
     connection.heardAt = performance.now();
-    if (!within(this.heard, connection.ip, LIMITS.messagesPerMinute)) return connection.socket.close(1008, 'Too many messages');
+    if (!within(this.heard, connection.ip, this.limits.messagesPerMinute)) return connection.socket.close(1008, 'Too many messages');
     const text = (data as Buffer).toString('utf8');
     const parsed = message.safeParse(parseJson(text));
     if (!parsed.success) return this.fail(connection, `Error parsing JSON into valid websocket request: ${text.slice(0, 500)}`);
@@ -139,10 +147,10 @@ export class NativeSockets implements OnApplicationBootstrap, BeforeApplicationS
   private refusal(connection: Connection, key: string, wanted: Subscription): string | null {
     if (connection.subscriptions.has(key)) return `Already subscribed: ${key}`;
     const subscriptions = this.of(connection.ip).flatMap((other) => [...other.subscriptions.values()]);
-    if (subscriptions.length >= LIMITS.subscriptions) return `Cannot subscribe to more than ${LIMITS.subscriptions} channels.`;
+    if (subscriptions.length >= this.limits.subscriptions) return `Cannot subscribe to more than ${this.limits.subscriptions} channels.`;
     const users = new Set(subscriptions.flatMap((other) => ('user' in other.wanted ? [other.wanted.user] : [])));
-    if ('user' in wanted && !users.has(wanted.user) && users.size >= LIMITS.users)
-      return `Cannot track more than ${LIMITS.users} total users.`;
+    if ('user' in wanted && !users.has(wanted.user) && users.size >= this.limits.users)
+      return `Cannot track more than ${this.limits.users} total users.`;
     return null;
   }
 
@@ -150,7 +158,7 @@ export class NativeSockets implements OnApplicationBootstrap, BeforeApplicationS
   private async post(connection: Connection, id: number, request: { type: 'info' | 'action'; payload?: unknown }): Promise<void> {
     const answer = (response: unknown) => this.send(connection, { channel: 'post', data: { id, response } });
     const failed = (payload: string) => answer({ type: 'error', payload });
-    if (connection.inflightPosts >= LIMITS.inflightPosts) return failed('Too many in-flight posts');
+    if (connection.inflightPosts >= this.limits.inflightPosts) return failed('Too many in-flight posts');
     connection.inflightPosts++;
     try {
       const { hyperliquidNative } = this.simulator;
@@ -182,7 +190,7 @@ export class NativeSockets implements OnApplicationBootstrap, BeforeApplicationS
     if (fault?.kind === 'timeout_before_effect') this.silentUntil = performance.now() + (fault.latencyMs ?? MINUTE_MS);
     this.simulator.settle();
     for (const connection of this.connections) {
-      if (performance.now() - connection.heardAt > IDLE_MS) connection.socket.close(1000, 'Inactive');
+      if (performance.now() - connection.heardAt > this.limits.silenceMs) connection.socket.close(1000, 'Inactive');
       for (const subscribed of connection.subscriptions.values()) this.refresh(connection, subscribed);
     }
   }
@@ -191,7 +199,7 @@ export class NativeSockets implements OnApplicationBootstrap, BeforeApplicationS
     const state = stateOf(this.simulator, subscribed.wanted);
     if (!state) return;
     // A state differs when anything in it but its time does.
-    const text = JSON.stringify(state.data, (key, value: unknown) => (key === 'time' ? undefined : value));
+    const text = JSON.stringify(state.data, (key, value: unknown) => (key === 'time' || key === 'serverTime' ? undefined : value));
     if (text === subscribed.sent) return;
     subscribed.sent = text;
     this.send(connection, state);

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../service-reply';
 import type { Simulator } from '../../simulator';
 import type { HyperliquidFill, FundingEntry, VenueEvent } from '../hyperliquid.accounts';
 import { aggregated, interval } from './info';
-import { assetContext, bookLevels, candles, clearinghouseState, fullOrder } from './wire-shapes';
+import { assetContext, bookLevels, candles, clearinghouseState, fullOrder, statusEntry } from './wire-shapes';
 
 const address = z
   .string()
@@ -23,7 +23,22 @@ export const subscription = z.discriminatedUnion('type', [
   z.object({ type: z.enum(['bbo', 'trades', 'activeAssetCtx']), coin: z.string() }),
   z.object({ type: z.literal('candle'), coin: z.string(), interval }),
   z.object({ type: z.literal('userFills'), user: address, aggregateByTime: z.boolean().nullish() }),
-  z.object({ type: z.enum(['orderUpdates', 'userEvents', 'userFundings', 'userNonFundingLedgerUpdates', 'notification']), user: address }),
+  z.object({
+    type: z.enum([
+      'orderUpdates',
+      'userEvents',
+      'userFundings',
+      'userNonFundingLedgerUpdates',
+      'userHistoricalOrders',
+      'userTwapHistory',
+      'userTwapSliceFills',
+      'notification',
+      'webData2',
+      'webData3',
+    ]),
+    user: address,
+  }),
+  z.object({ type: z.literal('activeAssetData'), user: address, coin: z.string() }),
   z.object({ type: z.enum(['openOrders', 'clearinghouseState']), user: address, ...dex }),
 ]);
 export type Subscription = z.infer<typeof subscription>;
@@ -80,6 +95,14 @@ export function stateOf(simulator: Simulator, wanted: Subscription): Message | n
       const latest = market && candles(venue, market, wanted.interval, venue.now(), venue.now()).at(-1);
       return latest ? { channel: 'candle', data: latest } : null;
     }
+    case 'activeAssetData':
+      return market && { channel: 'activeAssetData', data: hyperliquidNative.info.activeAsset(wanted.user, market) };
+    case 'webData2':
+      return { channel: 'webData2', data: hyperliquidNative.info.webData(wanted.user) };
+    case 'webData3': {
+      const perpDexStates = [{ totalVaultEquity: '0.0', perpsAtOpenInterestCap: [], leadingVaults: [] }];
+      return { channel: 'webData3', data: { userState: hyperliquidNative.info.userState(wanted.user), perpDexStates } };
+    }
     case 'openOrders': {
       const account = venue.accounts.get(wanted.user);
       const orders = account ? venue.orders.liveOf(account).reverse().map(fullOrder) : [];
@@ -110,6 +133,15 @@ export function snapshotOf({ hyperliquid: venue }: Simulator, wanted: Subscripti
         channel: 'userFundings',
         data: { isSnapshot: true, user: wanted.user, fundings: (account?.fundings ?? []).slice(-500).map(funding) },
       };
+    case 'userHistoricalOrders': {
+      const orderHistory = [...(account?.orders.values() ?? [])].slice(-2000).reverse().map(statusEntry);
+      return { channel: 'userHistoricalOrders', data: { isSnapshot: true, user: wanted.user, orderHistory } };
+    }
+    // Nobody has such orders here.
+    case 'userTwapHistory':
+      return { channel: 'userTwapHistory', data: { isSnapshot: true, user: wanted.user, history: [] } };
+    case 'userTwapSliceFills':
+      return { channel: 'userTwapSliceFills', data: { isSnapshot: true, user: wanted.user, twapSliceFills: [] } };
     case 'userNonFundingLedgerUpdates': {
       const nonFundingLedgerUpdates = account?.ledger.slice(-500) ?? [];
       return { channel: 'userNonFundingLedgerUpdates', data: { isSnapshot: true, user: wanted.user, nonFundingLedgerUpdates } };
@@ -140,6 +172,16 @@ export function messagesOf(events: readonly VenueEvent[], wanted: Subscription, 
       const updates = own.flatMap((event) => (event.type === 'order' ? [event.update] : []));
       return updates.length ? [{ channel: 'orderUpdates', data: updates }] : [];
     }
+    case 'userHistoricalOrders': {
+      const account = simulator.hyperliquid.accounts.get(wanted.user);
+      const orderHistory = own.flatMap((event) => {
+        const order = event.type === 'order' && account?.orders.get(Number(event.update.order['oid']));
+        return order ? [{ ...statusEntry(order), status: event.update.status, statusTimestamp: event.update.statusTimestamp }] : [];
+      });
+      return orderHistory.length ? [{ channel: 'userHistoricalOrders', data: { user: wanted.user, orderHistory } }] : [];
+    }
+    case 'notification':
+      return own.flatMap(notificationOf).map((notification) => ({ channel: 'notification', data: { notification } }));
     case 'userFundings': {
       const fundings = own.flatMap((event) => (event.type === 'funding' ? [funding(event.entry)] : []));
       return fundings.length ? [{ channel: 'userFundings', data: { user: wanted.user, fundings } }] : [];
@@ -153,6 +195,19 @@ export function messagesOf(events: readonly VenueEvent[], wanted: Subscription, 
     default:
       return [];
   }
+}
+
+/** What somebody else than the owner cancelled. */
+const isCancelledByVenue = (status: string): boolean => /\wCanceled$|^scheduledCancel$/.test(status);
+
+/** What a user is told of that they did not do themselves. The words are ours: the venue's are not documented. */
+function notificationOf(event: VenueEvent): string[] {
+  if (event.type === 'liquidation') return ['Your positions were liquidated.'];
+  if (event.type !== 'order') return [];
+  const { order, status } = event.update;
+  const what = `order ${String(order['oid'])} in ${String(order['coin'])}`;
+  if (status === 'triggered') return [`Your ${what} was triggered.`];
+  return isCancelledByVenue(status) ? [`Your ${what} was cancelled (${status}).`] : [];
 }
 
 function userEvents(events: readonly VenueEvent[], fills: readonly HyperliquidFill[]): JsonObject[] {
@@ -170,8 +225,7 @@ function userEvents(events: readonly VenueEvent[], fills: readonly HyperliquidFi
           liquidated_account_value: event.accountValue,
         },
       });
-    // What somebody else than the owner cancelled.
-    if (event.type === 'order' && /\wCanceled$|^scheduledCancel$/.test(event.update.status))
+    if (event.type === 'order' && isCancelledByVenue(event.update.status))
       cancels.push({ coin: event.update.order['coin'], oid: event.update.order['oid'] });
   }
   if (cancels.length) told.push({ nonUserCancel: cancels });
