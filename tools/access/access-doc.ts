@@ -11,6 +11,9 @@ Made of the OpenAPI documents by \`npm run docs:access\`, not edited by hand. \`
 PostgreSQL. The levels are explained at \`ACCESS_LEVELS\` in \`libs/platform/src/access.ts\`.
 
 - *owner* is the user to whom the row in the path belongs, *other user* anybody else who has signed in. Addresses are compared by value, in any case.
+- *open* is for everybody; credentials are optional, and those that are sent have to be good. An API key without the scope shows what everybody may see.
+- An agent that was never published is there for its creator and for admins only: on every route with an agent's id in its path, or in its body, all others get
+  404, as if there were none. The lists leave it out.
 - 401: sign in, or sign in again. 403: not yours to do. 404: as if the row were not there, since it is somebody else's.
 - *expired* and *wrong audience* have been signed by us, but for a time that is over, or for another of the APIs.
 - An API key acts for its user where the last column names a scope that it has, and never as an admin. Elsewhere it is refused with 403.
@@ -45,7 +48,9 @@ function section(api: string, rows: AccessRoute[]): string {
   const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
   const head = ['route', 'level', ...CALLERS, 'API key'];
   const body = rows.map(({ method, path, rule }) => {
-    const level = rule.of ? `${rule.level} of the ${rule.of.replace('_', ' ')}${rule.optional ? ', if one is named' : ''}` : rule.level;
+    const names = rule.level === 'owner' || rule.level === 'creator';
+    const level =
+      rule.of && names ? `${rule.level} of the ${rule.of.replace('_', ' ')}${rule.optional ? ', if one is named' : ''}` : rule.level;
     return [
       `${method} \`${path}\``,
       level,

@@ -29,13 +29,20 @@ export function accessRoutes(): AccessRoute[] {
   });
 }
 
+/** What a caller may expect of a route about an agent that was never published, which exists for its creator and for admins only. */
+export function draftVerdict(rule: AccessRule, caller: AccessCaller): 'yes' | 401 | 403 | 404 {
+  const published = verdict(rule, caller);
+  const isForeign = caller === 'other user' || (rule.level === 'open' && (caller === 'anonymous' || caller === 'service'));
+  return isForeign ? 404 : published;
+}
+
 /** What a caller may expect: "yes", or the status of the refusal. */
 export function verdict({ level }: AccessRule, caller: AccessCaller): 'yes' | 401 | 403 | 404 {
-  if (level === 'public') return 'yes';
+  if (level === 'public' || (level === 'open' && caller === 'anonymous')) return 'yes';
   if (caller === 'anonymous' || caller === 'expired' || caller === 'wrong audience') return 401;
   if (caller === 'admin') return 'yes';
-  if (caller === 'service') return level === 'service' ? 'yes' : 403;
-  if (level === 'user') return 'yes';
+  if (caller === 'service') return level === 'service' || level === 'open' ? 'yes' : 403;
+  if (level === 'user' || level === 'open') return 'yes';
   if (level === 'service' || level === 'admin') return 403;
   if (caller === 'owner') return 'yes';
   return level === 'owner' ? 404 : 403;

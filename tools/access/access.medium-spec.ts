@@ -4,7 +4,7 @@ import { createApiApp, loadConfig, type AppModuleClass, type OwnedRow } from '@m
 import { createTestDatabase, given, newWallet, TEST_MASTER_KEY, testVault, TestTokens, type TestDatabase } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import path from 'node:path';
-import { accessRoutes, APIS, CALLERS, verdict, type AccessCaller, type AccessRoute } from './access-table';
+import { accessRoutes, APIS, CALLERS, draftVerdict, verdict, type AccessCaller, type AccessRoute } from './access-table';
 
 const NO_ID = '019a0000-0000-7000-8000-000000000000';
 const CALLERS_LAST: readonly AccessCaller[] = ['admin', 'owner'];
@@ -97,8 +97,7 @@ describe('who may call what', () => {
     return tokens.user(elsewhere, { wallet: owner });
   }
 
-  async function call({ api, method, path: template, rule }: AccessRoute, caller: AccessCaller) {
-    const id = rule.of ? rows[rule.of] : NO_ID;
+  async function call({ api, method, path: template, rule }: AccessRoute, caller: AccessCaller, id = rule.of ? rows[rule.of] : NO_ID) {
     const url = template
       .replace(`{${rule.param ?? 'id'}}`, id)
       .replace('{version}', '1')
@@ -120,17 +119,92 @@ describe('who may call what', () => {
   // What is refused is tried before what is done: an archived agent could hide a refusal.
   const tried = CALLERS.toSorted((a, b) => CALLERS_LAST.indexOf(a) - CALLERS_LAST.indexOf(b));
 
-  it.each(accessRoutes().map((route) => [`${route.method} ${route.path} of ${route.api}`, route] as const))('%s', async (_, route) => {
+  const named = (routes: AccessRoute[]) => routes.map((route) => [`${route.method} ${route.path} of ${route.api}`, route] as const);
+
+  /** What each caller got, and what it should have. */
+  async function tryAll(route: AccessRoute, verdictOf: typeof verdict, id?: string) {
     const seen: Record<string, unknown> = {};
     const wanted: Record<string, unknown> = {};
     for (const caller of tried) {
-      const expected = verdict(route.rule, caller);
+      const expected = verdictOf(route.rule, caller);
       wanted[caller] = expected;
-      const { status, code } = await call(route, caller);
+      const { status, code } = await call(route, caller, id);
       const isRefused = status === 401 || status === 403 || (status === 404 && code === `${route.rule.of?.toUpperCase()}_NOT_FOUND`);
       seen[caller] = isRefused && !(expected === 'yes' && code?.startsWith('SIGN_IN')) ? status : 'yes';
     }
+    return { seen, wanted };
+  }
+
+  it.each(named(accessRoutes()))('%s', async (_, route) => {
+    const { seen, wanted } = await tryAll(route, verdict);
     expect(seen).toEqual(wanted);
+  });
+
+  describe('about an agent that was never published', () => {
+    const routes = accessRoutes().filter(({ rule }) => rule.of === 'agent');
+
+    it.each(named(routes))('%s', async (_, route) => {
+      const draft = await given(database.dataSource).agent({ creatorAddress: owner.toLowerCase(), state: 'draft' });
+      const { seen, wanted } = await tryAll(route, draftVerdict, draft.id);
+      expect(seen).toEqual(wanted);
+    });
+
+    it('is asked of every route of the agent API that has its id', () => {
+      const ofAgents = accessRoutes().filter(({ path: template }) => template.startsWith('/api/agents/{id}'));
+      expect(ofAgents.length).toBeGreaterThan(20);
+      expect(routes).toEqual(expect.arrayContaining(ofAgents));
+    });
+
+    it('is in no list, by no filter, but in those of its creator and of admins', async () => {
+      const rowsOf = given(database.dataSource);
+      const [name, creatorAddress] = [`secret ${newId()}`, owner.toLowerCase()];
+      const draft = await rowsOf.agent({ creatorAddress, name, state: 'draft' });
+      const dropped = await rowsOf.agent({ creatorAddress, name, state: 'archived', publishedAt: null });
+      const found = async (caller: AccessCaller, query: string) => {
+        const url = `${urls.get('agent-api')}/api/agents?search=${encodeURIComponent(name)}${query}`;
+        const response = await fetch(url, { headers: await credentials(caller, 'agent-api') });
+        return ((await response.json()) as { items: { id: string }[] }).items.map(({ id }) => id);
+      };
+      for (const caller of ['anonymous', 'other user', 'service'] as const) {
+        for (const query of ['', '&state=draft', '&state=archived', '&sort=name']) expect(await found(caller, query)).toEqual([]);
+      }
+      for (const caller of ['owner', 'admin'] as const) {
+        expect(await found(caller, '')).toEqual([draft.id]);
+        expect(await found(caller, '&state=archived')).toEqual([dropped.id]);
+      }
+    });
+
+    it("can't be deployed or previewed by others, who are told that there is none", async () => {
+      const draft = await given(database.dataSource).signedAgent({ creatorAddress: owner.toLowerCase(), state: 'draft' });
+      const answer = async (caller: AccessCaller, dryRun: boolean) => {
+        const wallet = caller === 'owner' ? owner : newWallet().address;
+        const terms = {
+          maxNotionalUsd: '100',
+          maxLeverage: '2',
+          maxDailyLossUsd: '10',
+          mandateValidUntil: new Date(Date.now() + 30 * 86_400_000).toISOString(),
+        };
+        const signed = { nonce: `0x${'01'.repeat(32)}`, signature: `0x${'01'.repeat(65)}` };
+        const body = {
+          agentId: draft.id,
+          venues: [{ venue: 'hyperliquid', address: wallet }],
+          ...terms,
+          ...(dryRun ? { dryRun } : signed),
+        };
+        const response = await fetch(`${urls.get('deployment-api')}/api/deployments`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...(await tokens.user('deployment-api', { wallet })) },
+          body: JSON.stringify(body),
+        });
+        const { code, detail } = (await response.json()) as { code?: string; detail?: string };
+        return [response.status, code, detail];
+      };
+      const none = [404, 'AGENT_NOT_FOUND', `There is no agent ${draft.id}.`];
+      expect(await answer('other user', true)).toEqual(none);
+      expect(await answer('other user', false)).toEqual(none);
+      expect((await answer('owner', true))[0]).toBe(200);
+      expect((await answer('owner', false)).slice(0, 2)).toEqual([409, 'AGENT_NOT_ACTIVE']);
+    });
   });
 
   it('is asked of every API, for every kind of row that belongs to somebody', () => {

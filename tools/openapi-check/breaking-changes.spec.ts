@@ -42,6 +42,12 @@ describe('What breaks a client of the last release', () => {
     ['another content type', document({}), document({ type: 'text/csv' }), 'POST /things 200: no longer is application/json'],
     ['credentials where none were needed', document({}), document({ security: [{ key: [] }] }), 'POST /things: needs credentials now'],
     [
+      'credentials that were optional',
+      document({ security: [{}, { key: [] }] }),
+      document({ security: [{ key: [] }] }),
+      'POST /things: needs credentials now',
+    ],
+    [
       'a field of an answer that is gone',
       document({ answer: object({ a: text, b: text }) }),
       document({ answer: object({ a: text }) }),

@@ -72,7 +72,8 @@ class Comparison {
   }
 
   private operation(where: string, old: Operation, now: Operation): void {
-    const isOpen = ({ security }: Operation) => security === undefined || security.length === 0;
+    const isOpen = ({ security }: Operation) =>
+      security === undefined || security.length === 0 || security.some((one) => Object.keys(one).length === 0);
     if (isOpen(old) && !isOpen(now)) this.found.push(`${where}: needs credentials now`);
     this.parameters(where, old, now);
     this.requestBody(where, old, now);

@@ -94,6 +94,7 @@ export async function setUpRows(manager: EntityManager, agent: ReplayAgent, star
     name: agent.name,
     creatorAddress: addressOf('creator'),
     state: 'active',
+    publishedAt: start,
     venues: ['paper'],
     riskPreset: agent.riskPreset,
     maxLeverage: agent.maxLeverage,

@@ -308,14 +308,14 @@ describe('deployment-api', () => {
     });
 
     it('refuses agents that are unknown, not active, or not of that venue', async () => {
-      const draft = await given(database.dataSource).signedAgent({ state: 'draft' });
+      const paused = await given(database.dataSource).signedAgent({ state: 'paused' });
       const elsewhere = await given(database.dataSource).signedAgent({ venues: ['ostium'] });
       const unsigned = await given(database.dataSource).agent();
       const outside = await given(database.dataSource).signedAgent({ venues: ['x-acme'] });
       const path = '/api/hyperliquid/create-deployment';
       const fake = { nonce: `0x${'00'.repeat(32)}`, signature: `0x${'ab'.repeat(65)}` };
       const answers = await Promise.all(
-        [NO_ID, draft.id, elsewhere.id, unsigned.id].map((agentId) => call('POST', path, { ...request({ agentId }), ...fake })),
+        [NO_ID, paused.id, elsewhere.id, unsigned.id].map((agentId) => call('POST', path, { ...request({ agentId }), ...fake })),
       );
       expect(answers.map(({ status, body }) => [status, body['code']])).toEqual([
         [404, 'AGENT_NOT_FOUND'],
@@ -405,8 +405,8 @@ describe('deployment-api', () => {
 
     it('says what would keep it from being created, and leaves open what no venue could be asked', async () => {
       services.failing = true;
-      const draft = await given(database.dataSource).signedAgent({ state: 'draft', venues: ['ostium'] });
-      const body = request({ dryRun: true, agentId: draft.id });
+      const paused = await given(database.dataSource).signedAgent({ state: 'paused', venues: ['ostium'] });
+      const body = request({ dryRun: true, agentId: paused.id });
       const preview = await call<DeploymentPreviewDto>('POST', '/api/hyperliquid/create-deployment', body);
       expect(preview).toMatchObject({ status: 200, body: { creatable: false, worstCase: { everythingUsd: null, untilStoppedUsd: null } } });
       const passed = Object.fromEntries(preview.body.checks.map((check) => [check.code, check.passed]));

@@ -1,4 +1,4 @@
-import type { AccessStore, ApiKeyScope, KnownUser, OwnedRow, TokenKey } from '@maxxit/platform';
+import type { AccessStore, ApiKeyScope, KnownUser, OwnedRow, RowOwner, TokenKey } from '@maxxit/platform';
 import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { ApiKeyEntity } from './entities/api-key.entity';
 import { SessionEntity } from './entities/session.entity';
@@ -13,9 +13,9 @@ const MAX_CACHED_KEYS = 100;
 const OF_DEPLOYMENT =
   'JOIN deployments deployment ON deployment.id = owned.deployment_id JOIN users owner ON owner.id = deployment.user_id';
 
-/** How to get from a row to the wallet of whoever it belongs to. */
+/** How to get from a row to the wallet of whoever it belongs to; private where nothing says that it is public. */
 const OWNERS: Record<OwnedRow, string> = {
-  agent: 'SELECT owned.creator_address AS wallet FROM agents owned WHERE owned.id = $1',
+  agent: 'SELECT owned.creator_address AS wallet, owned.published_at IS NOT NULL AS "isPublic" FROM agents owned WHERE owned.id = $1',
   deployment:
     'SELECT owner.wallet_address AS wallet FROM deployments owned JOIN users owner ON owner.id = owned.user_id WHERE owned.id = $1',
   position: `SELECT owner.wallet_address AS wallet FROM positions owned ${OF_DEPLOYMENT} WHERE owned.id = $1`,
@@ -59,9 +59,9 @@ export class DatabaseAccessStore implements AccessStore {
     return { id: key.id, user: known(key.user!), scopes: key.scopes as ApiKeyScope[] };
   }
 
-  async ownerOf(row: OwnedRow, id: string): Promise<string | null> {
-    const [found] = await this.dataSource.query<{ wallet: string }[]>(OWNERS[row], [id]);
-    return found?.wallet ?? null;
+  async ownerOf(row: OwnedRow, id: string): Promise<RowOwner | null> {
+    const [found] = await this.dataSource.query<{ wallet: string; isPublic?: boolean }[]>(OWNERS[row], [id]);
+    return found ? { wallet: found.wallet, isPublic: found.isPublic ?? false } : null;
   }
 
   private async readTokenKey(kid: string): Promise<TokenKeyEntity | null> {

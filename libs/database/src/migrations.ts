@@ -20,6 +20,7 @@ import { MarketSyncs1795686206240 } from './migrations/1795686206240-market-sync
 import { TakeWallet1795685973000 } from './migrations/1795685973000-take-wallet';
 import { AddJoinedVenues1795687036788 } from './migrations/1795687036788-add-joined-venues';
 import { VenuesFromOutside1795695406300 } from './migrations/1795695406300-venues-from-outside';
+import { AddPublishedAt1795695300000 } from './migrations/1795695300000-add-published-at';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -44,4 +45,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   TakeWallet1795685973000,
   AddJoinedVenues1795687036788,
   VenuesFromOutside1795695406300,
+  AddPublishedAt1795695300000,
 ];

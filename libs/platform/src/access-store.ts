@@ -16,6 +16,13 @@ export interface KnownUser {
   isAdmin: boolean;
 }
 
+export interface RowOwner {
+  /** Lower-case. */
+  wallet: string;
+  /** Everybody may see it, as an agent that was published. */
+  isPublic: boolean;
+}
+
 /** What the guard asks the database. Answers are never older than a minute; those about sessions and API keys are of this moment. */
 export interface AccessStore {
   /** Null for a key that isn't known, or not valid any more. */
@@ -24,8 +31,8 @@ export interface AccessStore {
   userOfSession(sessionId: string, now: Date): Promise<KnownUser | null>;
   /** By the SHA-256 of the key, hex; notes its use. Null for a key that isn't known, has expired or was revoked. */
   apiKey(keyHash: string, now: Date): Promise<{ id: string; user: KnownUser; scopes: ApiKeyScope[] } | null>;
-  /** The wallet (lower-case) of the user that the row belongs to; null when there is no such row. */
-  ownerOf(row: OwnedRow, id: string): Promise<string | null>;
+  /** Whom the row belongs to, and whether others may see it; null when there is no such row. */
+  ownerOf(row: OwnedRow, id: string): Promise<RowOwner | null>;
 }
 
 export const ACCESS_STORE = Symbol('ACCESS_STORE');

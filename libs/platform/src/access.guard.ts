@@ -2,7 +2,7 @@ import { type Clock, ForbiddenError, InvalidRequestError, NotFoundError, Unauthe
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { createHash } from 'node:crypto';
-import { accessRuleOf, API_KEY_HEADER, type AccessRule, type ApiKeyScope } from './access';
+import { accessRuleOf, API_KEY_HEADER, type AccessRule } from './access';
 import type { AccessStore } from './access-store';
 import { setCaller, type Caller, type SignedInUser } from './caller';
 import { ValidationFailedError } from './problem.filter';
@@ -34,19 +34,20 @@ export class AccessGuard implements CanActivate {
       if (error instanceof UnauthenticatedError) await this.onRefused(context);
       throw error;
     });
-    setCaller(request, caller);
+    if (caller) setCaller(request, caller);
     await this.authorise(caller, rule, request);
     return true;
   }
 
-  /** Who is calling. Throws UnauthenticatedError. */
-  private async authenticate(request: FastifyRequest, rule: AccessRule): Promise<Caller> {
+  /** Who is calling; null for somebody whom an open route shows what it shows everybody. Throws UnauthenticatedError. */
+  private async authenticate(request: FastifyRequest, rule: AccessRule): Promise<Caller | null> {
     const { authorization } = request.headers;
     const apiKey = request.headers[API_KEY_HEADER];
     if (authorization !== undefined && apiKey !== undefined) {
       throw unauthenticated('Send either an access token or an API key, not both.');
     }
-    if (typeof apiKey === 'string') return this.byApiKey(apiKey, rule.scope);
+    if (rule.level === 'open' && authorization === undefined && apiKey === undefined) return null;
+    if (typeof apiKey === 'string') return this.byApiKey(apiKey, rule);
     const [, token] = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '') ?? [];
     if (token === undefined || token.length > MAX_CREDENTIAL_LENGTH) {
       const how = rule.scope
@@ -69,38 +70,43 @@ export class AccessGuard implements CanActivate {
     return { kind: 'user', ...user, sessionId: claims.sid ?? null, apiKeyId: null, credentialsExpireAt: new Date(claims.exp * 1000) };
   }
 
-  private async byApiKey(apiKey: string, scope: ApiKeyScope | undefined): Promise<SignedInUser> {
+  private async byApiKey(apiKey: string, { level, scope }: AccessRule): Promise<SignedInUser | null> {
     const keyHash = createHash('sha256').update(apiKey).digest('hex');
     const known = await this.store().apiKey(keyHash, this.clock.now());
     if (!known) throw unauthenticated('The API key is not valid: it does not exist, has expired or was revoked.');
     if (scope === undefined) throw forbidden('This takes no API key. Sign in and send an access token.');
+    if (!known.scopes.includes(scope) && level === 'open') return null;
     if (!known.scopes.includes(scope)) throw forbidden(`The API key has no scope ${scope}. Make one that has it.`);
     // Whoever finds a key of an admin is not an admin.
     return { kind: 'user', ...known.user, isAdmin: false, sessionId: null, apiKeyId: known.id, credentialsExpireAt: null };
   }
 
   /** Throws ForbiddenError FORBIDDEN, NotFoundError <ROW>_NOT_FOUND, InvalidRequestError INVALID_ID or VALIDATION_FAILED. */
-  private async authorise(caller: Caller, rule: AccessRule, request: FastifyRequest): Promise<void> {
-    if (caller.kind === 'user' && caller.isAdmin) return;
-    if (rule.level === 'service' && caller.kind === 'service') return;
-    if (caller.kind === 'service' || rule.level === 'service' || rule.level === 'admin') {
+  private async authorise(caller: Caller | null, rule: AccessRule, request: FastifyRequest): Promise<void> {
+    if (caller?.kind === 'user' && caller.isAdmin) return;
+    if (rule.level === 'service' && caller?.kind === 'service') return;
+    if (rule.level === 'service' || rule.level === 'admin' || (caller?.kind === 'service' && rule.level !== 'open')) {
       throw forbidden(
         `This is for ${rule.level === 'service' ? 'services and admins' : rule.level === 'admin' ? 'admins' : 'users'} only.`,
       );
     }
-    if (rule.of !== undefined && !isAboutNoRow(rule, request)) await this.assertOwner(caller, rule, rule.of, request);
+    const user = caller?.kind === 'user' ? caller : null;
+    if (rule.of !== undefined && !isAboutNoRow(rule, request)) await this.assertRow(user, rule, rule.of, request);
   }
 
-  private async assertOwner(
-    user: SignedInUser,
+  private async assertRow(
+    user: SignedInUser | null,
     rule: AccessRule,
     row: NonNullable<AccessRule['of']>,
     request: FastifyRequest,
   ): Promise<void> {
     const id = rowId(rule, request);
-    const owner = await this.store().ownerOf(row, id);
-    if (owner === user.wallet) return;
-    if (owner !== null && rule.level === 'creator') throw forbidden(`Only the creator of the ${words(row)} may do this.`);
+    const found = await this.store().ownerOf(row, id);
+    if (found && found.wallet === user?.wallet) return;
+    if (found?.isPublic) {
+      if (rule.level === 'open' || rule.level === 'user') return;
+      if (rule.level === 'creator') throw forbidden(`Only the creator of the ${words(row)} may do this.`);
+    }
     // The same answer for a row that isn't there and one that isn't theirs: nothing is to be learned from it.
     throw new NotFoundError(`${row.toUpperCase()}_NOT_FOUND`, `There is no ${words(row)} ${id}.`);
   }

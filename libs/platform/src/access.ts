@@ -9,15 +9,17 @@ import { ApiProblems } from './problem';
  * Who may call a route.
  *
  * - `public`: everybody; credentials are not looked at
+ * - `open`: everybody, and those who sign in may see more. Credentials are optional; those that are sent have to be good
  * - `user`: whoever is signed in. The handler shows and changes the caller's own rows only
  * - `owner`: the user whose private row the route is about. For everybody else the row does not exist: 404
- * - `creator`: the user who made the row that the route is about, which everybody may see: 403 for others
+ * - `creator`: the user who made the row that the route is about: 403 for others, who may see it
  * - `service`: one of our services, by its own signed token
  * - `admin`: a user with the role admin
  *
- * An admin may do what the other levels allow.
+ * A row that was not published yet (an agent's draft) exists for nobody but its user: whatever the level, a route that names it (`of`) answers
+ * others with 404. An admin may do what the other levels allow.
  */
-export const ACCESS_LEVELS = ['public', 'user', 'owner', 'creator', 'service', 'admin'] as const;
+export const ACCESS_LEVELS = ['public', 'open', 'user', 'owner', 'creator', 'service', 'admin'] as const;
 export type AccessLevel = (typeof ACCESS_LEVELS)[number];
 
 /** What an API key may be allowed to do. */
@@ -65,7 +67,7 @@ export const API_KEY_HEADER = 'x-api-key';
  * document shows it: the credentials, 401 and 403, and the rule itself as `x-access`, of which docs/access.md is made.
  */
 export function Access(level: 'public' | 'service' | 'admin'): MethodDecorator;
-export function Access(level: 'user', options?: AccessOptions): MethodDecorator;
+export function Access(level: 'open' | 'user', options?: AccessOptions | RowAccessOptions): MethodDecorator;
 export function Access(level: 'owner' | 'creator', options: RowAccessOptions): MethodDecorator;
 export function Access(level: AccessLevel, options: AccessOptions & Partial<RowAccessOptions> = {}): MethodDecorator {
   const rule: AccessRule = { level, ...options };
@@ -77,6 +79,7 @@ export function Access(level: AccessLevel, options: AccessOptions & Partial<RowA
   return applyDecorators(
     declare,
     documented,
+    ...(level === 'open' ? [ApiSecurity({})] : []),
     ApiSecurity(ACCESS_TOKEN_SCHEME),
     ...(options.scope ? [ApiSecurity(API_KEY_SCHEME)] : []),
     ApiProblems([401, 'UNAUTHENTICATED'], [403, 'FORBIDDEN']),

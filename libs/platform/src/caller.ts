@@ -43,6 +43,12 @@ export function setCaller(request: FastifyRequest, caller: Caller): void {
   addToLogContext({ actor: actorOf(caller) });
 }
 
+/** For a parameter of a handler whose route is open: who is signed in; null for everybody else. */
+export const UserIfAny = createParamDecorator((_data: unknown, context: ExecutionContext): SignedInUser | null => {
+  const { caller } = context.switchToHttp().getRequest<RequestWithCaller>();
+  return caller?.kind === 'user' ? caller : null;
+});
+
 /** For a parameter of a handler whose route has the level user, owner, creator or admin: who is signed in. */
 export const CurrentUser = createParamDecorator((_data: unknown, context: ExecutionContext): SignedInUser => {
   const { caller } = context.switchToHttp().getRequest<RequestWithCaller>();

@@ -2,7 +2,7 @@ export * from './access';
 export * from './access-store';
 export { apiSettings } from './api-settings';
 export * from './app-module';
-export { currentActor, CurrentUser, walletOf, type Caller, type CallingService, type SignedInUser } from './caller';
+export { currentActor, CurrentUser, UserIfAny, walletOf, type Caller, type CallingService, type SignedInUser } from './caller';
 export * from './config';
 export * from './fault-point';
 export * from './fields';

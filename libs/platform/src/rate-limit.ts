@@ -80,7 +80,8 @@ abstract class Limit extends ThrottlerGuard {
 
 class OpenRouteGuard extends Limit {
   protected override async shouldSkip(context: ExecutionContext): Promise<boolean> {
-    return accessRuleOf(context)?.level !== 'public' || context.getClass() === HealthController;
+    const level = accessRuleOf(context)?.level;
+    return (level !== 'public' && level !== 'open') || context.getClass() === HealthController;
   }
 
   protected override generateKey(context: ExecutionContext, address: string): string {

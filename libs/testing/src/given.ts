@@ -56,6 +56,7 @@ export class Given {
       creatorAddress: randomAddress(),
       state: 'active',
       venues: ['hyperliquid', 'ostium'],
+      publishedAt: values.state === 'draft' ? null : new Date(),
       ...values,
     });
   }

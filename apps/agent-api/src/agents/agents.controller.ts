@@ -1,5 +1,5 @@
 import { InvalidRequestError } from '@maxxit/domain';
-import { Access, ApiId, ApiProblems, CurrentUser, ID, PageQueryDto, walletOf, type SignedInUser } from '@maxxit/platform';
+import { Access, ApiId, ApiProblems, CurrentUser, ID, PageQueryDto, UserIfAny, walletOf, type SignedInUser } from '@maxxit/platform';
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseIntPipe, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AgentMetricsDto } from './agent-metrics.dto';
@@ -65,21 +65,25 @@ export class AgentsController {
   }
 
   @Get()
-  @Access('public')
+  @Access('open', { scope: 'agents:read' })
   @ApiOperation({
     summary: 'Search agents',
-    description: 'All filters that are given have to match. Archived agents are only found with state=archived.',
+    description:
+      'All filters that are given have to match. Archived agents are only found with state=archived. Agents that were never published are found by their creators, when these send their credentials.',
   })
   @ApiOkResponse({ description: 'A page of agents', type: AgentPageDto })
   @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
-  searchAgents(@Query() query: SearchAgentsDto): Promise<AgentPageDto> {
-    return this.reading.search(query);
+  searchAgents(@UserIfAny() user: SignedInUser | null, @Query() query: SearchAgentsDto): Promise<AgentPageDto> {
+    return this.reading.search(query, user);
   }
 
   @Get(':id')
-  @Access('public')
+  @Access('open', { of: 'agent', scope: 'agents:read' })
   @ApiId('The agent')
-  @ApiOperation({ summary: 'Read an agent' })
+  @ApiOperation({
+    summary: 'Read an agent',
+    description: 'One that was never published is there for its creator only, here and on all routes below it.',
+  })
   @ApiOkResponse({ description: 'The agent', type: AgentDto })
   @ApiProblems([400, 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
   getAgent(@Param('id', ID) id: string): Promise<AgentDto> {
@@ -164,7 +168,7 @@ export class AgentsController {
   }
 
   @Get(':id/versions')
-  @Access('public')
+  @Access('open', { of: 'agent', scope: 'agents:read' })
   @ApiId('The agent')
   @ApiOperation({ summary: 'The signed versions of an agent', description: 'The latest first.' })
   @ApiOkResponse({ description: 'A page of versions', type: AgentVersionPageDto })
@@ -174,7 +178,7 @@ export class AgentsController {
   }
 
   @Get(':id/versions/:version')
-  @Access('public')
+  @Access('open', { of: 'agent', scope: 'agents:read' })
   @ApiId('The agent')
   @ApiParam({ name: 'version', schema: { type: 'integer', minimum: 1, maximum: 2_147_483_647 }, description: '1, 2, ...' })
   @ApiOperation({ summary: 'Read a signed version of an agent' })
@@ -185,7 +189,7 @@ export class AgentsController {
   }
 
   @Get(':id/routing-stats')
-  @Access('public')
+  @Access('open', { of: 'agent', scope: 'agents:read' })
   @ApiId('The agent')
   @ApiOperation({ summary: 'Where the orders of an agent went', description: 'Over the opening orders of all its deployments.' })
   @ApiOkResponse({ description: 'Figures by venue and by code', type: RoutingStatsDto })
@@ -195,7 +199,7 @@ export class AgentsController {
   }
 
   @Get(':id/metrics')
-  @Access('public')
+  @Access('open', { of: 'agent', scope: 'agents:read' })
   @ApiId('The agent')
   @ApiOperation({
     summary: 'How an agent has performed',
@@ -208,7 +212,7 @@ export class AgentsController {
   }
 
   @Get(':id/performance')
-  @Access('public')
+  @Access('open', { of: 'agent', scope: 'agents:read' })
   @ApiId('The agent')
   @ApiOperation({
     summary: 'The equity curve of an agent',
@@ -222,7 +226,7 @@ export class AgentsController {
   }
 
   @Get(':id/positions')
-  @Access('public')
+  @Access('open', { of: 'agent', scope: 'agents:read' })
   @ApiId('The agent')
   @ApiOperation({
     summary: 'What an agent trades and has traded',
@@ -236,7 +240,7 @@ export class AgentsController {
   }
 
   @Get(':id/signals')
-  @Access('public')
+  @Access('open', { of: 'agent', scope: 'agents:read' })
   @ApiId('The agent')
   @ApiOperation({
     summary: 'What an agent has decided to trade',

@@ -85,9 +85,11 @@ export class ChangeAgentService {
       if (state === 'active' && agent.version === 0) {
         throw new ConflictError('MANIFEST_NOT_SIGNED', 'The terms of the agent were never signed: change it with a signature first.');
       }
-      await guardedUpdate(manager, AgentEntity, readAs(agent), { state, updatedAt: () => 'now()' });
+      const now = this.clock.now();
+      const published = state === 'active' && agent.publishedAt === null ? { publishedAt: now } : {};
+      await guardedUpdate(manager, AgentEntity, readAs(agent), { state, ...published, updatedAt: () => 'now()' });
       const woundDown = state === 'archived' ? await windDownDeployments(manager, id) : [];
-      const made = { at: this.clock.now(), actor: currentActor(AUDIT_ACTOR) };
+      const made = { at: now, actor: currentActor(AUDIT_ACTOR) };
       await recordAudit(manager, { ...made, action: 'agent.changed', subjectId: id, details: auditChanges(agent, { state }) });
       for (const deployment of woundDown) {
         const details = auditChanges(deployment, { state: 'winding_down' });

@@ -1,6 +1,6 @@
 import { AgentEntity, AgentMetricsEntity, AgentVersionEntity, DeploymentEntity, SignalEntity } from '@maxxit/database';
 import { NotFoundError } from '@maxxit/domain';
-import { decodeCursor, toPage, type PageQueryDto } from '@maxxit/platform';
+import { decodeCursor, toPage, type PageQueryDto, type SignedInUser } from '@maxxit/platform';
 import { Injectable } from '@nestjs/common';
 import { DataSource, LessThan } from 'typeorm';
 import { AgentDto, type AgentPageDto, type AgentSort, type SearchAgentsDto } from './agent.dto';
@@ -36,14 +36,17 @@ function byFigure(figure: string) {
 export class ReadAgentsService {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Agents that match all filters, in a stable order: each agent is on one page only, also where many are equal. */
-  async search(filter: SearchAgentsDto): Promise<AgentPageDto> {
+  /** Agents that match all filters and that the caller may see, in a stable order: each agent is on one page only, also where many are equal. */
+  async search(filter: SearchAgentsDto, caller: SignedInUser | null): Promise<AgentPageDto> {
     const query = this.dataSource
       .getRepository(AgentEntity)
       .createQueryBuilder('agent')
       .leftJoinAndMapOne('agent.metrics', AgentMetricsEntity, 'metrics', 'metrics.agentId = agent.id')
       .limit(filter.limit + 1);
 
+    if (!caller?.isAdmin) {
+      query.andWhere('(agent.publishedAt IS NOT NULL OR agent.creatorAddress = :wallet)', { wallet: caller?.wallet ?? '' });
+    }
     if (filter.state) query.andWhere('agent.state = :state', { state: filter.state });
     else query.andWhere(`agent.state <> 'archived'`);
     if (filter.venue) query.andWhere(':venue = ANY(agent.venues)', { venue: filter.venue });

@@ -253,6 +253,10 @@ describe('sign-in', () => {
       body: { code: 'FORBIDDEN', detail: expect.stringContaining('agents:read') as string },
     });
     expect((await with_(`${key.slice(0, -1)}_`)).status).toBe(401);
+    // What everybody may read is read with any key that is good, and with none that is not.
+    const search = (value: string) => call('GET', '/api/agents', undefined, { 'x-api-key': value });
+    expect([(await search(key)).status, (await search(other.key)).status]).toEqual([200, 200]);
+    expect((await search(`${key.slice(0, -1)}_`)).status).toBe(401);
     expect(
       (await call('POST', '/api/api-keys', { name: 'x', scopes: ['agents:read'], expiresInDays: 1 }, { 'x-api-key': key })).status,
     ).toBe(403);

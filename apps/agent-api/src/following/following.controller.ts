@@ -21,7 +21,7 @@ export class FollowingController {
   ) {}
 
   @Get('accounts')
-  @Access('user', { scope: 'agents:read' })
+  @Access('user', { of: 'agent', scope: 'agents:read' })
   @ApiId('The agent')
   @ApiOperation({ summary: 'X accounts that an agent follows', description: 'The last followed first.' })
   @ApiOkResponse({ description: 'A page of X accounts', type: AgentAccountPageDto })
@@ -93,7 +93,7 @@ export class FollowingController {
   }
 
   @Get('research-institutes')
-  @Access('user', { scope: 'agents:read' })
+  @Access('user', { of: 'agent', scope: 'agents:read' })
   @ApiId('The agent')
   @ApiOperation({ summary: 'Research institutes that an agent follows', description: 'The last followed first.' })
   @ApiOkResponse({ description: 'A page of research institutes', type: AgentInstitutePageDto })

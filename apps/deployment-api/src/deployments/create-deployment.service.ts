@@ -1,11 +1,12 @@
 import { AgentEntity, DeploymentEntity, recordAudit, UserEntity } from '@maxxit/database';
-import { CLOCK, ConflictError, InvalidRequestError, NotFoundError, newId, type Clock } from '@maxxit/domain';
+import { CLOCK, ConflictError, InvalidRequestError, newId, type Clock } from '@maxxit/domain';
 import { currentActor } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
 import { AuthorisationsService } from './authorisations.service';
 import { DeploymentDto, type CreatedDeploymentDto } from './deployment.dto';
+import { findAgentFor } from './find-agent';
 import { findDeployment } from './find-deployment';
 import { limitColumns, limitDetails } from './limits';
 import { mandateTerms, type DeploymentRequest } from './mandate-terms';
@@ -39,8 +40,7 @@ export class CreateDeploymentService {
     }
     const terms = mandateTerms(request, now);
     const { manager: reading } = this.dataSource;
-    const agent = await reading.findOneBy(AgentEntity, { id: agentId });
-    if (!agent) throw new NotFoundError('AGENT_NOT_FOUND', `There is no agent ${agentId}.`);
+    const agent = await findAgentFor(reading, agentId, userWallet);
     assertDeployable(agent, request);
     this.authorisations.assertServed(venues);
     const signed = await this.mandates.verify(reading, agent, terms, { nonce, signature });

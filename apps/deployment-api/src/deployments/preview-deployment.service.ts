@@ -1,10 +1,9 @@
-import { AgentEntity, UserEntity, VenueAccountEntity, VenueKeyEntity, walletsAvailable } from '@maxxit/database';
+import { type AgentEntity, UserEntity, VenueAccountEntity, VenueKeyEntity, walletsAvailable } from '@maxxit/database';
 import {
   CLOCK,
   Decimal,
   DomainError,
   isOutsideVenue,
-  NotFoundError,
   sum,
   type AuthorisationStep,
   type Clock,
@@ -19,6 +18,7 @@ import { hyperliquidAuthorisation, ostiumAuthorisation } from './authorisation';
 import { AuthorisationsService } from './authorisations.service';
 import { AUTHORISATION_SETTINGS, type AuthorisationSettings } from './authorisation.settings';
 import type { DeploymentVenueRequestDto } from './deployment.dto';
+import { findAgentFor } from './find-agent';
 import { limitColumns } from './limits';
 import { mandateTerms, type DeploymentRequest } from './mandate-terms';
 import { MandatesService } from './mandates.service';
@@ -63,8 +63,7 @@ export class PreviewDeploymentService {
     const { manager } = this.dataSource;
     const now = this.clock.now();
     const terms = mandateTerms(request, now);
-    const agent = await manager.findOneBy(AgentEntity, { id: request.agentId });
-    if (!agent) throw new NotFoundError('AGENT_NOT_FOUND', `There is no agent ${request.agentId}.`);
+    const agent = await findAgentFor(manager, request.agentId, request.userWallet);
     const toSign = await this.mandates.prepare(manager, agent, terms);
     const user = await manager.findOneBy(UserEntity, { walletAddress: request.userWallet });
     const views = await Promise.all(request.venues.map((entry) => this.look(entry)));

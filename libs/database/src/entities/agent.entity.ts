@@ -23,6 +23,7 @@ import { CreatedAtColumn, DecimalColumn, IdColumn, isAddress, oneOf, StateColumn
   'agents_weights_check',
   `cardinality("weights") = ${AGENT_WEIGHTS.length} AND 0 <= ALL ("weights") AND 100 >= ALL ("weights") AND array_position("weights", NULL) IS NULL`,
 )
+@Check('agents_published_check', `"published_at" IS NOT NULL OR "state" NOT IN ('active', 'paused')`)
 @Check('agents_profit_share_check', '"profit_share" >= 0 AND "profit_share" <= 0.5')
 export class AgentEntity {
   @IdColumn()
@@ -39,6 +40,10 @@ export class AgentEntity {
 
   @StateColumn<AgentState>({ default: 'draft' })
   state!: AgentState;
+
+  /** When it was first published; null: only its creator and admins know of it. */
+  @TimeColumn({ nullable: true })
+  publishedAt!: Date | null;
 
   /** Venues that its orders may be routed to. */
   @Column('text', { array: true })
