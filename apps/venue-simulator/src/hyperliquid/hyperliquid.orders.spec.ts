@@ -107,7 +107,7 @@ describe('an entry with its stop loss and take profit', () => {
     const { place, venue, account, setPrice, states, size } = start();
     place([{}, stop(93000), target(99000)], 'normalTpsl');
     const old = [...account.orders.keys()][1] ?? 0;
-    venue.orders.modify({ signer: ALICE, account, request: 2 }, old, spec(stop(94000)));
+    venue.orders.modify({ signer: ALICE, account, request: 2 }, old, spec(stop(94000)), true);
     expect(states()).toEqual(['filled', 'canceled', 'open', 'open']);
     setPrice(93900);
     expect([size(), ...states()]).toEqual(['0', 'filled', 'canceled', 'siblingFilledCanceled', 'filled']);

@@ -189,12 +189,16 @@ export class Orders {
 
   /**
    * Replaces a live order by another, which gets an id of its own and takes the old one's place in its group. A new order that fails validation
-   * leaves the old one as it was.
+   * leaves the old one as it was. `always`: places it also where the old one is gone; without, the new one may be no trigger order and nothing
+   * that is executed at once (types of @nktkas/hyperliquid 0.33.3).
    */
-  modify(by: Placer, id: number | string, spec: OrderSpec, twist: ExecutionTwist = {}): OrderResult {
+  modify(by: Placer, id: number | string, spec: OrderSpec, always: boolean, twist: ExecutionTwist = {}): OrderResult {
     const old = this.find(by.account, id);
     const market = this.accounts.market(spec.coin) as HyperliquidMarket;
-    if (!old || !this.isLive(old)) return { error: `Cannot modify canceled or filled order` };
+    const rests = spec.tif === 'Alo' || (spec.tif === 'Gtc' && !this.crosses(market, spec));
+    if (!always && !rests) return { error: `Modified order may only rest unless it is always placed. ${assetOf(market)}` };
+    if (!old || !this.isLive(old))
+      return always ? this.placeOne(by, spec, twist).result : { error: 'Cannot modify canceled or filled order' };
     const parent = old.waitsFor === 'fill of its parent' ? this.parentOf(old) : null;
     const refusal =
       this.refusal(by.account, market, spec, twist, {

@@ -242,8 +242,8 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
   }
 
   /**
-   * Places the new ones first and takes the old ones away then: a modification of an order cancels it and places another, and leaves
-   * none when the new one is refused.
+   * Places the new ones first and takes the old ones away then. A modification would cancel the old one and place another: nobody says that
+   * the old one stands when the new one is refused, and a stop can only be modified so that it is placed even after it was executed.
    */
   async changeProtection(change: ProtectionChange): Promise<ProtectionOutcome> {
     const read = await beforeSending(() => this.asset(change.symbol));

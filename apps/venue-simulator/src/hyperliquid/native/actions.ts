@@ -18,6 +18,8 @@ const cloid = z
   .toLowerCase();
 const uint = z.number().int().nonnegative();
 const oid = z.union([uint, cloid]);
+/** Places the new order even where the old one is gone (from the types of @nktkas/hyperliquid 0.33.3). */
+const always = z.literal(true).optional();
 
 const order = z.object({
   a: uint,
@@ -42,8 +44,8 @@ export const l1Action = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('cancel'), cancels: z.array(z.object({ a: uint, o: uint })) }),
   z.object({ type: z.literal('cancelByCloid'), cancels: z.array(z.object({ asset: uint, cloid })) }),
-  z.object({ type: z.literal('modify'), oid, order }),
-  z.object({ type: z.literal('batchModify'), modifies: z.array(z.object({ oid, order })) }),
+  z.object({ type: z.literal('modify'), oid, order, a: always }),
+  z.object({ type: z.literal('batchModify'), modifies: z.array(z.object({ oid, order })), a: always }),
   z.object({ type: z.literal('updateLeverage'), asset: uint, isCross: z.boolean(), leverage: uint }),
   z.object({ type: z.literal('updateIsolatedMargin'), asset: uint, isBuy: z.boolean(), ntli: z.number().int() }),
   z.object({ type: z.literal('scheduleCancel'), time: uint.optional() }),

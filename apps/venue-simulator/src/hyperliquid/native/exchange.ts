@@ -132,13 +132,13 @@ export class NativeExchange {
           action.cancels.map(({ asset, cloid }) => cancelStatus(orders.cancel(account, cloid, asset))),
         );
       case 'modify': {
-        const result = orders.modify(by, action.oid, this.spec(action.order), twist);
+        const result = orders.modify(by, action.oid, this.spec(action.order), action.a ?? false, twist);
         return typeof result === 'object' && 'error' in result ? refused(result.error) : ok();
       }
       case 'batchModify':
         return statuses(
           'order',
-          action.modifies.map(({ oid, order }) => status(orders.modify(by, oid, this.spec(order), twist))),
+          action.modifies.map(({ oid, order }) => status(orders.modify(by, oid, this.spec(order), action.a ?? false, twist))),
         );
       case 'updateLeverage':
         accounts.setLeverage(account, this.market(action.asset), action.isCross, action.leverage);

@@ -186,6 +186,15 @@ describe('triggers', () => {
     expect([statusOf(world, second), sizeOf(world)]).toEqual(['filled', '0']);
   });
 
+  it('of two stops for one position close it once, and no further', () => {
+    const world = nativeWorld();
+    world.place([entry]);
+    world.place([trigger('sl', '93000'), trigger('sl', '93500', { c: second })]);
+    world.setPrice(92900);
+    expect([sizeOf(world), open(world)]).toEqual(['0', []]);
+    expect(world.info({ type: 'userFills', user: MASTER })).toHaveLength(2);
+  });
+
   it('with a limit price rest where that is not reached', () => {
     const world = nativeWorld();
     world.place([entry]);
@@ -302,18 +311,34 @@ describe('modifications', () => {
     const world = nativeWorld();
     world.place([entry]);
     world.place([trigger('sl', '93000', { c: second })]);
-    expect(world.post({ type: 'modify', oid: second, order: trigger('sl', '96000', { c: second }) })).toEqual(
+    expect(world.post({ type: 'modify', oid: second, order: trigger('sl', '96000', { c: second }), a: true })).toEqual(
       refusedAs('Invalid TP/SL price. asset=0'),
     );
     expect(open(world)).toMatchObject([{ cloid: second, triggerPx: '93000.0' }]);
   });
 
-  it('of what is over are refused', () => {
+  // From the types of @nktkas/hyperliquid 0.33.3: without `a` the new order has to be Alo, or Gtc and not executable.
+  it('of what is over are refused, unless the new order is always to be placed', () => {
     const world = nativeWorld();
     world.place([entry]);
-    expect(world.post({ type: 'modify', oid: CLOID, order: limit('Gtc', { p: '91000' }) })).toEqual(
-      refusedAs('Cannot modify canceled or filled order'),
-    );
+    const change = { type: 'modify', oid: CLOID, order: limit('Gtc', { p: '91000' }) };
+    expect(world.post(change)).toEqual(refusedAs('Cannot modify canceled or filled order'));
+    expect(world.post({ ...change, a: true })).toEqual(OK);
+    expect(open(world)).toMatchObject([{ limitPx: '91000.0' }]);
+  });
+
+  it.each([
+    ['a stop', trigger('sl', '93000')],
+    ['an Ioc', limit('Ioc')],
+    ['a Gtc through the market', limit('Gtc')],
+  ])('into %s are taken only where it is always to be placed', (_, order) => {
+    const world = nativeWorld();
+    world.place([wireOrder({ s: '0.02' })]);
+    world.place([limit('Gtc', { p: '90000', c: CLOID })]);
+    expect(world.post({ type: 'modify', oid: CLOID, order })).toEqual(refusedAs(containing('Modified order may only rest')));
+    expect(statusOf(world, CLOID)).toBe('open');
+    expect(world.post({ type: 'modify', oid: CLOID, order, a: true })).toEqual(OK);
+    expect(statusOf(world, CLOID)).toBe('canceled');
   });
 });
 

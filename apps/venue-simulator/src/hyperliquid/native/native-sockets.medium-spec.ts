@@ -421,6 +421,16 @@ describe('faults of requests over HTTP, signed by a client that others wrote', (
     expect((await caught(order()))?.message).toContain('Trading is halted.');
   });
 
+  it('leave a client alone that modifies with the field that others do not know', async () => {
+    await order(buy({ p: '90000', t: { limit: { tif: 'Gtc' } }, c: `0x${'1a'.repeat(16)}` }));
+    const stop = { ...buy(), b: false, p: '80000', r: true, t: { trigger: { isMarket: true, triggerPx: '93000', tpsl: 'sl' as const } } };
+    await order();
+    await exchange().modify({ oid: `0x${'1a'.repeat(16)}`, order: stop, a: true });
+    await exchange().batchModify({ modifies: [{ oid: 1, order: stop }], a: true });
+    const account = simulator.hyperliquid.accounts.open(MASTER);
+    expect(simulator.hyperliquid.orders.liveOf(account).map(({ trigger }) => trigger?.tpsl)).toEqual(['sl', 'sl']);
+  });
+
   it('answer what can not be read with 422 and a text', async () => {
     for (const [path, body] of [
       ['info', '{"type":"nonsense"}'],
