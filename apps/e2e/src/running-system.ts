@@ -22,7 +22,7 @@ export interface RunningSystem {
 export async function startRunningSystem(
   settings: SystemOptions['settings'] = {},
   begun: (system: System) => void = () => undefined,
-  hyperliquid: SystemOptions['hyperliquid'] = 'service',
+  ways: Pick<SystemOptions, 'hyperliquid' | 'ostium' | 'ostiumUrl'> = {},
 ): Promise<RunningSystem> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'maxxit-e2e-'));
   const database = await createTestDatabase();
@@ -34,7 +34,7 @@ export async function startRunningSystem(
     logFolder: path.join(folder, 'logs'),
     reportsFolder,
     freePorts: true,
-    hyperliquid,
+    ...ways,
     settings: { ...settings, 'venue-simulator': { VOLATILITY: '0', SEED: '7', ...settings['venue-simulator'] } },
   });
   begun(system);

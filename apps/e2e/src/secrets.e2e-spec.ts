@@ -28,20 +28,26 @@ function long(symbol: string, now = ''): string {
 
 const WEBHOOK_MASTER = 'webhook-master-secret-0123456789-abcdef';
 
-describe.each(['service', 'native'])('With Hyperliquid by its %s way, after trades at both venues', (way) => {
+describe.each(['service', 'native'] as const)('With both venues by their %s way, after trades at both', (way) => {
   const recorder = new RecordingFetch();
   const secrets: [string, string][] = [];
   let running: RunningSystem;
   let scenario: Scenario;
   let proxy: RecordingProxy;
+  let ostiumProxy: RecordingProxy;
   let users: DeployedUser[];
 
   beforeAll(async () => {
     let system: System | undefined;
     proxy = await RecordingProxy.start(() => system!.url('venue-simulator'));
-    // All that the apps ever log, and what they send to the venue's own API.
-    const each = { LOG_LEVEL: 'trace', WEBHOOK_SECRET: WEBHOOK_MASTER, VENUES_HYPERLIQUID: way, HYPERLIQUID_API_URL: proxy.url };
-    running = await startRunningSystem(Object.fromEntries(APP_NAMES.map((app) => [app, each])), (starting) => (system = starting));
+    ostiumProxy = await RecordingProxy.start(() => system!.ostiumChain!.baseUrl);
+    // All that the apps ever log, and what they send to the venues' own APIs: Hyperliquid's, and Ostium's node, subgraph and price feed.
+    const each = { LOG_LEVEL: 'trace', WEBHOOK_SECRET: WEBHOOK_MASTER, HYPERLIQUID_API_URL: proxy.url };
+    running = await startRunningSystem(Object.fromEntries(APP_NAMES.map((app) => [app, each])), (starting) => (system = starting), {
+      hyperliquid: way,
+      ostium: way,
+      ostiumUrl: ostiumProxy.url,
+    });
     scenario = new Scenario(running.system, recorder.fetch);
     secrets.push(['the secret that webhooks are derived from', WEBHOOK_MASTER]);
   }, 150_000);
@@ -49,6 +55,7 @@ describe.each(['service', 'native'])('With Hyperliquid by its %s way, after trad
   afterAll(async () => {
     await running.stop();
     await proxy.stop();
+    await ostiumProxy.stop();
   });
 
   async function positionIn(state: string, symbol: string, user: DeployedUser): Promise<void> {
@@ -70,12 +77,18 @@ describe.each(['service', 'native'])('With Hyperliquid by its %s way, after trad
     users = [await scenario.deployAtHyperliquid(agentId), await scenario.deployAtOstium(agentId)];
 
     // An error of a venue must not carry the request that led to it into a log.
-    const opening = way === 'native' ? 'POST /exchange order' : 'POST /hyperliquid/open-position';
-    for (const route of [opening, 'POST /ostium/open-position']) await world.addFault({ route, kind: 'error_500_before_effect' });
+    const openings = way === 'native' ? ['POST /exchange order'] : ['POST /hyperliquid/open-position', 'POST /ostium/open-position'];
+    for (const route of openings) await world.addFault({ route, kind: 'error_500_before_effect' });
+    await setGas('0x0');
     // At the prices of now: those that the apps know may be seconds old.
-    const { ETH: eth, BTC: btc } = (await world.state()).prices;
+    const { ETH: eth, BTC: btc } = await world.prices();
     await world.publish('dora', long('ETH', eth));
-    await waitFor(async () => (await world.faults()).length === 0, { ...SLOW, what: 'both venues to fail' });
+    await waitFor(async () => (await world.faults()).length === 0, { ...SLOW, what: 'the venues to fail' });
+    await waitFor(async () => way === 'service' || (await codesOf(users[1]!)).includes('VENUE_REFUSED'), {
+      ...SLOW,
+      what: "Ostium's node to refuse a delegate without gas",
+    });
+    await setGas('0xde0b6b3a7640000');
 
     await world.publish('dora', long('BTC', btc));
     for (const user of users) await positionIn('open', 'BTC', user);
@@ -107,6 +120,21 @@ describe.each(['service', 'native'])('With Hyperliquid by its %s way, after trad
     const forged = await agent.POST('/api/auth/sign-in', { body: { message: 'nothing that anybody signed', signature } });
     expect(forged.response.status).toBeGreaterThanOrEqual(400);
   }, 300_000);
+
+  /** The ETH, in wei, of those who send transactions at Ostium natively. */
+  async function setGas(wei: string): Promise<void> {
+    const keys = await running.database.dataSource.query<{ address: string }[]>('SELECT address FROM venue_keys');
+    for (const { address } of keys) await running.system.ostiumChain?.raw('anvil_setBalance', [address, wei]);
+  }
+
+  /** Why orders of a deployment were not executed. */
+  async function codesOf({ deploymentId }: DeployedUser): Promise<string[]> {
+    const orders = await running.database.dataSource.query<{ code: string }[]>(
+      'SELECT code FROM orders WHERE deployment_id = $1 AND code IS NOT NULL',
+      [deploymentId],
+    );
+    return orders.map(({ code }) => code);
+  }
 
   /** An institute with a webhook, which delivers a report. */
   async function webhook(): Promise<string> {
@@ -163,6 +191,11 @@ describe.each(['service', 'native'])('With Hyperliquid by its %s way, after trad
       // What the venue's own API is sent: signed orders, and no key.
       expect(proxy.requests.filter((request) => /^POST \/exchange .*"type":"order"/.test(request))).not.toEqual([]);
       expect(findSecrets(all, [{ place: 'a native request', text: proxy.requests.join('\n') }])).toEqual([]);
+      // What Ostium's node, subgraph and price feed are sent: signed transactions, and no key.
+      const said = ostiumProxy.requests.join('\n');
+      expect(ostiumProxy.requests.filter((request) => request.includes('eth_sendRawTransaction'))).not.toEqual([]);
+      for (const path of ['/rpc', '/subgraph', '/prices']) expect(said).toContain(` ${path} `);
+      expect(findSecrets(all, [{ place: 'a request at Ostium', text: said }])).toEqual([]);
     }
   }, 120_000);
 

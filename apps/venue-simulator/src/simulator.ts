@@ -128,13 +128,18 @@ export class Simulator {
     this.prices.setVolatility(symbol, volatility, this.current);
   }
 
+  /** The prices of now, by symbol. */
+  allPrices() {
+    return Object.fromEntries(this.prices.symbols().map((symbol) => [symbol, this.price(symbol)]));
+  }
+
   /** The truth: time, prices, accounts, and everything that the venues received and did. */
   state() {
     const { journal } = this;
     return {
       seed: this.seed,
       now: new Date(this.current).toISOString(),
-      prices: Object.fromEntries(this.prices.symbols().map((symbol) => [symbol, this.price(symbol)])),
+      prices: this.allPrices(),
       hyperliquid: this.hyperliquid.state(),
       ostium: { ...this.ostium.state(), agents: [...this.ostiumRest.agents], closeAtEntryPrice: this.ostium.settings.closeAtEntryPrice },
       xUsers: this.x.state(),

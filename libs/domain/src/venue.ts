@@ -396,6 +396,11 @@ export interface VenueAdapter {
   authorisation?(address: string, delegate: string): Promise<VenueAuthorisation>;
   /** Resolves when the venue answers its health check. */
   ping(): Promise<void>;
+  /**
+   * Checks what the adapter was configured with; called when the process starts, and again for its status. Throws FatalError
+   * VENUE_MISCONFIGURED naming the setting, RetryableError when it can't be known now. Absent where there is nothing to check.
+   */
+  verify?(): Promise<void>;
   /** Lets go of connections that it keeps open; called when the process ends. */
   disconnect?(): void;
 }

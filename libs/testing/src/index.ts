@@ -2,6 +2,7 @@
 export { PaperAdapter, type PaperFault, type PaperOptions } from '@maxxit/venues';
 export * from './fake-clock';
 export * from './given';
+export * from './ostium-chain';
 export * from './own-postgres';
 export * from './post-source-contract';
 export * from './scenario';

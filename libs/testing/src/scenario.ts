@@ -114,14 +114,14 @@ export class Scenario {
   ): Promise<DeployedUser> {
     const address = wallet.address.toLowerCase();
     const { deployment: api } = this.clientOf(wallet);
-    await this.world.fundOstium(address, depositUsd);
+    await this.fundOstium(address, depositUsd);
     const { deployment, authorisation } = await signedDeployment(
       'POST /api/ostium/create-deployment',
       wallet,
       { agentId, ...usualLimits(), ...limits },
       (body) => api.POST('/api/ostium/create-deployment', { body }),
     );
-    await this.delegate(address, authorisation.delegateAddress);
+    await this.delegate(address, authorisation);
     await this.authorise(api, deployment.id);
     return { deploymentId: deployment.id, address, wallet };
   }
@@ -134,7 +134,7 @@ export class Scenario {
     const address = wallet.address.toLowerCase();
     const { deployment: api } = this.clientOf(wallet);
     await this.world.fundHyperliquid(address, depositUsd);
-    await this.world.fundOstium(address, depositUsd);
+    await this.fundOstium(address, depositUsd);
     const venues = (['hyperliquid', 'ostium'] as const).map((venue) => ({ venue, address }));
     const { deployment, authorisations } = await signedDeployment(
       'POST /api/deployments',
@@ -144,13 +144,26 @@ export class Scenario {
     );
     for (const authorisation of authorisations) {
       if (authorisation.venue === 'hyperliquid') await this.world.approveAgent(address, authorisation.agentAddress);
-      else await this.delegate(address, authorisation.delegateAddress);
+      else await this.delegate(address, authorisation);
     }
     await this.authorise(api, deployment.id);
     return { deploymentId: deployment.id, address, wallet };
   }
 
-  private async delegate(address: string, delegateAddress: string): Promise<void> {
+  private async fundOstium(address: string, depositUsd: string): Promise<void> {
+    const { ostiumChain } = this.system;
+    if (ostiumChain) await ostiumChain.fund(address, depositUsd);
+    else await this.world.fundOstium(address, depositUsd);
+  }
+
+  /** On a chain the user's wallet sends the very calls that the API answered with, and the operator gives the delegate gas. */
+  private async delegate(address: string, { delegateAddress, calls }: OstiumAuthorisation): Promise<void> {
+    const { ostiumChain } = this.system;
+    if (ostiumChain) {
+      for (const { to, data } of calls) await ostiumChain.sendAs(address, to, data as `0x${string}`);
+      await ostiumChain.giveGas(delegateAddress);
+      return;
+    }
     await this.world.setDelegate(address, delegateAddress);
     await this.world.registerOstiumAgent(delegateAddress);
   }
@@ -167,6 +180,11 @@ export class Scenario {
       { timeoutMs: 20_000, intervalMs: 300, what: `deployment ${id} to be active` },
     );
   }
+}
+
+interface OstiumAuthorisation {
+  delegateAddress: string;
+  calls: { to: string; data: string }[];
 }
 
 interface Preview {

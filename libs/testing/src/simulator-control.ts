@@ -32,6 +32,11 @@ export class SimulatorControl {
     return id;
   }
 
+  /** The prices of now, by symbol. */
+  prices(): Promise<Record<string, string>> {
+    return this.send('GET', 'prices') as Promise<Record<string, string>>;
+  }
+
   setPrice(symbol: string, price: string): Promise<unknown> {
     return this.send('PUT', `prices/${encodeURIComponent(symbol)}`, { price });
   }

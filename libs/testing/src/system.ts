@@ -1,10 +1,13 @@
 import { createDataSource, developmentLogins, grantAdmin } from '@maxxit/database';
+import { Decimal } from '@maxxit/domain';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import { OstiumChain, type OstiumPrice } from './ostium-chain';
+import { SimulatorControl } from './simulator-control';
 import { waitFor } from './wait-for';
 
 /** Every process of the system with its port, in the order in which they are started. */
@@ -24,6 +27,7 @@ export const APP_NAMES = Object.keys(APP_PORTS) as AppName[];
 
 const READY_TIMEOUT_MS = 120_000;
 const STOP_TIMEOUT_MS = 15_000;
+const PRICES_TTL_MS = 100;
 
 export interface SystemOptions {
   /** As the owner of the schema. */
@@ -42,6 +46,10 @@ export interface SystemOptions {
   settings?: Partial<Record<AppName, Record<string, string>>>;
   /** How Hyperliquid is reached where the environment does not say; service if absent. */
   hyperliquid?: 'native' | 'service';
+  /** The same for Ostium. Natively its contracts are on a node of the system's own, at the simulator's prices. */
+  ostium?: 'native' | 'service';
+  /** What stands between the apps and Ostium's node, subgraph and price feed; nothing if absent. */
+  ostiumUrl?: string;
 }
 
 /** Intervals so short that a trade is made, closed and measured while somebody watches. */
@@ -60,6 +68,8 @@ export class System {
   /** Who may do everything, from the start on. */
   readonly admin = privateKeyToAccount(generatePrivateKey());
   readonly tokenMasterKey = randomBytes(32).toString('base64');
+  /** Ostium's contracts, where it is reached natively. */
+  ostiumChain: OstiumChain | null = null;
   private readonly ports = new Map<AppName, number>();
   /** Each app connects as its own role. */
   private logins: Promise<Record<string, string>> | undefined;
@@ -72,6 +82,7 @@ export class System {
     fs.mkdirSync(this.options.reportsFolder, { recursive: true });
     await this.addAdmin();
     for (const app of APP_NAMES) this.ports.set(app, this.options.freePorts ? await freePort() : APP_PORTS[app]);
+    if (this.ostium === 'native') this.ostiumChain = await OstiumChain.start(simulatedPrices(this.url('venue-simulator')));
     await Promise.all(APP_NAMES.map(async (app) => onReady(await this.launch(app))));
   }
 
@@ -111,6 +122,7 @@ export class System {
   /** Asks every process to stop and waits for its end. Returns the exit codes that were not 0, by app. */
   async stop(): Promise<Record<string, number | string>> {
     await Promise.all(this.processes.map((process) => process.stop()));
+    await this.ostiumChain?.stop();
     return Object.fromEntries(this.processes.filter(({ exit }) => exit !== 0).map(({ app, exit }) => [app, exit ?? 'running']));
   }
 
@@ -121,6 +133,10 @@ export class System {
     } finally {
       await dataSource.destroy();
     }
+  }
+
+  private get ostium(): 'native' | 'service' {
+    return (process.env.VENUES_OSTIUM as 'native' | 'service' | undefined) ?? this.options.ostium ?? 'service';
   }
 
   private portOf(app: AppName): number {
@@ -137,8 +153,9 @@ export class System {
       VENUES_HYPERLIQUID: hyperliquid,
       HYPERLIQUID_API_URL: simulator,
       HYPERLIQUID_SERVICE_URL: `${simulator}/hyperliquid`,
-      VENUES_OSTIUM: process.env.VENUES_OSTIUM ?? 'service',
+      VENUES_OSTIUM: this.ostium,
       OSTIUM_SERVICE_URL: `${simulator}/ostium`,
+      ...this.ostiumChain?.settings(this.options.ostiumUrl),
       X_PROXY_URL: `${simulator}/x`,
       X_API_URL: `${simulator}/x-api`,
       LUNARCRUSH_URL: `${simulator}/lunarcrush`,
@@ -161,6 +178,18 @@ export class System {
       ...this.options.settings?.[app],
     };
   }
+}
+
+/** The simulator's prices of Ostium's pairs; those of a moment ago are asked for once. */
+function simulatedPrices(simulatorUrl: string): OstiumPrice {
+  const simulator = new SimulatorControl(simulatorUrl);
+  let asked = { at: -Infinity, prices: Promise.resolve<Record<string, string>>({}) };
+  return async ({ from, to }) => {
+    if (performance.now() - asked.at > PRICES_TTL_MS) asked = { at: performance.now(), prices: simulator.prices() };
+    const price = (await asked.prices)[from === 'USD' ? `USD${to}` : from];
+    if (price === undefined) throw new Error(`The simulator has no price of ${from}/${to}.`);
+    return new Decimal(price);
+  };
 }
 
 /** One app as a process. It ends by itself when the process that started it is gone. */

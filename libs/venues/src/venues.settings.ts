@@ -1,4 +1,4 @@
-import { Decimal } from '@maxxit/domain';
+import { Decimal, FatalError } from '@maxxit/domain';
 import { requireWhen, setting } from '@maxxit/platform';
 import type { Address } from 'viem';
 import { z } from 'zod';
@@ -17,8 +17,26 @@ const address = () =>
     .transform((text) => text.toLowerCase());
 
 const RECEIPT_POLL_MS = 250;
-const ARBITRUM_ONE = 42161;
 const SUBGRAPHS = 'https://api.subgraph.ormilabs.com/api/public/67a599d5-c8d2-4cc4-9c4d-2975a97bc5d8/subgraphs';
+
+/**
+ * Ostium's contracts and public subgraph by chain, as the vendor's Python SDK 3.0.0 has them: Arbitrum One and Arbitrum Sepolia. At another
+ * chain each address has to be set.
+ */
+const OSTIUM_CHAINS: Partial<Record<number, { usdc: Address; trading: Address; tradingStorage: Address; subgraphUrl: string }>> = {
+  42161: {
+    usdc: '0xaf88d065e77c8cc2239327c5edb3a432268e5831',
+    trading: '0x6d0ba1f9996dbd8885827e1b2e8f6593e7702411',
+    tradingStorage: '0xccd5891083a8acd2074690f65d3024e7d13d66e7',
+    subgraphUrl: `${SUBGRAPHS}/ost-prod/live/gn`,
+  },
+  421614: {
+    usdc: '0xe73b11fb1e3eeee8af2a23079a4410fe1b370548',
+    trading: '0x2a9b9c988393f46a2537b0ff11e98c2c15a95afe',
+    tradingStorage: '0x0b9f5243b29938668c9cfbd7557a389ec7ef88b8',
+    subgraphUrl: `${SUBGRAPHS}/ost-sep/live/gn`,
+  },
+};
 
 /** The settings of a process that asks or trades at venues. Wrap the app's whole schema in `withVenueRules`. */
 export const venueSettings = {
@@ -68,16 +86,14 @@ export const venueSettings = {
     .integer(1)
     .default(421614)
     .describe("the chain of Ostium's contracts: 42161 (Arbitrum One) or 421614 (Arbitrum Sepolia)"),
-  OSTIUM_USDC_ADDRESS: address()
-    .default('0xe73b11fb1e3eeee8af2a23079a4410fe1b370548')
-    .describe('USDC on that chain; 0xaf88d065e77c8cC2239327C5EDb3A432268e5831 on Arbitrum One'),
+  OSTIUM_USDC_ADDRESS: address().optional().describe('USDC on that chain, if not the one that is known for OSTIUM_CHAIN_ID'),
   OSTIUM_TRADING_ADDRESS: address()
-    .default('0x2a9b9c988393f46a2537b0ff11e98c2c15a95afe')
-    .describe("Ostium's Trading contract on that chain; 0x6D0bA1f9996DBD8885827e1b2e8f6593e7702411 on Arbitrum One"),
+    .optional()
+    .describe("Ostium's Trading contract on that chain, if not the one that is known for OSTIUM_CHAIN_ID"),
   OSTIUM_TRADING_STORAGE_ADDRESS: address()
-    .default('0x0b9f5243b29938668c9cfbd7557a389ec7ef88b8')
+    .optional()
     .describe(
-      "Ostium's TradingStorage contract on that chain, which takes the collateral; 0xcCd5891083A8acD2074690F65d3024E7D13d66E7 on Arbitrum One",
+      "Ostium's TradingStorage contract on that chain, which takes the collateral, if not the one that is known for OSTIUM_CHAIN_ID",
     ),
   OSTIUM_SUBGRAPH_URL: setting.url().optional().describe("native: Ostium's subgraph, if not the public one of OSTIUM_CHAIN_ID"),
   OSTIUM_PRICES_URL: setting
@@ -128,12 +144,47 @@ export function withVenueRules<S extends z.ZodObject<typeof venueSettings>>(sche
     'VENUES contains ostium and VENUES_OSTIUM is native',
     (s) => s.VENUES_OSTIUM === 'native' && contains(s.VENUES, 'ostium'),
   );
-  return requireWhen(
+  const served = requireWhen(
     ostium,
     'OSTIUM_SERVICE_URL',
     'VENUES contains ostium and VENUES_OSTIUM is service',
     (s) => s.VENUES_OSTIUM === 'service' && contains(s.VENUES, 'ostium'),
   );
+  const unknown = `VENUES contains ostium and OSTIUM_CHAIN_ID is none of ${Object.keys(OSTIUM_CHAINS).join(' and ')}, whose contracts are known`;
+  const isElsewhere = (s: Partial<z.infer<S>>) =>
+    contains(s.VENUES, 'ostium') && s.OSTIUM_CHAIN_ID !== undefined && !OSTIUM_CHAINS[s.OSTIUM_CHAIN_ID];
+  const addresses = OSTIUM_ADDRESSES.reduce((so, name) => requireWhen(so, name, unknown, isElsewhere), served);
+  return requireWhen(
+    addresses,
+    'OSTIUM_SUBGRAPH_URL',
+    `${unknown}, and VENUES_OSTIUM is native`,
+    (s) => s.VENUES_OSTIUM === 'native' && isElsewhere(s),
+  );
+}
+
+const OSTIUM_ADDRESSES = ['OSTIUM_USDC_ADDRESS', 'OSTIUM_TRADING_ADDRESS', 'OSTIUM_TRADING_STORAGE_ADDRESS'] as const;
+
+/**
+ * The contracts that Ostium is traded with: those of the settings, else those that are known for OSTIUM_CHAIN_ID. Throws FatalError
+ * VENUE_MISCONFIGURED where neither says one (a process without Ostium in VENUES that is asked for it).
+ */
+export function ostiumContracts(
+  settings: Pick<z.infer<z.ZodObject<typeof venueSettings>>, 'OSTIUM_CHAIN_ID'> &
+    Partial<Record<(typeof OSTIUM_ADDRESSES)[number], string>>,
+): { chainId: number; usdc: Address; trading: Address; tradingStorage: Address } {
+  const { OSTIUM_CHAIN_ID: chainId } = settings;
+  const known = OSTIUM_CHAINS[chainId];
+  const of = (name: (typeof OSTIUM_ADDRESSES)[number], otherwise: Address | undefined) => {
+    const found = settings[name] ?? otherwise;
+    if (!found) throw new FatalError('VENUE_MISCONFIGURED', `Set ${name}: Ostium's contracts on chain ${chainId} are not known.`);
+    return found as Address;
+  };
+  return {
+    chainId,
+    usdc: of('OSTIUM_USDC_ADDRESS', known?.usdc),
+    trading: of('OSTIUM_TRADING_ADDRESS', known?.trading),
+    tradingStorage: of('OSTIUM_TRADING_STORAGE_ADDRESS', known?.tradingStorage),
+  };
 }
 
 // VENUES is undefined here when it is not valid itself.
@@ -165,14 +216,10 @@ export function venuesOptions(settings: z.infer<z.ZodObject<typeof venueSettings
       settings.OSTIUM_RPC_URL && {
         ostiumNative: {
           rpcUrl: settings.OSTIUM_RPC_URL,
-          subgraphUrl:
-            settings.OSTIUM_SUBGRAPH_URL ?? `${SUBGRAPHS}/${settings.OSTIUM_CHAIN_ID === ARBITRUM_ONE ? 'ost-prod' : 'ost-sep'}/live/gn`,
+          subgraphUrl: settings.OSTIUM_SUBGRAPH_URL ?? OSTIUM_CHAINS[settings.OSTIUM_CHAIN_ID]?.subgraphUrl ?? '',
           pricesUrl: settings.OSTIUM_PRICES_URL,
           timeoutMs: settings.OSTIUM_RPC_TIMEOUT_MS,
-          chainId: settings.OSTIUM_CHAIN_ID,
-          usdc: settings.OSTIUM_USDC_ADDRESS as Address,
-          trading: settings.OSTIUM_TRADING_ADDRESS as Address,
-          tradingStorage: settings.OSTIUM_TRADING_STORAGE_ADDRESS as Address,
+          ...ostiumContracts(settings),
           receiptTimeoutMs: settings.OSTIUM_RECEIPT_TIMEOUT_MS,
           receiptPollMs: RECEIPT_POLL_MS,
           logBlocks: settings.OSTIUM_LOG_BLOCKS,

@@ -55,12 +55,7 @@ describe('the Hyperliquid authorisation', () => {
 });
 
 describe('the Ostium authorisation', () => {
-  const settings = {
-    OSTIUM_CHAIN_ID: 42161,
-    OSTIUM_USDC_ADDRESS: '0xaf88d065e77c8cc2239327c5edb3a432268e5831',
-    OSTIUM_TRADING_ADDRESS: '0x6d0ba1f9996dbd8885827e1b2e8f6593e7702411',
-    OSTIUM_TRADING_STORAGE_ADDRESS: '0xccd5891083a8acd2074690f65d3024e7d13d66e7',
-  };
+  const settings = { OSTIUM_CHAIN_ID: 42161 };
   const calls = (capUsd: string) =>
     ostiumAuthorisation(settings, {
       accountAddress: ACCOUNT.address.toLowerCase(),
@@ -68,14 +63,17 @@ describe('the Ostium authorisation', () => {
       capUsd: new Decimal(capUsd),
     }).calls;
 
-  // ERC-20's approve is 0x095ea7b3 and Ostium's setDelegate 0xca5eb5e1, from their ABIs; 5000 USDC are 5,000,000,000 of its units.
+  // ERC-20's approve is 0x095ea7b3 and Ostium's setDelegate 0xca5eb5e1, from their ABIs; the contracts are those on Arbitrum One; 5000 USDC are 5,000,000,000 of its units.
   it('is an approval of USDC for TradingStorage and then the delegation to our key', () => {
     const [approve, delegate] = calls('5000');
-    expect([approve!.to, delegate!.to]).toEqual([settings.OSTIUM_USDC_ADDRESS, settings.OSTIUM_TRADING_ADDRESS]);
+    expect([approve!.to, delegate!.to]).toEqual([
+      '0xaf88d065e77c8cc2239327c5edb3a432268e5831',
+      '0x6d0ba1f9996dbd8885827e1b2e8f6593e7702411',
+    ]);
     expect([approve!.data.slice(0, 10), delegate!.data.slice(0, 10)]).toEqual(['0x095ea7b3', '0xca5eb5e1']);
     const abi = parseAbi(['function approve(address spender, uint256 amount)']);
     const { args } = decodeFunctionData({ abi, data: approve!.data as `0x${string}` });
-    expect([args[0].toLowerCase(), args[1]]).toEqual([settings.OSTIUM_TRADING_STORAGE_ADDRESS, 5_000_000_000n]);
+    expect([args[0].toLowerCase(), args[1]]).toEqual(['0xccd5891083a8acd2074690f65d3024e7d13d66e7', 5_000_000_000n]);
     expect(delegate!.data.slice(-40)).toBe(KEY_ADDRESS.slice(2));
   });
 

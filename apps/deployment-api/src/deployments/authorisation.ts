@@ -1,5 +1,6 @@
 import { USD_DECIMALS, type AuthorisationSettings } from './authorisation.settings';
 import type { Decimal } from '@maxxit/domain';
+import { ostiumContracts } from '@maxxit/venues';
 import { encodeFunctionData, getAddress, parseAbi, parseUnits } from 'viem';
 import type { HyperliquidAuthorisationDto, OstiumAuthorisationDto } from './authorisation.dto';
 
@@ -66,21 +67,25 @@ export function ostiumAuthorisation(
   >,
   approval: { accountAddress: string; delegateAddress: string; capUsd: Decimal },
 ): OstiumAuthorisationDto {
-  const storage = getAddress(settings.OSTIUM_TRADING_STORAGE_ADDRESS);
+  const { chainId, usdc, trading, tradingStorage } = ostiumContracts(settings);
   const cap = approval.capUsd.toDecimalPlaces(USD_DECIMALS, 1).toFixed();
   return {
     venue: 'ostium',
     accountAddress: approval.accountAddress,
     delegateAddress: approval.delegateAddress,
-    chainId: settings.OSTIUM_CHAIN_ID,
+    chainId,
     calls: [
       {
-        to: settings.OSTIUM_USDC_ADDRESS,
-        data: encodeFunctionData({ abi: OSTIUM_ABI, functionName: 'approve', args: [storage, parseUnits(cap, USD_DECIMALS)] }),
+        to: usdc,
+        data: encodeFunctionData({
+          abi: OSTIUM_ABI,
+          functionName: 'approve',
+          args: [getAddress(tradingStorage), parseUnits(cap, USD_DECIMALS)],
+        }),
         purpose: `Let Ostium take up to ${cap} USDC as collateral, for all deployments of this account together.`,
       },
       {
-        to: settings.OSTIUM_TRADING_ADDRESS,
+        to: trading,
         data: encodeFunctionData({ abi: OSTIUM_ABI, functionName: 'setDelegate', args: [getAddress(approval.delegateAddress)] }),
         purpose: `Let ${approval.delegateAddress} trade for this account; it can't withdraw.`,
       },

@@ -48,6 +48,13 @@ export class ControlController {
     return { now: new Date(this.simulator.now()).toISOString() };
   }
 
+  @Get('prices')
+  @ApiOperation({ summary: 'The prices of now, by symbol' })
+  prices() {
+    this.simulator.settle();
+    return this.simulator.allPrices();
+  }
+
   @Put('prices/:symbol')
   @HttpCode(204)
   @ApiOperation({ summary: 'Sets a price at once, for both venues' })

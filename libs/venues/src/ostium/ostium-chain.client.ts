@@ -428,7 +428,11 @@ function readError(error: unknown): DomainError | Error {
     return new RetryableError('VENUE_ERROR', `${NODE} does not know a transaction that is mined; it may be behind.`);
   }
   const cause = error instanceof BaseError ? error.walk((inner) => inner instanceof ServiceCallError || inner instanceof NodeError) : error;
-  if (cause instanceof ServiceCallError) return new RetryableError('VENUE_UNREACHABLE', cause.message);
+  if (cause instanceof ServiceCallError) {
+    const isOther = cause.failure === 'unreadable' && (cause.status ?? 0) < 500;
+    if (isOther) return new FatalError('VENUE_BAD_ANSWER', `${cause.message} Check that OSTIUM_RPC_URL is that of a node.`);
+    return new RetryableError('VENUE_UNREACHABLE', cause.message);
+  }
   if (!(cause instanceof NodeError)) {
     return new FatalError('VENUE_BAD_ANSWER', `${NODE} answered something that Ostium's ABI does not allow. Check the addresses.`);
   }

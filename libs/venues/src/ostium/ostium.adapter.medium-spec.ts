@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { Decimal, systemClock, type SentOrder, type SignerLane, type VenueOrder } from '@maxxit/domain';
+import { Decimal, RetryableError, systemClock, type SentOrder, type SignerLane, type VenueOrder } from '@maxxit/domain';
 import { CHAIN_ID, DELEGATE, OstiumChainDouble } from '../contract/ostium-chain.double';
 import { ACCOUNT, httpService, PRIVATE_KEY, SECRETS, testVault } from '../contract/test-world';
 import { describeVenueContract } from '../contract/venue-contract';
@@ -32,11 +32,11 @@ function lane(): SignerLane {
   };
 }
 
-async function start(pollTimes = 2, { clock = systemClock, logBlocks = 1000, trading = '' } = {}) {
+async function start(pollTimes = 2, { clock = systemClock, logBlocks = 1000, trading = '', chainId = CHAIN_ID } = {}) {
   const { rpcUrl, subgraphUrl, pricesUrl } = await double.reset();
   const http = (name: string, url: string) => new ServiceHttp(httpService(), name, url, TIMEOUT_MS);
   const chain = new OstiumChainClient(http('The node', rpcUrl), lane(), {
-    chainId: CHAIN_ID,
+    chainId,
     usdc: double.contracts.usdc,
     trading: (trading || double.contracts.trading) as typeof double.contracts.trading,
     tradingStorage: double.contracts.tradingStorage,
@@ -299,11 +299,22 @@ describe('OstiumAdapter', () => {
 
   it('trades nothing where there is no contract at an address, and names the setting', async () => {
     adapter = await start(2, { trading: `0x${'8'.repeat(40)}` });
-    await expect(adapter.ping()).rejects.toMatchObject({ code: 'VENUE_MISCONFIGURED' });
-    expect(await adapter.submit(order())).toMatchObject({
-      kind: 'rejected',
-      message: expect.stringContaining('OSTIUM_TRADING_ADDRESS') as string,
-    });
+    const misconfigured = { code: 'VENUE_MISCONFIGURED', message: expect.stringContaining('OSTIUM_TRADING_ADDRESS') as string };
+    await expect(adapter.verify()).rejects.toMatchObject(misconfigured);
+    await expect(adapter.ping()).rejects.toMatchObject(misconfigured);
+    expect(await adapter.submit(order())).toMatchObject({ kind: 'rejected', message: misconfigured.message });
+    expect(double.sent).toEqual([]);
+  });
+
+  it('trades nothing at a node of another chain, which it notices before it is first used', async () => {
+    await expect(adapter.verify()).resolves.toBeUndefined();
+    adapter = await start(2, { chainId: 42161 });
+    const said = 'the node at OSTIUM_RPC_URL is of chain 421614, and OSTIUM_CHAIN_ID is 42161';
+    await expect(adapter.verify()).rejects.toMatchObject({ code: 'VENUE_MISCONFIGURED', message: expect.stringContaining(said) as string });
+    expect(await adapter.submit(order())).toMatchObject({ kind: 'rejected', code: 'NOT_EXECUTED' });
+    expect(double.sent).toEqual([]);
+    await double.disconnect();
+    await expect(adapter.verify()).rejects.toBeInstanceOf(RetryableError);
   });
 
   it('shows a trade before the subgraph does', async () => {

@@ -245,6 +245,10 @@ export class OstiumAdapter implements VenueAdapter {
     await Promise.all([this.chain.blockNumber(), this.data.ping()]);
   }
 
+  async verify(): Promise<void> {
+    await this.chain.ready();
+  }
+
   private async open(order: VenueOrder): Promise<OrderOutcome> {
     const { account, protection, side } = order;
     const { leverage, collateral } = openingTerms(order);

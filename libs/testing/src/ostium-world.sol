@@ -2,7 +2,8 @@
 pragma solidity ^0.8.24;
 
 // A small stand-in for Ostium's contracts, for tests on a local node: the calls, events and errors that the adapter meets, with simple
-// arithmetic behind them. Fees are 10 bps of notional and 0.10 USDC; there is no price impact, rollover or funding.
+// arithmetic behind them. Fees are 10 bps of notional and 0.10 USDC; there is no price impact, and rollover and funding are one amount that
+// each close takes.
 
 struct Trade {
     uint256 collateral;
@@ -53,16 +54,30 @@ contract Usdc {
         allowance[owner][spender] = value;
     }
 
+    function approve(address spender, uint256 value) external returns (bool) {
+        allowance[msg.sender][spender] = value;
+        return true;
+    }
+
+    function transfer(address to, uint256 value) external returns (bool) {
+        move(msg.sender, to, value);
+        return true;
+    }
+
     function transferFrom(address from, address to, uint256 value) external returns (bool) {
         if (from != msg.sender) {
             require(allowance[from][msg.sender] >= value, 'ERC20: transfer amount exceeds allowance');
             allowance[from][msg.sender] -= value;
         }
+        move(from, to, value);
+        return true;
+    }
+
+    function move(address from, address to, uint256 value) private {
         require(balanceOf[from] >= value, 'ERC20: transfer amount exceeds balance');
         balanceOf[from] -= value;
         balanceOf[to] += value;
         emit Transfer(from, to, value);
-        return true;
     }
 }
 
@@ -344,6 +359,7 @@ contract TradingCallbacks {
     uint8 private constant SLIPPAGE = 3;
     uint8 private constant NO_TRADE = 9;
     TradingStorage private immutable tradingStorage;
+    uint256 private holdingFee;
 
     event MarketOpenExecuted(uint256 indexed orderId, Trade t, uint256 priceImpactP, uint256 tradeNotional);
     event MarketOpenCanceled(uint256 indexed orderId, address indexed trader, uint256 indexed pairIndex, uint8 cancelReason);
@@ -371,6 +387,10 @@ contract TradingCallbacks {
 
     constructor(TradingStorage storage_) {
         tradingStorage = storage_;
+    }
+
+    function setHoldingFee(uint256 fee) external {
+        holdingFee = fee;
     }
 
     /// What the keeper's price report does: executes the order at `price`, or cancels it with `reason` if that is not 0.
@@ -441,11 +461,11 @@ contract TradingCallbacks {
     }
 
     /// Profit in percent of the collateral, 1e6, and what the closed share is worth, USDC.
-    function worth(Trade memory trade, uint256 price, uint256 percentage) private pure returns (int256 profitP, uint256 value) {
+    function worth(Trade memory trade, uint256 price, uint256 percentage) private view returns (int256 profitP, uint256 value) {
         int256 move = (int256(price) - int256(uint256(trade.openPrice))) * (trade.buy ? int256(1) : int256(-1));
         profitP = move * int256(uint256(trade.leverage)) * 1e6 / int256(uint256(trade.openPrice));
         if (profitP > 900e6) profitP = 900e6;
-        int256 left = int256(trade.collateral * percentage / 10000) * (100e6 + profitP) / 100e6;
+        int256 left = int256(trade.collateral * percentage / 10000) * (100e6 + profitP) / 100e6 - int256(holdingFee);
         value = left > 0 ? uint256(left) : 0;
     }
 }
