@@ -47,7 +47,7 @@ const depConstraints = [
   { sourceTag: 'type:tools', onlyDependOnLibsWithTags: [...SERVER_LIBS, 'type:api-client', 'type:testing', 'type:app', 'type:simulator'] },
 ];
 
-/** Specs may import @maxxit/testing besides what the code beside them may; those of the simulator run the venue contract against it. */
+/** Specs and their doubles may import @maxxit/testing besides what the code beside them may; those of the simulator run the venue contract against it. */
 const depConstraintsOfSpecs = depConstraints.map((rule) => ({
   ...rule,
   onlyDependOnLibsWithTags: [
@@ -133,6 +133,11 @@ export default tseslint.config(
       'jest/valid-expect': 'error',
       // waitFor fails a test whose condition does not come about in time.
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert', 'waitFor'] }],
+    },
+  },
+  {
+    files: ['**/*spec.ts', '**/*.double.ts'],
+    rules: {
       '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: depConstraintsOfSpecs, ignoredCircularDependencies }],
     },
   },

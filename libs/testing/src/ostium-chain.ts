@@ -376,7 +376,7 @@ export class OstiumChain {
     const toBlock = this.subgraphBlock === null ? 'latest' : `0x${this.subgraphBlock.toString(16)}`;
     const logs = (await this.raw('eth_getLogs', [{ address, fromBlock: '0x0', toBlock }])) as RpcLog[];
     const { abi } = required(this.abis[contract]);
-    return parseEventLogs({ abi, logs: logs.map((log) => formatLog(log)) as never[] }) as unknown as ChainLog[];
+    return parseEventLogs({ abi, logs: logs.map((log) => formatLog(log)) }) as unknown as ChainLog[];
   }
 
   private async timeOf(block: bigint): Promise<string> {
