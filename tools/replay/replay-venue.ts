@@ -16,20 +16,23 @@ export class ReplayVenue extends PaperAdapter {
 
   /**
    * Takes in the candles that have closed by `now`: each market stands at its last close. Gives the markets whose candle closes just now;
-   * only they are open, since of others no present price is known.
+   * only they are open, since of others no present price is known. And says whether it lists a market now that it did not before.
    */
-  advance(now: Date): ReadonlyMap<string, ClosedCandle> {
+  advance(now: Date): { closing: ReadonlyMap<string, ClosedCandle>; lists: boolean } {
     const closing = new Map<string, ClosedCandle>();
+    let lists = false;
     for (const [symbol, series] of this.series) {
+      const before = series.ended;
       while ((series.candles[series.ended]?.closedAt ?? Infinity) <= now) series.ended += 1;
       const last = series.candles[series.ended - 1];
       if (!last) continue;
+      lists ||= before === 0;
       this.setPrice(symbol, last.close);
       const isOpen = last.closedAt.getTime() === now.getTime();
       this.setMarketOpen(symbol, isOpen);
       if (isOpen) closing.set(symbol, last);
     }
-    return closing;
+    return { closing, lists };
   }
 
   async candles(symbol: string, since: Date): Promise<ClosedCandle[]> {

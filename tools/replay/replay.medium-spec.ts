@@ -168,6 +168,17 @@ describe('a replay', () => {
     ]);
   });
 
+  it('reads calls in whatever the candles are of, once the venue lists it, and in nothing else that nobody has heard of', async () => {
+    const flat: [number, number, number, number] = [20, 20, 20, 20];
+    const known = btc(...Array.from({ length: 9 }, () => flat));
+    const series = [known, { symbol: 'ZZQ', intervalMs: MINUTE, candles: known.candles.slice(1) }];
+    // What is listed is looked up at the first post, and again when that is five minutes old.
+    const posts = [post(0.5, 'Long ZZQ'), post(6.5, 'Long ZZQ'), post(6.6, 'Long ZZR')];
+    const { trades, decisions } = await replayed({ agent, series, posts });
+    expect(trades).toMatchObject([{ symbol: 'ZZQ', openedAt: at(7).toISOString() }]);
+    expect(decisions.map(({ calls }) => calls.map(({ code }) => code))).toEqual([[], ['SIGNAL'], []]);
+  });
+
   it('decides nothing by what comes later', async () => {
     const minutes = 90;
     const cents = (low: number, high: number) => fc.integer({ min: low, max: high });

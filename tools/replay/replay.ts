@@ -18,6 +18,7 @@ import {
   AccountReconciler,
   ClosePositionCommand,
   markEquityDaily,
+  MarketLists,
   OpenPositionCommand,
   PositionWatcher,
   RecalcMetricsCommand,
@@ -79,6 +80,7 @@ class Replay {
   private readonly watcher: PositionWatcher;
   private readonly signals: SignalsService;
   private readonly reconciler: AccountReconciler;
+  private readonly markets: MarketLists;
   private readonly options: TradingOptions;
 
   /** As the rows have them since the last `refresh`; the watermark is kept up to date here, and written when the watcher looks. */
@@ -102,6 +104,7 @@ class Replay {
     this.watcher = get(PositionWatcher);
     this.signals = get(SignalsService);
     this.reconciler = get(AccountReconciler);
+    this.markets = get(MarketLists);
     this.options = app.get<TradingOptions>(TRADING_OPTIONS, { strict: false });
   }
 
@@ -125,7 +128,9 @@ class Replay {
     for (const step of steps) {
       const now = new Date(step);
       this.clock.set(now);
-      const closing = this.venue.advance(now);
+      const { closing, lists } = this.venue.advance(now);
+      // The list is what it was otherwise.
+      if (lists) await this.markets.sync(0, () => false);
       for (const [symbol, { close }] of closing) this.lastClose.set(symbol, close);
       await this.exits(closing);
 
@@ -140,8 +145,9 @@ class Replay {
       const from = nextPost;
       while ((posts[nextPost]?.publishedAt ?? Infinity) <= now) nextPost += 1;
       const due = posts.slice(from, nextPost);
-      for (const post of due) await this.read(post, rows);
-      if (due.length > 0) await this.refreshWork();
+      let signalled = false;
+      for (const post of due) signalled = (await this.read(post, rows)) || signalled;
+      if (signalled) await this.refreshWork();
       if (this.nextOrderAt) await this.trade(this.nextOrderAt);
 
       if (step >= nextSample) {
@@ -207,36 +213,36 @@ class Replay {
     const opened = this.open.length;
     // Equity is what it is at these prices.
     await this.look();
-    if (this.clock.now() < dueAt) return;
-    await this.openPending();
-    await this.refresh();
+    const now = this.clock.now();
+    if (now < dueAt) return;
+    while (this.nextOrderAt && this.nextOrderAt <= now && (await this.openNext())) await this.refresh();
     if (this.open.length !== opened) this.sample(this.clock.now());
   }
 
-  private async read({ id, username, text, publishedAt }: ReplayPost, { accountIds }: ReplayedRows): Promise<void> {
+  /** Whether a signal came of it. */
+  private async read({ id, username, text, publishedAt }: ReplayPost, { accountIds }: ReplayedRows): Promise<boolean> {
     const xAccountId = accountIds.get(username);
-    if (xAccountId === undefined) return;
+    if (xAccountId === undefined) return false;
     const postId = newId();
     await this.dataSource
       .getRepository(PostEntity)
       .insert({ id: postId, xAccountId, sourceId: id, text, publishedAt, storedAt: this.clock.now() });
-    await this.signals.readPost(postId);
+    const decisions = await this.signals.readPost(postId);
+    return decisions?.some(({ code }) => code === 'SIGNAL') ?? false;
   }
 
-  /** One round of the executor. */
-  private async openPending(): Promise<void> {
-    for (;;) {
-      const [orderId] = await claimOrders(this.dataSource, {
-        purpose: 'open',
-        states: ['pending'],
-        worker: this.options.worker,
-        leaseMs: this.options.orderLeaseMs,
-        limit: 1,
-        now: this.clock.now(),
-      });
-      if (!orderId) return;
-      await this.commandBus.execute(new OpenPositionCommand(orderId));
-    }
+  /** What the executor does with the next pending order. False: there is none. */
+  private async openNext(): Promise<boolean> {
+    const [orderId] = await claimOrders(this.dataSource, {
+      purpose: 'open',
+      states: ['pending'],
+      worker: this.options.worker,
+      leaseMs: this.options.orderLeaseMs,
+      limit: 1,
+      now: this.clock.now(),
+    });
+    if (orderId) await this.commandBus.execute(new OpenPositionCommand(orderId));
+    return orderId !== undefined;
   }
 
   private async newDay(): Promise<void> {
@@ -262,19 +268,17 @@ class Replay {
       realisedPnlUsd: position.realisedPnlUsd,
       watched: this.watched(position),
     }));
-    const [row] = await this.dataSource.query<{ realised: string }[]>(
-      'SELECT coalesce(sum(realised_pnl_usd), 0) AS realised FROM positions WHERE closed_at IS NOT NULL',
-    );
-    this.realisedUsd = new Decimal(row?.realised ?? 0);
     await this.refreshWork();
   }
 
-  /** Reads when an order is due and when a signal ends. */
+  /** Reads what was realised, when an order is due and when a signal ends. */
   private async refreshWork(): Promise<void> {
-    const [row] = await this.dataSource.query<{ next_order: Date | null; next_expiry: Date | null }[]>(
-      `SELECT (SELECT min(next_attempt_at) FROM orders WHERE state = 'pending') AS next_order,
+    const [row] = await this.dataSource.query<{ realised: string; next_order: Date | null; next_expiry: Date | null }[]>(
+      `SELECT (SELECT coalesce(sum(realised_pnl_usd), 0) FROM positions WHERE closed_at IS NOT NULL) AS realised,
+              (SELECT min(next_attempt_at) FROM orders WHERE state = 'pending') AS next_order,
               (SELECT min(expires_at) FROM signals WHERE state = 'live') AS next_expiry`,
     );
+    this.realisedUsd = new Decimal(row?.realised ?? 0);
     this.nextOrderAt = row?.next_order ?? null;
     this.nextExpiryAt = row?.next_expiry ?? null;
   }

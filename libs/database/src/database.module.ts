@@ -43,7 +43,7 @@ export class DatabaseModule implements OnModuleInit {
     return {
       module: DatabaseModule,
       imports: [
-        TypeOrmModule.forRoot({ ...dataSourceOptions({ ...options, onPoolError }), retryAttempts: 10, retryDelay: 1_000 }),
+        TypeOrmModule.forRoot({ ...dataSourceOptions({ ...options, prepares: true, onPoolError }), retryAttempts: 10, retryDelay: 1_000 }),
         TypeOrmModule.forFeature(ENTITIES),
       ],
       providers: [

@@ -131,9 +131,15 @@ export function bestPriceAfter(side: Side, bestPrice: Decimal, markPrice: Decima
 }
 
 /** The price of the trailing stop, or null while it isn't armed. */
-export function trailingStopPrice(position: Pick<WatchedPosition, 'side' | 'entryPrice' | 'bestPrice'>): Decimal | null {
-  if (gainFraction(position.side, position.entryPrice, position.bestPrice).lt(TRAILING_ARM_FRACTION)) return null;
-  return priceAtGain(position.side, position.bestPrice, TRAILING_DISTANCE_FRACTION.negated());
+export function trailingStopPrice({
+  side,
+  entryPrice,
+  bestPrice,
+}: Pick<WatchedPosition, 'side' | 'entryPrice' | 'bestPrice'>): Decimal | null {
+  // Not by gainFraction: asked for every price that is seen, and a division is what takes the longest.
+  const gain = side === 'long' ? bestPrice.minus(entryPrice) : entryPrice.minus(bestPrice);
+  if (gain.lt(entryPrice.times(TRAILING_ARM_FRACTION))) return null;
+  return priceAtGain(side, bestPrice, TRAILING_DISTANCE_FRACTION.negated());
 }
 
 /**

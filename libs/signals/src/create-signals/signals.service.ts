@@ -35,7 +35,7 @@ import {
 } from '@maxxit/domain';
 import { faultPoint, withLogContext } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DataSource, In, IsNull, type EntityManager } from 'typeorm';
+import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { PRICE_TOLERANCE_MS } from '../impact/call-outcome';
 import type { HitRate } from '../impact/hit-rate';
 import { SourceImpacts } from '../impact/source-impacts';
@@ -275,7 +275,7 @@ export class SignalsService {
       const stale = this.isStale(source);
       const classification = await this.classify(source, stale);
       faultPoint('read.classified');
-      const agents = await this.followers(source);
+      const agents = classification.calls.length > 0 ? await this.followers(source) : [];
       const decided = stale
         ? staleDecisions(classification.calls, agents, source)
         : await this.decide(classification.calls, agents, source);
@@ -393,17 +393,16 @@ export class SignalsService {
 
   private async followers({ kind, rowId }: Source): Promise<FollowingAgent[]> {
     const { table, source, row } = FOLLOWS[kind];
-    const follows = await this.dataSource.query<{ agentId: string; weight: string }[]>(
-      `SELECT f.agent_id AS "agentId", f.weight FROM ${table} f JOIN ${row} r ON r.${source} = f.${source} WHERE r.id = $1`,
-      [rowId],
-    );
-    const agents = await this.dataSource
+    const { entities, raw } = await this.dataSource
       .getRepository(AgentEntity)
-      .find({ where: { id: In(follows.map(({ agentId }) => agentId)), state: 'active' }, order: { id: 'ASC' } });
-    return agents.map((agent) => ({
-      ...agent,
-      sourceWeight: new Decimal(follows.find(({ agentId }) => agentId === agent.id)?.weight ?? 0),
-    }));
+      .createQueryBuilder('agent')
+      .innerJoin(table, 'f', 'f.agent_id = agent.id')
+      .innerJoin(row, 'r', `r.${source} = f.${source}`)
+      .addSelect('f.weight', 'source_weight')
+      .where(`r.id = :rowId AND agent.state = 'active'`, { rowId })
+      .orderBy('agent.id')
+      .getRawAndEntities<{ source_weight: string }>();
+    return entities.map((agent, index) => ({ ...agent, sourceWeight: new Decimal(raw[index]?.source_weight ?? 0) }));
   }
 
   /** All that needs the outside world, before any transaction. */
@@ -478,6 +477,8 @@ export class SignalsService {
       createdAt: now,
     });
     faultPoint('read.classification-written');
+    // Nearly all posts: nothing is decided, and nothing of it has to be asked.
+    if (decided.length === 0) return [];
     const killed = await this.isKilled(manager, source.authorId);
     const written = await this.writer.write(
       manager,

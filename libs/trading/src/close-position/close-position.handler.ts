@@ -84,10 +84,12 @@ export class ClosePositionHandler implements ICommandHandler<ClosePositionComman
     if (await this.waitsAfterRefusal(manager, positionId, now)) return { kind: 'deferred' };
     if (await reconciliationHold(manager, position.venueAccountId, position.symbol)) return { kind: 'deferred' };
     faultPoint('close.account-free');
-    const venue = await manager.findOneOrFail(DeploymentVenueEntity, {
-      where: { deploymentId: position.deploymentId, venue: position.venue },
-      relations: { venueAccount: true },
-    });
+    // Not findOne, which asks twice where there are relations.
+    const venue = await manager
+      .createQueryBuilder(DeploymentVenueEntity, 'entry')
+      .leftJoinAndSelect('entry.venueAccount', 'account')
+      .where({ deploymentId: position.deploymentId, venue: position.venue })
+      .getOneOrFail();
     const leg = await manager.countBy(OrderEntity, {
       deploymentId: position.deploymentId,
       signalId: position.signalId,

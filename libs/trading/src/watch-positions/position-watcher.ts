@@ -14,7 +14,7 @@ import {
   type VenueAdapter,
   type WatchedPosition,
 } from '@maxxit/domain';
-import { PositionEntity, ProtectiveOrderEntity, type SignalEntity } from '@maxxit/database';
+import { PositionEntity, ProtectiveOrderEntity } from '@maxxit/database';
 import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -108,15 +108,35 @@ export class PositionWatcher {
     if (!entryPrice || !stopPrice || !targetPrice || !signal) return null;
     // The watermark becomes the better of what is stored and what was seen: another monitor may have stored a better one in between.
     const [stored] = await this.dataSource.query<
-      { best_before: string | null; best_price: string; size: string; targets_taken: number; close_requested_at: Date | null }[]
+      {
+        best_before: string | null;
+        best_price: string;
+        size: string;
+        targets_taken: number;
+        close_requested_at: Date | null;
+        opposed: boolean;
+      }[]
     >(
       `WITH marked AS (
          UPDATE positions SET mark_price = $2, marked_at = $3, best_price = ${side === 'long' ? 'greatest' : 'least'}(best_price, entry_price, $4)
           WHERE id = $1 AND state = 'open'
          RETURNING old.best_price AS best_before, new.best_price, size, targets_taken, close_requested_at
        )
-       SELECT * FROM marked`,
-      [position.id, quote.markPrice.toFixed(), quote.at, best.toFixed()],
+       -- Opposed: the agent has since decided for the other side.
+       SELECT marked.*, EXISTS (SELECT FROM signals WHERE agent_id = $5 AND symbol = $6 AND side <> $7 AND state = 'live'
+                                   AND created_at > $8 AND expires_at > $9) AS opposed
+         FROM marked`,
+      [
+        position.id,
+        quote.markPrice.toFixed(),
+        quote.at,
+        best.toFixed(),
+        signal.agentId,
+        position.symbol,
+        side,
+        signal.createdAt,
+        this.clock.now(),
+      ],
     );
     faultPoint('watch.marked');
     if (!stored || !quote.marketOpen) return null;
@@ -134,7 +154,7 @@ export class PositionWatcher {
       timeStopAt: position.timeStopAt,
       killed,
       closeRequested: stored.close_requested_at !== null,
-      opposed: await this.isOpposed(position, signal),
+      opposed: stored.opposed,
       windingDown: position.deployment?.state === 'winding_down' && position.deployment.flattens,
     };
     // In the candles only prices and the time stop count, from the watermark before them; what somebody asks for counts from now on.
@@ -179,15 +199,5 @@ export class PositionWatcher {
     const now = this.clock.now();
     if (!crossedAt) await positions.update({ id: positionId }, { crossedAt: now });
     return now.getTime() - (crossedAt ?? now).getTime() < this.options.restingExitGraceMs;
-  }
-
-  /** Whether the agent has since decided for the other side. */
-  private async isOpposed({ symbol, side }: PositionEntity, { agentId, createdAt }: SignalEntity): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
-      `SELECT 1 FROM signals
-        WHERE agent_id = $1 AND symbol = $2 AND side <> $3 AND state = 'live' AND created_at > $4 AND expires_at > $5 LIMIT 1`,
-      [agentId, symbol, side, createdAt, this.clock.now()],
-    );
-    return rows.length > 0;
   }
 }
