@@ -24,8 +24,8 @@ export const metaAndAssetCtxsSchema = z.tuple([
         name: z.string().min(1),
         szDecimals: z.int().min(0).max(6),
         maxLeverage: z.int().min(1),
-        onlyIsolated: z.boolean().optional(),
-        isDelisted: z.boolean().optional(),
+        onlyIsolated: z.boolean().nullish(),
+        isDelisted: z.boolean().nullish(),
       }),
     ),
   }),
@@ -191,7 +191,7 @@ export interface ListedAsset extends Asset {
 /** The markets by our symbol; `extraFee` is what is paid besides the venue's fee, fraction of notional. Of two coins with one symbol ("PEPE" and "kPEPE") the first that is listed counts. */
 export function toAssets([meta, contexts]: z.infer<typeof metaAndAssetCtxsSchema>, extraFee: Decimal): Map<string, ListedAsset> {
   const assets = new Map<string, ListedAsset>();
-  meta.universe.forEach(({ name, szDecimals, maxLeverage, onlyIsolated = false, isDelisted = false }, id) => {
+  meta.universe.forEach(({ name, szDecimals, maxLeverage, onlyIsolated, isDelisted }, id) => {
     const named = symbolOf(name);
     const context = contexts[id];
     if (!named || !context) return;
@@ -206,8 +206,8 @@ export function toAssets([meta, contexts]: z.infer<typeof metaAndAssetCtxsSchema
       id,
       szDecimals,
       maxLeverage: new Decimal(maxLeverage),
-      onlyIsolated,
-      isDelisted,
+      onlyIsolated: onlyIsolated ?? false,
+      isDelisted: isDelisted ?? false,
       markPrice: markPx.div(units),
       market: {
         venue: 'hyperliquid',
@@ -369,6 +369,8 @@ export function ledgerFlows(entries: z.infer<typeof ledgerSchema>, user: string)
   return entries.flatMap(({ time, hash, delta }, index): VenueCashFlow[] => {
     if (WITHOUT_EFFECT.has(delta.type)) return [];
     const amountUsd = ledgerAmount(delta, user);
+    // A transfer between other parts of the venue.
+    if (amountUsd?.isZero()) return [];
     const kind = amountUsd === null ? 'unknown' : amountUsd.gte(0) ? 'deposit' : 'withdrawal';
     // Several entries may share a transaction.
     const before = entries.slice(0, index).filter((other) => other.hash === hash && other.delta.type === delta.type).length;
