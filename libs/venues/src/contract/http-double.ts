@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { ServiceContract } from './service-contract';
 
 export type Reply = { status: number; body: unknown } | { status: number; text: string };
-/** No answer: by silence, until the caller's time-out, or by hanging up at once. */
-export type Twisted = Reply | 'silence' | 'hang_up';
+/** No answer: by silence, until the caller's time-out, by hanging up at once, or in the middle of the answer. */
+export type Twisted = Reply | 'silence' | 'hang_up' | { cutOff: Reply };
 type Body = Record<string, unknown>;
 type Route = (body: Body, path: string) => Reply;
 
@@ -42,10 +42,15 @@ export class HttpDouble {
         const reply = this.answer(request.method ?? 'GET', path, JSON.parse(Buffer.concat(chunks).toString() || '{}') as Body);
         if (reply === 'silence') return;
         if (reply === 'hang_up') return void response.destroy();
-        response.statusCode = reply.status;
-        if ('body' in reply) response.setHeader('content-type', 'application/json');
-        if (this.garbled) response.end('<!doctype html><title>Nonsense</title>');
-        else response.end('text' in reply ? reply.text : JSON.stringify(reply.body));
+        const whole = 'cutOff' in reply ? reply.cutOff : reply;
+        const text = 'text' in whole ? whole.text : JSON.stringify(whole.body);
+        response.statusCode = whole.status;
+        if ('body' in whole) response.setHeader('content-type', 'application/json');
+        if ('cutOff' in reply) {
+          response.setHeader('content-length', Buffer.byteLength(text));
+          response.write(text.slice(0, text.length / 2), () => response.destroy());
+        } else if (this.garbled) response.end('<!doctype html><title>Nonsense</title>');
+        else response.end(text);
       });
     });
     await new Promise<void>((resolve) => this.server?.listen(0, '127.0.0.1', resolve));

@@ -1,7 +1,18 @@
-import { type BudgetedRequest, Decimal, FatalError, RetryableError, type RequestBudget, type VenueOrder } from '@maxxit/domain';
+import {
+  type BudgetedRequest,
+  Decimal,
+  DomainError,
+  FatalError,
+  RetryableError,
+  type RequestBudget,
+  type VenueOrder,
+} from '@maxxit/domain';
 import { FakeClock, waitFor } from '@maxxit/testing';
+import fc from 'fast-check';
 import { HyperliquidNativeDouble, refusedAction, statusesOf } from '../contract/hyperliquid-native.double';
+import type { Reply, Twisted } from '../contract/http-double';
 import { ACCOUNT, testVault } from '../contract/test-world';
+
 import { HyperliquidNativeAdapter, type NativeAdapterOptions } from './hyperliquid-native.adapter';
 import { HyperliquidNativeClient } from './hyperliquid-native.client';
 import { HyperliquidPrices } from './hyperliquid-prices';
@@ -37,8 +48,10 @@ describe('HyperliquidNativeAdapter', () => {
   let refuses: (request: BudgetedRequest) => boolean;
   let learned: unknown[];
   let adapter: HyperliquidNativeAdapter;
+  let nonce: number;
 
   beforeEach(async () => {
+    nonce = NOW.getTime();
     clock = new FakeClock(NOW);
     venue = new HyperliquidNativeDouble(() => clock.now().getTime());
     url = await venue.http.start();
@@ -60,11 +73,9 @@ describe('HyperliquidNativeAdapter', () => {
     learn: async (_scope, allowance) => void learned.push(allowance),
   };
 
-  function made(options: NativeAdapterOptions = {}): HyperliquidNativeAdapter {
-    let nonce = NOW.getTime();
-    const client = new HyperliquidNativeClient({ network: 'testnet', apiUrl: url, timeoutMs: 5_000 }, budget, {
-      next: async () => ++nonce,
-    });
+  /** `timeoutMs`: short where nothing is answered. */
+  function made(options: NativeAdapterOptions = {}, timeoutMs = 20_000): HyperliquidNativeAdapter {
+    const client = new HyperliquidNativeClient({ network: 'testnet', apiUrl: url, timeoutMs }, budget, { next: async () => ++nonce });
     // Nobody listens at the socket: all prices are asked for.
     const prices = new HyperliquidPrices({ network: 'testnet', url: `${url.replace('http', 'ws')}/ws`, maxAgeMs: 10_000 }, clock);
     return new HyperliquidNativeAdapter(client, prices, clock, testVault, options);
@@ -448,6 +459,135 @@ describe('HyperliquidNativeAdapter', () => {
       await expect(adapter.positions(ACCOUNT)).rejects.toMatchObject({ code: 'VENUE_UNREACHABLE' });
       expect(await adapter.submit(closing)).toMatchObject({ kind: 'rejected', code: 'VENUE_UNREACHABLE' });
     });
+  });
+
+  describe('a connection', () => {
+    const SHORT_MS = 300;
+    const another = { ...entry, clientOrderId: `0x${'2b'.repeat(16)}` };
+    const sent = { ...another, venueOrderId: null, sentAt: NOW, attributedOrderIds: new Set<string>() };
+    const sendings = ({ clientOrderId }: { clientOrderId: string }) =>
+      venue.actions().filter((action) => JSON.stringify(action).includes(clientOrderId)).length;
+    const acted = (then: (reply: Reply) => Twisted) => (route: () => Reply) => then(route());
+
+    beforeEach(() => {
+      venue.info.orderStatus = ({ oid }) => {
+        const fill = venue.fills.find(({ cloid }) => cloid === oid);
+        if (!fill) return { status: 'unknownOid' };
+        return { status: 'order', order: { order: { oid: fill.oid, sz: '0.0', origSz: fill.sz }, status: 'filled', statusTimestamp: 1 } };
+      };
+    });
+
+    it.each<[string, (route: () => Reply) => Twisted, string]>([
+      ['breaks before the venue acts', () => 'hang_up', 'not_found'],
+      ['breaks after the venue acted', acted(() => 'hang_up'), 'filled'],
+      ['breaks in the middle of the answer', acted((reply) => ({ cutOff: reply })), 'filled'],
+    ])('that %s leaves an entry unknown: it is sent once, and its client order id tells', async (_, twist, expected) => {
+      await adapter.submit(entry);
+      venue.http.next('/exchange', twist);
+      expect(await adapter.submit(another)).toMatchObject({ kind: 'unknown' });
+      expect(await adapter.lookUp(sent)).toMatchObject({ kind: expected });
+      // Leverage, the first entry, and this one once.
+      expect(venue.http.bodiesOf('/exchange')).toHaveLength(3);
+      expect(sendings(another)).toBe(expected === 'filled' ? 1 : 0);
+    });
+
+    it.each<[string, (route: () => Reply) => Twisted, string]>([
+      ['before the venue acts', () => 'silence', 'not_found'],
+      ['after the venue acted', acted(() => 'silence'), 'filled'],
+    ])('that hangs %s leaves a close unknown after the time-out, and is not tried again', async (_, twist, expected) => {
+      const impatient = made({}, SHORT_MS);
+      // Warm, so that only the order itself has so little time.
+      await waitFor(async () => (await impatient.markets()).length > 0, { what: 'the markets' });
+      venue.http.next('/exchange', twist);
+      expect(await impatient.submit({ ...another, purpose: 'close', protection: null })).toMatchObject({ kind: 'unknown' });
+      expect(venue.http.bodiesOf('/exchange')).toHaveLength(1);
+      expect(await adapter.lookUp({ ...sent, purpose: 'close' })).toMatchObject({ kind: expected });
+      expect(venue.http.bodiesOf('/exchange')).toHaveLength(1);
+    });
+
+    it('that breaks while leverage is set means that no order is sent', async () => {
+      venue.http.next('/exchange', () => 'hang_up');
+      expect(await adapter.submit(entry)).toMatchObject({ kind: 'rejected', code: 'VENUE_UNREACHABLE' });
+      expect(venue.http.bodiesOf('/exchange')).toHaveLength(1);
+    });
+
+    it('that breaks while a refused stop is placed anew leaves the entry filled and not called protected', async () => {
+      venue.answers.push(
+        (posted) => venue.succeed(posted),
+        ({ action }) => {
+          venue.http.next('/exchange', () => 'hang_up');
+          const [first] = action.orders as Parameters<typeof venue.fill>[0][];
+          return statusesOf('order', venue.fill(first!), { error: 'Invalid TP/SL price. asset=0' }, 'waitingForTrigger');
+        },
+      );
+      expect(await adapter.submit(entry)).toMatchObject({ kind: 'filled', protectionRests: false });
+      expect(venue.http.bodiesOf('/exchange')).toHaveLength(3);
+    });
+
+    it.each<[string, (route: () => Reply) => Twisted]>([
+      ['breaks', () => 'hang_up'],
+      ['breaks in the middle of the answer', (route) => ({ cutOff: route() })],
+    ])('that %s while something is read asks to try again', async (_, twist) => {
+      venue.http.next('/info', twist);
+      await expect(adapter.account(ACCOUNT)).rejects.toMatchObject({ name: 'RetryableError', code: 'VENUE_UNREACHABLE' });
+      expect(await adapter.account(ACCOUNT)).toMatchObject({ equityUsd: new Decimal(10_000) });
+    });
+
+    it('that hangs while something is read asks to try again after the time-out', async () => {
+      venue.http.next('/info', () => 'silence');
+      await expect(made({}, SHORT_MS).account(ACCOUNT)).rejects.toMatchObject({ name: 'RetryableError', code: 'VENUE_UNREACHABLE' });
+    });
+
+    it('gives each action a nonce of its own, also after one that was lost', async () => {
+      await adapter.submit(entry);
+      venue.http.next(
+        '/exchange',
+        acted(() => 'hang_up'),
+      );
+      await adapter.submit(another);
+      await adapter.submit({ ...entry, clientOrderId: `0x${'3c'.repeat(16)}` });
+      const nonces = venue.posted.map((posted) => posted.nonce);
+      expect(nonces).toEqual([...new Set(nonces)].sort());
+      expect(nonces).toHaveLength(4);
+    });
+  });
+
+  it('reads any answer, or throws an error of ours; what an action is answered with proves nothing unless it is known', async () => {
+    const sent = { ...entry, venueOrderId: null, sentAt: NOW, attributedOrderIds: new Set<string>() };
+    await adapter.markets();
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (answer) => {
+        const types = [
+          'clearinghouseState',
+          'userFillsByTime',
+          'userFunding',
+          'extraAgents',
+          'frontendOpenOrders',
+          'orderStatus',
+          'l2Book',
+        ];
+        for (const type of types) venue.info[type] = () => ({ status: 200, body: answer });
+        const reads = [
+          () => adapter.account(ACCOUNT),
+          () => adapter.fills(ACCOUNT, NOW),
+          () => adapter.cashFlows(ACCOUNT, NOW),
+          () => adapter.authorisation(USER, AGENT),
+          () => adapter.protections(ACCOUNT),
+          () => adapter.lookUp(sent),
+          () => adapter.depth('BTC'),
+        ];
+        for (const read of reads) {
+          const error = await read().then(
+            () => null,
+            (thrown: unknown) => thrown,
+          );
+          if (error !== null) expect(error).toBeInstanceOf(DomainError);
+        }
+        venue.answers.push(() => ({ status: 200, body: answer }));
+        expect(await adapter.submit(closing)).toMatchObject({ kind: 'unknown' });
+      }),
+      { numRuns: 40 },
+    );
   });
 
   it('asks for a price where none was pushed, and serves others with the answer for 5 s', async () => {
