@@ -9,6 +9,7 @@ import { splitSentences } from './sentences';
 import { sideOf, weakSideOf, withoutOtherMeanings } from './sides';
 import { refusalOfSentence, takesBack } from './speech-act';
 import { tokenise, type Token } from './tokens';
+import { isMarketRemark, notUnderstood } from './understood';
 
 /** What a text seems to call for, before its numbers are checked. */
 export interface Draft {
@@ -41,6 +42,8 @@ interface Read {
   tokens: Token[];
   mentions: Mention[];
   sides: number[];
+  /** Tells of another trade, with a side or an instrument of its own: what it says is understood. */
+  set?: boolean;
   /** Tokens that only hint at a side; empty where there is a side. */
   weak: number[];
 }
@@ -61,6 +64,15 @@ const MAX_CALLS = 10;
 
 /** The most words of another language that are not understood around a side. */
 const MAX_UNKNOWN_WORDS = 6;
+
+/** The longest text of which every sentence has to be understood, characters: in a longer one the first does, and those of the call with their neighbours. */
+const MAX_WHOLE_LENGTH = 600;
+
+/** Questions that follow a call without putting it in question. */
+const HARMLESS_QUESTION = /^\W*(?:who(?:'s| is| else is| wants)? (?:in\b|with\b|joining|coming)|ready|you in|let's go)/i;
+
+/** What shows that the question before it was only put to be answered. */
+const ANSWER = /^\W*(?:yes|no|nope|nah|yep|yeah|also yes|of course|obviously|simple|because|never|normally)\b/i;
 
 /** A heading of these kinds ("Closed trades:", "Example", "Waiting for") is meant for all that follows. */
 const GOVERNING_CODES: ReadonlySet<string> = new Set([
@@ -83,28 +95,39 @@ export function extract(text: string, reading: Reading): Extraction {
   let current: Block | null = null;
   let governed = false;
   let doubtful = refused.length > 0;
+  let asked = false;
+  let clean = true;
+  let heading: Heading | null = null;
+  const before: Read[] = [];
   const drop = (block: Block, refusal: Refusal) => {
     refused.push(refusal);
     blocks.splice(blocks.indexOf(block), 1);
   };
-  for (const read of sentences) {
+  for (const [i, read] of sentences.entries()) {
     const refusal = refusalOfSentence(read.text, read.tokens);
+    if (
+      /\?\W*$/.test(read.text) &&
+      !(blocks.length > 0 ? HARMLESS_QUESTION.test(read.text) : isHeading(read) || ANSWER.test(sentences[i + 1]?.text ?? ''))
+    )
+      asked = true;
     const hasSide = read.sides.length > 0 || (read.weak.length > 0 && (read.mentions.length > 0 || topic !== null));
     if (refusal) {
+      clean = false;
       const tellsOfTrade = ['CLOSING', 'RETROSPECTIVE', 'NEGATED'].includes(refusal.code);
       if (hasSide || (read.mentions.length > 0 && tellsOfTrade && !current)) {
         refused.push(refusal);
         doubtful = true;
+        read.set = tellsOfTrade && hasSide && read.mentions.length > 0;
         if (refusal.code === 'NEGATED') for (const { symbol } of read.mentions) negated.add(symbol);
         current = null;
-      } else if (blocks.length === 0 && isGoverning(read, refusal)) {
+      } else if (blocks.length === 0 && isGoverning(read, refusal, text.length <= MAX_WHOLE_LENGTH)) {
         refused.push(refusal);
         governed = true;
       } else if (current && beginsWithParameter(read.tokens) && !takesBack(read.text) && !tellsOfTrade) {
         current.parts.push(read);
       } else if (
         current &&
-        (takesBack(read.text) || (tellsOfTrade && /\d|profit|win|loss|paid|green|result|out\b|flat|closed/i.test(read.text)))
+        (takesBack(read.text) || (tellsOfTrade && (text.length <= MAX_WHOLE_LENGTH || isNear(sentences, i, current))))
       ) {
         drop(current, { code: refusal.code, why: 'a later sentence takes the call back, tells its end or makes it depend on something' });
         current = null;
@@ -116,8 +139,11 @@ export function extract(text: string, reading: Reading): Extraction {
       current = null;
       continue;
     }
-    const opened = openBlocks(read, current, topic, refused);
-    if (opened === 'continues' && current) current.parts.push(read);
+    const opened = openBlocks(read, current, topic, heading, refused);
+    if (read.sides.length + read.weak.length > 0) heading = headingOf(read);
+    if (opened === 'continues' && current) {
+      if (text.length <= MAX_WHOLE_LENGTH || read.tokens.some(({ kind }) => kind === 'number')) current.parts.push(read);
+    } else if (opened === 'continues' && hasLevels(read)) before.push(read);
     else if (Array.isArray(opened)) {
       blocks.push(...opened);
       current = opened.at(-1) ?? null;
@@ -128,9 +154,21 @@ export function extract(text: string, reading: Reading): Extraction {
     refused.push({ code: 'TOO_MANY_CALLS', why: `a text with more than ${MAX_CALLS} calls is a list, not an instruction` });
     return { drafts: [], refused };
   }
-  const drafts = blocks.flatMap((block) => draftsOf(block, { negated, topic, doubtful, reading }, refused));
-  if (drafts.length === 0 && refused.length === 0 && topic) drafts.push(...draftFromLevels(sentences, topic, reading));
+  if (asked && blocks.length > 0) {
+    refused.push({ code: 'QUESTION', why: 'it asks about the call' });
+    return { drafts: [], refused };
+  }
+  const [only] = blocks;
+  if (only && blocks.length === 1) only.parts.unshift(...before);
+  const drafts = blocks.flatMap((block) => draftsOf(block, { negated, topic, doubtful, reading, sentences }, refused));
+  if (drafts.length === 0 && refused.length === 0 && clean && topic && unknownWords(sentences, null, false).length === 0)
+    drafts.push(...draftFromLevels(sentences, topic, reading));
   return { drafts, refused };
+}
+
+/** Whether one of the two sentences before the one at `at` is part of the call. */
+function isNear(sentences: readonly Read[], at: number, { parts }: Block): boolean {
+  return sentences.slice(Math.max(0, at - 2), at).some((read) => parts.includes(read));
 }
 
 function readSentence(sentence: string, { lexicon, decimalComma }: Reading): Read {
@@ -160,7 +198,13 @@ function withoutQuotes(text: string, refused: Refusal[]): string {
 }
 
 /** The calls that a sentence begins, 'continues' when it adds to the one before, null when it says nothing about trades. */
-function openBlocks(read: Read, current: Block | null, topic: Mention | null, refused: Refusal[]): Block[] | 'continues' | null {
+function openBlocks(
+  read: Read,
+  current: Block | null,
+  topic: Mention | null,
+  heading: Heading | null,
+  refused: Refusal[],
+): Block[] | 'continues' | null {
   const symbols = [...new Set(read.mentions.map(({ symbol }) => symbol))];
   const sideTokens = read.sides.length > 0 ? read.sides : symbols.length > 0 || (topic && !current?.side) ? read.weak : [];
   const sideAt = (at: number) => sideOf(read.tokens[at]) ?? weakSideOf(read.tokens[at]);
@@ -175,6 +219,7 @@ function openBlocks(read: Read, current: Block | null, topic: Mention | null, re
     if (symbols.length === 0) return 'continues';
     if (symbols.length === 1 && current?.mention?.symbol === symbols[0]) return 'continues';
     const [only] = symbols.length === 1 ? read.mentions : [];
+    if (only && heading && hasLevels(read)) return [{ ...block(only, heading.side, read), parts: [read, heading.leverage] }];
     if (only && current && current.mention === null) {
       current.mention = only;
       current.close = false;
@@ -228,8 +273,23 @@ function block(mention: Mention, side: Side | null, read: Read, loose = false): 
 }
 
 function hasLevels(read: Read): boolean {
-  const { stops, targets } = readParameters(read.tokens, () => false);
-  return stops.length + targets.length > 0;
+  const { stops, targets, entries, leverages } = readParameters(read.tokens, () => false);
+  return stops.length + targets.length + leverages.length > 0 || (entries.length > 0 && /^\W*entr/i.test(read.text));
+}
+
+/** A short line with a side and no instrument, which is meant for the instruments in the lines after it ("All long, 10x each:"). */
+interface Heading {
+  side: Side;
+  /** What it says of the leverage. */
+  leverage: Read;
+}
+
+function headingOf(read: Read): Heading | null {
+  const sides = new Set([...read.sides, ...read.weak].map((at) => sideOf(read.tokens[at]) ?? weakSideOf(read.tokens[at])));
+  const [side] = sides;
+  if (!side || sides.size > 1 || read.mentions.length > 0 || !isHeading(read)) return null;
+  const tokens = read.tokens.filter((token) => token.kind === 'number' && token.unit === 'x');
+  return { side, leverage: { ...read, tokens, sides: [], weak: [] } };
 }
 
 /** A short line that can only be a heading: an instrument or a side and at most four other words. */
@@ -237,9 +297,10 @@ function isHeading(read: Read): boolean {
   return read.tokens.filter((token) => token.kind === 'word').length <= 5;
 }
 
-/** A heading that puts all that follows it into the past, into a question or into somebody else's mouth. */
-function isGoverning(read: Read, { code }: Refusal): boolean {
-  if (!GOVERNING_CODES.has(code) || !isHeading(read)) return false;
+/** A heading, in a short text any sentence, that puts all that follows it into the past, under a condition, into a question or into somebody else's mouth. */
+function isGoverning(read: Read, { code }: Refusal, short: boolean): boolean {
+  const frames = short && (['CONDITIONAL', 'QUOTED'].includes(code) || (code === 'HYPOTHETICAL' && !isMarketRemark(read)));
+  if (!GOVERNING_CODES.has(code) || !(isHeading(read) || frames)) return false;
   const asks = /\?\W*$/.test(read.text);
   return code === 'QUESTION'
     ? /\b(?:thoughts|opinions?|what about|how about|good|should|would you|agree|or not|rate)\b/i.test(read.text)
@@ -267,7 +328,8 @@ function bindSeveral(read: Read, sides: (Side | null)[], sideTokens: readonly nu
       rest.every(({ lower }) => /^(?:here|now|today|market|at|long|short|too|both|again)$/.test(lower)) &&
       !tokens.some(({ kind }) => kind === 'number');
     const beside = sideAt === first.at - 1 || sideAt === last.at + last.length;
-    return joined && plain && beside && !loose ? [{ ...block(first, sides[0], read), several: mentions.slice(1) }] : null;
+    if (joined && plain && beside && !loose) return [{ ...block(first, sides[0], read), several: mentions.slice(1) }];
+    return sideAt < first.at ? underOneSide(read, sides[0]) : null;
   }
   if (sideTokens.length !== mentions.length) return null;
   const sideFirst = sideTokens.every((at, i) => at < (mentions[i]?.at ?? 0) && (i === 0 || at > (mentions[i - 1]?.at ?? 0)));
@@ -288,6 +350,16 @@ function bindSeveral(read: Read, sides: (Side | null)[], sideTokens: readonly nu
   });
 }
 
+/** "Two shorts: DOGE .192, sl .199 - XRP 2.16, sl 2.23": one side before instruments that each have levels of their own. */
+function underOneSide(read: Read, side: Side): Block[] | null {
+  const leverage = read.tokens.slice(0, read.mentions[0]?.at ?? 0).filter((token) => token.kind === 'number' && token.unit === 'x');
+  const parts = read.mentions.map((mention, i): Read => {
+    const tokens = read.tokens.slice(mention.at, read.mentions[i + 1]?.at ?? read.tokens.length);
+    return { text: read.text, tokens: [...tokens, ...leverage], mentions: [{ ...mention, at: 0 }], sides: [], weak: [] };
+  });
+  return parts.every(hasLevels) ? parts.flatMap((part) => part.mentions.map((mention) => block(mention, side, part))) : null;
+}
+
 /** Of several instruments in a sentence with one side and its numbers, the one right beside the side. */
 function bindNearest(read: Read, sides: (Side | null)[], sideTokens: readonly number[]): Block[] | null {
   const [sideAt] = sideTokens;
@@ -306,9 +378,10 @@ interface Surroundings {
   topic: Mention | null;
   doubtful: boolean;
   reading: Reading;
+  sentences: readonly Read[];
 }
 
-function draftsOf(found: Block, { negated, doubtful, reading }: Surroundings, refused: Refusal[]): Draft[] {
+function draftsOf(found: Block, { negated, doubtful, reading, sentences }: Surroundings, refused: Refusal[]): Draft[] {
   const { mention, side } = found;
   if (side === null) return [];
   if (mention === null) {
@@ -319,8 +392,8 @@ function draftsOf(found: Block, { negated, doubtful, reading }: Surroundings, re
     refused.push({ code: 'CROSS_PAIR', why: 'a pair of two coins or against another currency than USD is not traded' });
     return [];
   }
-  const parameters = parametersOf(found);
-  const objection = objectionTo(found, parameters, doubtful, reading);
+  const parameters = withExits(parametersOf(found), side);
+  const objection = objectionTo(found, parameters, doubtful, reading, sentences);
   if (objection) {
     refused.push(objection);
     return [];
@@ -343,11 +416,30 @@ function draftsOf(found: Block, { negated, doubtful, reading }: Surroundings, re
   });
 }
 
+/** Makes each exit a stop or a target: on the losing side of the entry, or else of the other levels, it is the stop. */
+function withExits(parameters: Parameters, side: Side): Parameters {
+  const { entries, stops, targets, exits } = parameters;
+  const reference = entries[0] ?? targets[0] ?? stops[0];
+  for (const exit of reference ? exits : []) {
+    const worse = side === 'long' ? exit.value.lt(reference?.value ?? 0) : exit.value.gt(reference?.value ?? 0);
+    (worse && reference !== stops[0] ? stops : targets).push(exit);
+  }
+  return parameters;
+}
+
 /** Why a block is no call after all: a loose one needs the numbers of a trade, and nothing in it that tells of somebody or something else. */
-function objectionTo(found: Block, parameters: Parameters, doubtful: boolean, { language }: Reading): Refusal | null {
+function objectionTo(
+  found: Block,
+  parameters: Parameters,
+  doubtful: boolean,
+  { language }: Reading,
+  sentences: readonly Read[],
+): Refusal | null {
   const kinds = [parameters.entries, parameters.stops, parameters.targets].filter((levels) =>
     levels.some(({ value }) => !value.isZero()),
   ).length;
+  const told = found.parts.some(({ text }) => /\b(?:long|short)(?: \S+)? from \$?\d/i.test(text));
+  if (told && kinds < 2) return { code: 'RETROSPECTIVE', why: 'it tells of a position that is already there' };
   const structured = kinds >= 2 || (parameters.stops.length > 0 && !doubtful);
   if (doubtful && (!structured || !found.close)) {
     return {
@@ -358,10 +450,26 @@ function objectionTo(found: Block, parameters: Parameters, doubtful: boolean, { 
   const [first] = found.parts.filter(({ sides, weak }) => sides.length + weak.length > 0);
   if (first && language === 'en' && isAfterName(first))
     return { code: 'QUOTED', why: 'a name stands before it, as before what somebody says' };
+  if (found.loose && !structured) return { code: 'NOT_AN_INSTRUCTION', why: 'it has a side word but does not say to make a trade' };
+  const unknown = unknownWords(sentences, found, kinds === 0);
+  if (unknown.length > 0)
+    return { code: 'NOT_UNDERSTOOD', why: `it holds words that are not known where they stand: ${unknown.slice(0, 5).join(', ')}` };
   if (!found.loose) return null;
-  if (!structured) return { code: 'NOT_AN_INSTRUCTION', why: 'it has a side word but does not say to make a trade' };
   if (!first) return null;
   return language === 'en' ? objectionToWording(first) : objectionToUnknownWords(first);
+}
+
+/** The words that keep a text, or the call `found` in it, from being understood; a `bare` call, without any price, asks for every word. */
+function unknownWords(sentences: readonly Read[], found: Block | null, bare: boolean): string[] {
+  const long = sentences.reduce((length, { text }) => length + text.length, 0) > MAX_WHOLE_LENGTH;
+  const isPart = (read: Read | undefined) => found === null || found.parts.some(({ text }) => text === read?.text);
+  return sentences.flatMap((read, i) => {
+    if (read.set) return [];
+    if (long && i > 0 && ![sentences[i - 1], read, sentences[i + 1]].some(isPart)) return [];
+    const remark = read.sides.length === 0 && !/:\W*$/.test(read.text) && !hasLevels(read);
+    if (remark && !bare && (isMarketRemark(read) || (long && !isPart(read)))) return [];
+    return notUnderstood(read);
+  });
 }
 
 /** Grammar of a loosely worded English call: no verb in the past, no negation and no other subject before its side. */
@@ -398,6 +506,7 @@ function isAfterName({ text, tokens, mentions }: Read): boolean {
   const before = tokens.slice(0, colon);
   if (colon < 1 || colon > 3 || mentions.some(({ at }) => at < colon)) return false;
   if (
+    !before.every((token) => sideOf(token) === null && weakSideOf(token) === null) ||
     !before.every(({ kind, raw, lower }) => kind === 'word' && /^[A-Z][a-z]/.test(raw) && !LEAD_WORDS.has(lower) && !TAIL_WORDS.has(lower))
   )
     return false;

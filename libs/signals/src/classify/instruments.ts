@@ -28,7 +28,20 @@ export function findMentions(tokens: readonly Token[], isSide: (at: number) => b
     mentions.push(mention);
     at += mention.length - 1;
   }
-  return mentions;
+  return withSecondNames(tokens, mentions, lexicon);
+}
+
+/** In "Copper (HG)" and "NQ / NAS100" the ambiguous ticker is the same instrument once more. */
+function withSecondNames(tokens: readonly Token[], mentions: readonly Mention[], lexicon: Lexicon): Mention[] {
+  const taken = new Set(mentions.flatMap(({ at, length }) => Array.from({ length }, (_, i) => at + i)));
+  const second = tokens.flatMap((token, at) => {
+    const same =
+      token.kind === 'word' && !taken.has(at)
+        ? mentions.find(({ symbol }) => symbol === lexicon.tickers.get(token.raw)?.symbol)
+        : undefined;
+    return same ? [{ ...same, at, length: 1 }] : [];
+  });
+  return [...mentions, ...second].sort((a, b) => a.at - b.at);
 }
 
 /** The tickers that others are made to be taken for. */
@@ -153,6 +166,8 @@ function tickerAt(
   const capitals = token.raw === base || token.raw === ticker?.symbol;
   if (!ticker) return capitals ? currencyAt(tokens, at, isSide) : null;
   if (!ticker.ambiguous) return capitals || base.length > 2 ? found(false, ticker) : null;
+  const alone = tokens.filter(({ kind }) => kind !== 'mark').length === 1;
+  if (capitals && alone) return found(false, ticker);
   if (capitals) return (shouting ? isBesideSide(tokens, at, isSide, 0) : isBesideSide(tokens, at, isSide, 3)) ? found(false, ticker) : null;
   if (!LOWER_CASE_TICKERS.has(base)) return null;
   const startsLine = at === 0 || tokens[at - 1]?.kind === 'mark';
@@ -184,7 +199,7 @@ function startsNumbers(token: Token | undefined): boolean {
 
 /** Words that may stand between a side and an ambiguous ticker, or between the ticker and the side. */
 const BETWEEN =
-  /^(?:a|an|on|in|some|here|the|position|trade|setup|signal|perp|perps|spot|limit|scalp|swing|of|[-:|#(/]|going|is|new|more)$/;
+  /^(?:a|an|on|in|some|here|the|position|trade|setup|signal|breakout|dip|pullback|retest|bounce|pop|rip|top|bottom|lows|highs|perp|perps|spot|limit|scalp|swing|of|[-:|#(/]|going|is|new|more)$/;
 
 function isBesideSide(tokens: readonly Token[], at: number, isSide: (at: number) => boolean, words: number): boolean {
   for (const step of [-1, 1]) {

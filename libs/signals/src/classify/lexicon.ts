@@ -59,11 +59,11 @@ const ALIASES: Readonly<Record<string, string>> = {
   XBT: 'BTC', GOLD: 'XAU', SILVER: 'XAG', COPPER: 'XCU', OIL: 'WTI', USOIL: 'WTI', WTIUSD: 'WTI', CL: 'WTI', UKOIL: 'BRENT', XBR: 'BRENT', XTI: 'WTI', HG: 'XCU',
   SPX500: 'US500', SP500: 'US500', SPX: 'US500', ES: 'US500', NDX: 'US100', NAS100: 'US100', USTEC: 'US100', NASDAQ: 'US100', NQ: 'US100', US30USD: 'US30',
   DJI: 'US30', DJIA: 'US30', DOW: 'US30', NIKKEI: 'JP225', N225: 'JP225', NI225: 'JP225', NKY: 'JP225', FTSE: 'UK100', FTSE100: 'UK100', DAX: 'GER40', DE40: 'GER40', DAX40: 'GER40',
-  GER30: 'GER40', HSI: 'HK50', GOOGL: 'GOOG', SPY: 'US500', QQQ: 'US100',
+  GU: 'GBP/USD', UJ: 'USD/JPY', GER30: 'GER40', HSI: 'HK50', GOOGL: 'GOOG', SPY: 'US500', QQQ: 'US100',
 }; // prettier-ignore
 
 /** Aliases that are too short or too common to count in other than the places where an ambiguous ticker does. */
-const AMBIGUOUS_ALIASES: ReadonlySet<string> = new Set(words('ES NQ CL HG'));
+const AMBIGUOUS_ALIASES: ReadonlySet<string> = new Set(words('ES NQ CL HG GU UJ'));
 
 /** Names in lower case. A leading "-" marks the quote currency of its pair; a leading "^" asks for a capital letter. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -77,7 +77,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'nikkei 225': 'JP225', ftse: 'UK100', 'ftse 100': 'UK100', dax: 'GER40', 'hang seng': 'HK50', spx: 'US500', ndx: 'US100',
   euro: 'EUR/USD', 'the euro': 'EUR/USD', sterling: 'GBP/USD', pound: 'GBP/USD', 'british pound': 'GBP/USD', cable: 'GBP/USD', fiber: '^EUR/USD',
   aussie: 'AUD/USD', 'australian dollar': 'AUD/USD', kiwi: 'NZD/USD', yen: '-USD/JPY', 'japanese yen': '-USD/JPY', 'dollar yen': 'USD/JPY', 'dollar-yen': 'USD/JPY', loonie: '-USD/CAD',
-  'canadian dollar': '-USD/CAD', 'swiss franc': '-USD/CHF', 'mexican peso': '-USD/MXN', swissy: '-USD/CHF',
+  'canadian dollar': '-USD/CAD', 'swiss franc': '-USD/CHF', 'mexican peso': '-USD/MXN', swissy: 'USD/CHF', spoos: 'US500', spooz: 'US500', 'nas 100': 'US100', nas: 'US100',
   tesla: 'TSLA', nvidia: 'NVDA', apple: '^AAPL', amazon: '^AMZN', google: '^GOOG', alphabet: '^GOOG', microsoft: 'MSFT', netflix: 'NFLX', facebook: '^META',
   coinbase: '^COIN', robinhood: '^HOOD', palantir: 'PLTR', intel: '^INTC', broadcom: 'AVGO', micron: '^MU', exxon: 'XOM', chevron: '^CVX', microstrategy: 'MSTR',
   oracle: '^ORCL', rivian: 'RIVN', costco: 'COST', caterpillar: '^CAT', 'super micro': 'SMCI', supermicro: 'SMCI', sandisk: 'SNDK', shell: '^SHEL', tsmc: 'TSM', galaxy: '^GLXY', circle: '^CRCL',

@@ -99,7 +99,6 @@ const CALLS: [text: string, ...calls: string[]][] = [
   ['Long $BTC CMP, sl 58000', 'long BTC - 58000 - -'],
   ['Ｌｏｎｇ ＄ＢＴＣ ６０ｋ', 'long BTC 60000 - - -'],
   ['Long $BTC at $60,000.50', 'long BTC 60000.5 - - -'],
-  ['Long $BTC. Thoughts?', 'long BTC - - - -'],
   ['Long $FOO', 'long FOO - - - -'],
   ['Shorting $ETH 3200, s/l 3300, t/p 3000', 'short ETH 3200 3300 3000 -'],
   ['Long $BTC invalidation 58k', 'long BTC - 58000 - -'],
@@ -158,6 +157,7 @@ const REFUSED: [text: string, code: string | null][] = [
   ['Imagine being long $DOGE', 'HYPOTHETICAL'],
   ['Planning to short gold', 'HYPOTHETICAL'],
   ['Long $BTC?', 'QUESTION'],
+  ['Long $BTC. Thoughts?', 'QUESTION'],
   ['Should I long $BTC', 'QUESTION'],
   ['Is it time to buy gold?', 'QUESTION'],
   ['Who is longing $BTC here', 'THIRD_PARTY'],
@@ -283,7 +283,7 @@ describe('the offline classifier', () => {
   it('names its model and hashes the text', () => {
     // printf 'gm' | sha256sum
     expect(classifyOffline('gm')).toMatchObject({
-      model: 'offline-rules-2',
+      model: 'offline-rules-3',
       promptVersion: null,
       rawHash: 'a474219e5e9503c84d59500bb1bda3d9ade81e52d9fa1c234278770892a6dd74',
     });
@@ -315,6 +315,6 @@ describe('the offline classifier', () => {
     ' ', 'tp 1 2 ', 'BTC long and ', '. 1', '\ud800',
   ])('reads 24 kB of %j: time that grew faster than the text would outlast the test', (piece) => {
     const text = piece.repeat(Math.floor(24_000 / piece.length));
-    expect(classifyOffline(text).model).toBe('offline-rules-2');
+    expect(classifyOffline(text).model).toBe('offline-rules-3');
   });
 }); // prettier-ignore

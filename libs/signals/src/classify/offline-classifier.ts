@@ -8,9 +8,9 @@ import { MarketLexicon } from './market-lexicon';
 import { normalise } from './normalise';
 import { refusalOfText } from './speech-act';
 import { validate } from './validate';
-import { unifyWording } from './wording';
+import { unifyWording, withoutManagement } from './wording';
 
-export const OFFLINE_MODEL = 'offline-rules-2';
+export const OFFLINE_MODEL = 'offline-rules-3';
 
 /** The longest text that is read, characters: the longest post that X allows. */
 export const MAX_TEXT_LENGTH = 25_000;
@@ -60,10 +60,11 @@ export function classifyOffline(raw: string, lexicon: Lexicon = DEFAULT_LEXICON)
   const { text, lookAlike } = normalise(raw);
   if (lookAlike !== null) return refuse('LOOK_ALIKE_LETTERS', 'a word is written in letters that only look like Latin ones');
   const translated = translate(text);
-  const refusal = refusalOfText(text) ?? refusalOfText(translated.text);
+  const read = withoutManagement(translated.text);
+  const refusal = refusalOfText(translated.language === 'en' ? read : text) ?? refusalOfText(read);
   if (refusal) return result([], [refusal]);
   if (translated.unknown) return refuse('LANGUAGE_NOT_READ', 'it is in a language that is not read');
-  const extraction = extract(unifyWording(translated.text), { lexicon, ...translated });
+  const extraction = extract(unifyWording(read), { lexicon, ...translated });
   const { calls, refused } = validate(extraction.drafts);
   return result(calls, [...extraction.refused, ...refused]);
 }

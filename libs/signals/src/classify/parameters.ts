@@ -6,6 +6,8 @@ export interface Parameters {
   entries: Level[];
   stops: Level[];
   targets: Level[];
+  /** Where the author is out, for better or worse: a stop or a target, by its side of the entry. */
+  exits: Level[];
   leverages: Decimal[];
   refused: Refusal[];
 }
@@ -18,11 +20,12 @@ export interface Level {
   unit: '' | '%' | 'pips';
 }
 
-type Role = 'entry' | 'stop' | 'target' | 'leverage' | 'other';
+type Role = 'entry' | 'stop' | 'target' | 'exit' | 'leverage' | 'other';
 
 const ROLES: readonly (readonly [Role, RegExp])[] = [
   ['stop', /^(?:sl|stops?|stopp|invalidation|inval|invalid|invalidated|invalidates)$/],
   ['target', /^(?:tps?\d{0,2}|targets?\d{0,2}|targeting|t\d|tg\d?|pts?|goals?|exit|tgts?\d?|profit|objectives?)$/],
+  ['exit', /^(?:out|exitat)$/],
   ['entry', /^(?:entry|entries|enter|entering|from|cmp|@|at|around|near|zone|limit|between|entry\d)$/],
   ['leverage', /^(?:leverage|lev|cross|isolated)$/],
   [
@@ -31,9 +34,12 @@ const ROLES: readonly (readonly [Role, RegExp])[] = [
   ],
 ];
 
+/** Words before an entry that may stand before any other price as well: they count where no other word names the entry. */
+const PLACES = /^(?:from|@|at|around|near)$/;
+
 /** Words and marks that may stand between a keyword and its number. */
 const FILLERS =
-  /^(?:[:=~@(>*|\][-]|at|now|here|is|are|be|was|of|set|to|my|our|the|a|an|on|in|just|loss|below|above|under|over|beneath|around|near|about|price|prices|level|levels|zone|range|area|region|limit|close|daily|tight|first|second|final|initial|from|1st|targets?|sits|sitting|goes|placed|tucked|hidden|parked|between|comes|remains|defined|would|will|market|usd|out|order|only|me|up|down|for|x|open|swing|low|high|lows|highs|then|back|order|sl|tp)$/;
+  /^(?:[:=~@(>*|\][+-]|at|now|here|is|are|be|was|of|set|to|my|our|the|a|an|on|in|just|loss|below|above|under|over|beneath|around|near|about|price|prices|level|levels|zone|range|area|region|limit|close|daily|tight|first|second|final|initial|from|1st|targets?|sits|sitting|goes|placed|tucked|hidden|parked|between|comes|remains|defined|would|will|market|usd|out|order|only|me|up|down|for|x|open|swing|low|high|lows|highs|then|back|order|sl|tp)$/;
 
 const RANGE_MARKS = /^(?:-|to|~|\/|&|and|,|\||>|then|or|;)$/;
 
@@ -42,8 +48,11 @@ const RANGE_MARKS = /^(?:-|to|~|\/|&|and|,|\||>|then|or|;)$/;
  * price right behind them is the entry ("long BTC 60k").
  */
 export function readParameters(tokens: readonly Token[], isAnchor: (at: number) => boolean): Parameters {
-  const found: Parameters = { entries: [], stops: [], targets: [], leverages: [], refused: [] };
+  const found: Parameters = { entries: [], stops: [], targets: [], exits: [], leverages: [], refused: [] };
+  const entries: Record<'named' | 'anchored' | 'placed', Level[]> = { named: [], anchored: [], placed: [] };
   const used = new Set<number>();
+  let seen = false;
+  let early = 0;
   for (let at = 0; at < tokens.length; at++) {
     if (used.has(at)) continue;
     const leverage = leverageAt(tokens, at);
@@ -55,6 +64,12 @@ export function readParameters(tokens: readonly Token[], isAnchor: (at: number) 
     const anchored = isAnchor(at) && !isAnchor(at + 1);
     const role = anchored ? 'entry' : roleOf(tokens[at]);
     if (role === null) continue;
+    // "The level at 103k held. Long from 103.9k": the entry stands behind the side or the instrument.
+    if (!seen && isAnchor(at)) {
+      seen = true;
+      early = entries.placed.length;
+    }
+    found.entries = entries[anchored ? 'anchored' : PLACES.test(tokens[at]?.lower ?? '') ? 'placed' : 'named'];
     const behind = numbersFrom(tokens, at + 1, role, anchored, used, found.targets.length + 1);
     if (behind.length > 0) keep(found, role, behind, tokens, used);
     else if (!anchored && tokens[at]?.kind === 'word') {
@@ -62,7 +77,25 @@ export function readParameters(tokens: readonly Token[], isAnchor: (at: number) 
       if (before.length > 0 && !before.some((index) => used.has(index))) keep(found, role, before, tokens, used);
     }
   }
+  if (entries.placed.length > early) entries.placed.splice(0, early);
+  found.entries = [entries.named, entries.anchored, entries.placed].find((levels) => levels.length > 0) ?? [];
+  if (found.entries.length === 0) found.entries.push(...unclaimedEntry(tokens, used, found));
   return found;
+}
+
+/** Of a call without an entry the only price that no word claims ("Buying NVDA here, 121.50. Stop 117.90"), or the range of two: it has to lie near the others. */
+function unclaimedEntry(tokens: readonly Token[], used: ReadonlySet<number>, { stops, targets }: Parameters): Level[] {
+  const known = [...stops, ...targets].filter(({ unit, value }) => unit === '' && value.gt(0));
+  const isNear = (value: Decimal) => known.every((level) => value.lt(level.value.times(2)) && value.gt(level.value.div(2)));
+  const free = tokens.flatMap((_, at) => {
+    const number = numberAt(tokens, at);
+    const isPrice = number && !used.has(at) && ['', 'k', 'm'].includes(number.unit) && !number.unclear && !startsLeverageRange(tokens, at);
+    return isPrice && isNear(number.value) ? [{ at, number }] : [];
+  });
+  const [first, second] = free;
+  if (known.length === 0 || !first || free.length > 2) return [];
+  if (second && (second.at !== first.at + 2 || !RANGE_MARKS.test(tokens[first.at + 1]?.lower ?? ''))) return [];
+  return withSharedUnit(free.map(({ number }) => number));
 }
 
 /** Whether a sentence begins with the keyword of a number ("Stop 58k ..."). */
@@ -109,7 +142,7 @@ function numbersFrom(
     if (token === undefined) return [];
     if (anchored) {
       if (leverageAt(tokens, at)) continue;
-      if (!/^(?:[:|(-]|now|here|entry|perp|usd)$/.test(token.lower) || (token.kind === 'word' && roleOf(token) !== null)) return [];
+      if (!/^(?:[:|(>-]|now|here|entry|perp|usd)$/.test(token.lower) || (token.kind === 'word' && roleOf(token) !== null)) return [];
       continue;
     }
     if (!FILLERS.test(token.lower) && token.raw !== '\n') return [];
@@ -173,7 +206,7 @@ function afterSeparator(tokens: readonly Token[], from: number, role: Role): num
       if (!(role === 'target' && token.unit === '%' && seen && numberAt(tokens, from - 1)?.unit !== '%')) break;
     } else if (
       !RANGE_MARKS.test(token.lower) &&
-      !(role === 'target' && /^(?:[\n().•*+]|followed|by|finally|first|next|even|after|that|maybe)$/.test(token.lower))
+      !(role === 'target' && /^(?:[\n().•*+]|followed|by|finally|first|second|third|last|next|even|after|that|maybe)$/.test(token.lower))
     ) {
       return null;
     }
@@ -203,7 +236,7 @@ function keep(found: Parameters, role: Role, indexes: readonly number[], tokens:
   }
   if (role === 'leverage') found.leverages.push(...numbers.map((number) => number.value));
   else {
-    const list = role === 'entry' ? found.entries : role === 'stop' ? found.stops : found.targets;
+    const list = role === 'entry' ? found.entries : role === 'stop' ? found.stops : role === 'exit' ? found.exits : found.targets;
     list.push(...withSharedUnit(numbers));
   }
 }

@@ -2,7 +2,7 @@ import type { Side } from '@maxxit/domain';
 import type { Token } from './tokens';
 
 const SIDE_WORDS: Readonly<Record<string, Side>> = {
-  long: 'long', longing: 'long', buy: 'long', buying: 'long', bid: 'long', bidding: 'long', accumulate: 'long', accumulating: 'long', scooping: 'long', purchase: 'long', purchasing: 'long',
+  long: 'long', longing: 'long', longin: 'long', shortin: 'short', buyin: 'long', sellin: 'short', buy: 'long', buying: 'long', bid: 'long', bidding: 'long', accumulate: 'long', accumulating: 'long', scooping: 'long', purchase: 'long', purchasing: 'long',
   short: 'short', shorting: 'short', sell: 'short', selling: 'short',
 }; // prettier-ignore
 
@@ -20,6 +20,7 @@ const OTHER_MEANINGS = new RegExp(
     String.raw`\bin short\b|\b(?:cut|fall|falls|falling|fell|run|ran|stop|stopped|nothing) short\b`,
     String.raw`\b(?:buy|sell)[ -]?(?:offs?|walls?|sides?|pressure|ins?|orders?|ratings?|the (?:rumou?r|news)|volume|programs?)\b`,
     String.raw`\b(?:buy|sell|buying|selling) the way\b`,
+    String.raw`\b(?:a|an|the|no|any|this|strong|weak|good|decent|some) bids?\b(?! (?:on|for|at) \$?[A-Z\d])`,
     String.raw`\bbid[ /-]+(?:ask|wall|side|size|depth|offer)s?\b|\b(?:best|top) bid\b`,
     String.raw`\bdigital gold\b|\bgold (?:standard|medal|rush|mine|card|tier|member)\b|\bpot of gold\b|\bheart of gold\b`,
   ].join('|'),

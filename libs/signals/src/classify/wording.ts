@@ -1,5 +1,31 @@
 /** Ways of saying a stop, a target, an entry or a leverage, brought to the keywords that the numbers are read by. */
 const WORDING: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:protective (?:buy|sell) stop|(?:buy|sell) stop \(protective\))/gi, 'sl'],
+  [/\b(?:i'd|i would|we'd|we would) be (?:happy|fine|content|good|glad) (?:with|at) (?=\$?\d)/gi, 'tp '],
+  [/\b(?:take|taking) (?:it|them|this|that|half|some|the rest|all|everything|profits?|the money|the trade)(?: all)? off(?: at| around| near| into)? (?=\$?\d)/gi, 'tp '],
+  [/(?<=\b(?:bid|order|limit) (?:at|around|near) \$?\d[\d.,]{0,12}k?) to (?:take it off|cover|close)\b/gi, ' tp'],
+  [/\b(?:first|second|final|last|my)? ?cover(?:s|ing)? (?:is |goes |comes )?(?:at|around|near|into|from) (?=\$?\d)/gi, 'tp '],
+  [/(\$?\d[\d.,]{0,12}k?) (?:to cover|(?:is|as) (?:my |the )?(?:cover|exit|take profit|goal|finish line))\b/gi, 'tp $1'],
+  [/(\$?\d[\d.,]{0,12}k?) (?:is|as|=) (?:my |the |where )?(?:line in the sand|uncle point|pain point|i'm wrong|im wrong|i am wrong|i'm out|im out|i quit|i fold|i get out|i bail)\b/gi, 'sl $1'],
+  [/\b(?:i'm|im|i am|we're) (?:wrong|out|done) (?:at|around|near) (?=\$?\d)/gi, 'sl '],
+  [/(\d{1,4} ?pips?) (?:of )?(?:risk|stop)\b/gi, 'sl $1'],
+  [/(\d{1,4} ?pips?) (?:of )?(?:reward|target|profit)\b/gi, 'tp $1'],
+  [/\brisk(?:ing)? (?=\d{1,4} ?pips?)/gi, 'sl '],
+  [/(\d{1,3}) times (?:lev|leverage)\b/gi, '$1x leverage'],
+  [/\b(?:pull|pulled|pulling) the trigger on\b/gi, 'opening'],
+  [/\b(?:hit|hitting) (?:the )?bids?(?= (?:on|in)\b)/gi, 'selling'],
+  [/\b(?:lift|lifting) (?:the )?(?:offers?|asks?)(?= (?:on|in)\b)/gi, 'buying'],
+  [/\b(?:cover|covering) (?:target|objective|level|zone)\b/gi, 'tp'],
+  [/(?<=\brisk \$?\d[\d.,]{0,12}k?[,;/]? (?:and )?)reward (?=\$?\d)/gi, 'tp '],
+  [/\b(?:spot )?ref(?:erence)?\.?(?: price)?:? (?=\$?\d)/gi, 'entry '],
+  [/\bif (?:i'm|we're|i am) wrong,? (?:it's |that's |it is )?(?:at|above|below|over|under) (?=\$?\d)/gi, 'sl '],
+  [/\b(?:out|done|gone|flat|wrong|invalid|invalidated|void)(?:,| is)? (?:if|when|once|as soon as|on) (?:we |it |price )?(?:see |sees )?(\$?\d[\d.,]{0,20}k?) (?:trades?|goes|breaks?|prints?|gives(?: way)?|is (?:lost|hit|gone|broken)|fails?|cracks|dies|falls)\b/gi, ' sl $1 '],
+  [/\bif (\$?\d[\d.,]{0,20}k?) (?:trades?|goes|breaks?|prints?|gives(?: way)?|is (?:lost|hit|gone|broken)|fails?|cracks|dies|falls),? (?:then )?(?:i'm|im|i am|we're|we are|it's|the idea is|i was)? ?(?:wrong|out|done|invalid|gone|flat|stopped)(?: and (?:out|done|wrong|gone))?\b/gi, ' sl $1 '],
+  [/(?<=[,.;] ?)(?:cover|covering|buy to cover|i cover|exit|out) (?:above|over) (?=\$?\d)/gi, 'sl '],
+  [/(?<=[,.;] ?|\band )(?:cover|covering|sell|selling|trim|trimming|unload|unloading|scale out|scaling out|take off|taking off)(?: (?:half|some|a third|a half|most|\d{2} ?%|one third))? (?:at|into|near|around|@) (?=\$?\d)/gi, ' tp '],
+  [/(?<=\d[\d.,]{0,12}k?),? (?:and |then )?(?:the |my )?(?:rest|remainder|other half|second half|balance|half)(?: (?:goes|off|out))? (?:at|near|into|around|@)? ?(?=\$?\d)/gi, ' / '],
+  [/(?<=\d[\d.,]{0,12}k?),? (?:and )?then (?=\$?\d)/gi, ' / '],
+  [/(?<=\b(?:buy|sell|buying|selling|long|short|longing|shorting|longed|shorted|\$?[A-Z]{2,10})) right here\b/g, ' here'],
   [/\b(?:looking|waiting|hoping|watching) for \$?\d[\d.,]{0,20}k? to (?=(?:go )?(?:long|short|buy|sell))/gi, 'if '],
   [/, ?(?:cover|covering) (?:at|into|near) (?=\$?\d)/gi, ', tp '],
   [/\b(?:upside|downside|profit|target) (?:levels?|zones?|areas?)\b/gi, 'tp'],
@@ -46,28 +72,153 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
 
 /** Brings the wording of a normalised, translated text to the keywords. */
 export function unifyWording(text: string): string {
-  let unified = text;
+  let unified = abbreviationsAsWords(text);
+  unified = labelsAsWords(withoutPictures(unified));
   for (const [pattern, spelling] of WORDING) unified = unified.replace(pattern, spelling);
-  return withNewPositionsAsCalls(unified);
+  return withNewPositionsAsCalls(unified, text);
 }
 
-const HAS_STOP = /\b(?:sl|stops?)\b[^\n\d]{0,20}\d/i;
-const HAS_TARGET = /\b(?:tps?\d?|targets?|objectives?)\b[^\n\d]{0,20}\d/i;
+/** What is to happen to the stop later on, which changes nothing about the call beside it. */
+const LATER = new RegExp(
+  [
+    String.raw`(?:move|bring|raise|trail|set|put|shift) (?:my |the |your |our )?(?:sl|stops?|stop[ -]?loss)(?: up| down)? (?:to|into|at) (?:entry|be|b/e|break[ -]?even|cost)(?: price)? (?:after|once|when|at|on|as soon as|if) (?:the )?(?:tp ?1|tp|t1|first (?:target|tp|take profit)|target ?1|1r|2r)(?: (?:is |gets )?(?:hit|hits|reached|tagged|done))?`,
+    String.raw`(?:sl|stops?|stop[ -]?loss) (?:goes |moves |will move |will go |then )?to (?:entry|be|b/e|break[ -]?even|cost) (?:after|once|when|at|on) (?:the )?(?:tp ?1|tp|t1|first (?:target|tp|take profit)|target ?1|1r|2r)(?: (?:is |gets )?(?:hit|hits|reached|tagged|done))?`,
+    String.raw`(?:after|once|when|at|on) (?:the )?(?:tp ?1|t1|first (?:target|tp|take profit)|target ?1|1r)(?: (?:is |gets )?(?:hit|hits|reached|tagged|done))?,? (?:i |we |i'll |we'll )?(?:(?:move|bring|trail|raise|set|put) )?(?:my |the |your )?(?:sl|stops?|stop[ -]?loss) (?:goes |moves )?(?:to|at) (?:entry|be|b/e|break[ -]?even|cost)`,
+    String.raw`(?:will |i'll |we'll |then )?trail(?:ing)? (?:the )?(?:rest|remainder|runner|runners|stop after [^.
+,;]{1,20})(?: (?:after|from|above|below|with)[^.
+,;]{0,30})?`,
+    String.raw`if (?:i get |i'm |we're |we get |it gets )?stopped(?: out)?,? (?:i|we|so be it|no|fine|that's|it's|then|move on)[^.
+\d]{0,40}`,
+  ]
+    .map((pattern) => `(?<=^|[.\n,;!|] ?|\band )${pattern}(?=[.\n,;!|]|$)`)
+    .join('|'),
+  'gim',
+);
+
+/** Takes out of a text how a position is to be managed later on. */
+export function withoutManagement(text: string): string {
+  return text.replace(LATER, ' ');
+}
+
+/** Pictures say nothing that the numbers beside them need. */
+function withoutPictures(text: string): string {
+  return text.replace(/[\p{So}\p{Sk}\u20e3]+/gu, ' ').replace(/[^\S\n]{2,}/g, ' ');
+}
+
+/** The labels of signal templates, a line each ("Buy-in: 3650", "Risk line - 372"), by what stands behind them. */
+const LABELS: readonly (readonly [string, string])[] = [
+  ['entry', "(?:buy|sell|long|short)?[ -]?(?:entry|entries|entry (?:price|zone|range|area|point|level)|entr[ay] zone|buy-?in|buy zone|sell zone|open(?:ing)?(?: price)?|price|px|avg|average(?: price)?|from|in|enter(?: at)?|zone|zone the entry|limit|market|current price|cmp|fill|level)"],
+  ['sl', '(?:stop|stops|stop-?loss|sl|protection|protect|risk line|risk level|invalidation|cut(?: loss)?|cut at|wrong (?:at|below|above)|safety|bail|bad exit|out \\(bad\\)|exit if wrong)(?: \\((?:sl|stop|stop loss)\\))?'],
+  ['tp', '(?:target|targets|tp|tps|t|take[ -]?profits?|goals?|until|to|exit|exits|objective|objectives|profit|profits|aim|good exit|out \\(good\\)|exit target|target zone)(?: \\((?:tp|target|take profit)s?\\))?'],
+  ['leverage', '(?:leverage|lev|power|gear(?:ing)?|multiplier)'],
+  ['direction', '(?:direction|dir|side|action|type|position|order|order type|bias|operation|we are|trade|trade type|view|stance|play|signal|call|entered|recommend|verdict|move)'],
+  ['pair', '(?:pair|coin|symbol|ticker|asset|market|instrument|token|product|contract|stock|underlying|name)'],
+]; // prettier-ignore
+
+const LABEL_LINES = LABELS.map(
+  ([word, pattern]) => [word, new RegExp(`^[^\\p{L}\\d\\n$#@]{0,6}${pattern}(?: ?#?[1-9])? ?[:=-]+ ?(?=\\S)`, 'giu')] as const,
+);
+
+/** Brings the labels of a text that has at least two of them to keywords. */
+function labelsAsWords(text: string): string {
+  const lines = text.split('\n');
+  const labelOf = (line: string) => LABEL_LINES.find(([, pattern]) => new RegExp(pattern.source, 'iu').test(line));
+  const found = lines.map(labelOf);
+  if (found.filter((label) => label !== undefined).length < 2) return text;
+  return lines
+    .map((line, i) => {
+      const label = found[i];
+      if (!label) return line.replace(/^[^\p{L}\d\n]{0,6}status ?[:=-] ?(?:open|active|live|new|valid)\W*$/iu, '');
+      const [word, pattern] = label;
+      if (['entry', 'sl', 'tp', 'leverage'].includes(word) && !/\d/.test(line.replace(pattern, ''))) return line;
+      if (word === 'direction' && !/\b(?:long|short|buy|sell|bullish|bearish|buying|selling)\b/i.test(line.replace(pattern, '')))
+        return line;
+      return line.replace(new RegExp(pattern.source, 'iu'), `${word}: `);
+    })
+    .join('\n');
+}
+
+/** Leverage in words. */
+const TIMES: Readonly<Record<string, number>> = {
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  fifteen: 15,
+  twenty: 20,
+  'twenty-five': 25,
+  fifty: 50,
+};
+
+/** "DOT S 6.75 SL7.02 TP6.2" and lines that begin with "e:", "s:" and "t:". */
+function abbreviationsAsWords(text: string): string {
+  let written = text.replace(
+    /\b(two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|twenty-five|fifty)(?: times|[ -]?x)(?: leverage| lev|\b)/gi,
+    (_, word: string) => `${TIMES[word.toLowerCase()] ?? ''}x leverage`,
+  );
+  if (/^[es] ?[:=] ?\$?\d/im.test(written) && /^t ?[:=] ?\$?\d/im.test(written))
+    written = written.replace(/^s(?= ?[:=] ?\$?\d)/gim, 'sl').replace(/^t(?= ?[:=] ?\$?\d)/gim, 'tp');
+  if (/\bsl ?\d/i.test(written) && /\btp ?\d/i.test(written))
+    written = written.replace(
+      /^(\s*[$#]?[A-Z]{2,10}) ([LS]) (?=\$?\d)/gm,
+      (_, ticker: string, side: string) => `${ticker} ${side === 'L' ? 'long' : 'short'} `,
+    );
+  return written;
+}
+
+const HAS_STOP = /\b(?:sl|stops?)\b[^\n\d]{0,20}\d|\d (?:sl|stop)\b/i;
+const HAS_TARGET = /\b(?:tps?\d?|targets?|objectives?)\b[^\n\d]{0,20}\d|\d (?:tps?|targets?)\b/i;
 
 /** Words of an earlier time, of an end, of a doubt or of somebody else: then it is a story. */
 const STORY =
-  /\b(?:yesterday|last|ago|earlier|previous\w*|morning|afternoon|evening|night|overnight|week|month|since|monday|tuesday|wednesday|thursday|friday|saturday|sunday|hit|hits|filled|closed?|closing|booked|banked|secured|profits?|gains?|stopped|won|lost|loss|losing|winner|win|result\w*|recap|review|was|were|had|been|covered|exited|sold|out|now at|up|down|already|still|when|before|after|could|should|would|might|if|never|not|no|nor|paper|demo|test\w*|simulat\w*|friend|someone|somebody|he|she|they|his|her|their|who|whale|example|lesson)\b|n't|\+ ?\d|[?✅☑✔"]/i;
+  /\b(?:yesterday|last|ago|earlier|previous\w*|morning|afternoon|evening|night|overnight|week|month|since|monday|tuesday|wednesday|thursday|friday|saturday|sunday|hit|hits|closed?|closing|booked|banked|secured|profits?|gains?|stopped|won|lost|loss|losing|winner|win|result\w*|recap|review|was|were|had|been|covered|exited|sold|out|now at|(?:up|down) \$?\d|already|still|when|before|after|could|should|would|might|if|never|not|no|nor|paper|demo|test\w*|simulat\w*|friend|someone|somebody|he|she|they|his|her|their|who|whale|example|lesson)\b|n't|\+ ?\d|[?"]/i;
 
-const NOW_TENSE: Readonly<Record<string, string>> = { bought: 'buying', longed: 'longing', shorted: 'shorting', took: 'taking' };
+const NOW_TENSE: Readonly<Record<string, string>> = {
+  bought: 'buying',
+  longed: 'longing',
+  shorted: 'shorting',
+  sold: 'selling',
+  filled: 'now',
+  went: 'going',
+};
+
+/** That something happened a moment ago. */
+const FRESH =
+  /\b(?:just now|only just|right now|this (?:second|minute|moment|hour)|as of (?:just )?now|(?:as of )?(?:a|one|two|three|\d|a few|few) (?:second|sec|minute|min|moment)s? ago|moments ago|just(?= (?:now )?(?:opened|entered|took|bought|started|initiated|longed|shorted|sold|went|clicked|got filled|filled|got|put|executed|grabbed|added|aped|jumped|hopped|hit buy|hit sell)))\b/gi;
+
+/** Verbs that tell that a position was opened. */
+const ENTERED =
+  /(?<!\b(?:i'd|would|could|should|be|being|get|gets|was|were|been|had) )\b(?:got )?(opened|entered|took|bought|started|initiated|longed|shorted|sold|went(?= (?:long|short))|clicked|filled|put on|executed|grabbed|added|accumulated|scaled in|aped|jumped|hopped)\b/i;
+
+/** A text from the sentence on that begins at or before `at`. */
+function storyOf(text: string, at: number): string {
+  const start = Math.max(...['. ', '! ', '? ', '\n'].map((end) => text.lastIndexOf(end, at)));
+  return text.slice(start + 1);
+}
 
 /**
  * Somebody who tells that they opened a position, with a stop and a target that are still to come and nothing of its end or of an earlier time,
  * says what they trade now: told in the present, as the steps that follow read calls.
  */
-function withNewPositionsAsCalls(text: string): string {
-  if (!HAS_STOP.test(text) || !HAS_TARGET.test(text) || STORY.test(text)) return text;
-  return text.replace(
-    /^([^\p{L}\d]{0,6}(?:(?:i|we)(?:'ve| have)? )?)(?:just |freshly )?(opened|entered|took|bought|started|initiated|longed|shorted)(?= )/iu,
-    (_, lead: string, verb: string) => `${lead}${NOW_TENSE[verb.toLowerCase()] ?? 'opening'}`,
-  );
+function withNewPositionsAsCalls(text: string, original: string): string {
+  const now = text.replace(FRESH, 'here');
+  const fresh = now !== text || /\bnow\b/i.test(text);
+  const entered = ENTERED.exec(now);
+  if (!entered) return now;
+  const sold = entered[1]?.toLowerCase() === 'sold';
+  const levels = HAS_STOP.test(text) && HAS_TARGET.test(text);
+  if (
+    !(levels || (fresh && (!sold || HAS_STOP.test(text)))) ||
+    STORY.test(storyOf(now, entered.index).replace(ENTERED, '')) ||
+    /[✅☑✔]/u.test(original)
+  )
+    return now;
+  return now
+    .replace(/\b(?:i|we)(?:'ve| have)(?= )/gi, 'i')
+    .replace(ENTERED, (_, verb: string) => NOW_TENSE[verb.toLowerCase()] ?? 'opening');
 }
