@@ -275,16 +275,17 @@ describe('deployment-api', () => {
     });
 
     it('deploys at several venues at once, on an account of its own at each', async () => {
-      const [hyperliquid, ostium] = [randomAddress(), randomAddress()];
+      const userWallet = newUser();
       const { deployment, authorisations } = await create('/api/deployments', {
+        userWallet,
         venues: [
-          { venue: 'ostium', address: ostium },
-          { venue: 'hyperliquid', address: hyperliquid },
+          { venue: 'ostium', address: userWallet },
+          { venue: 'hyperliquid', address: userWallet },
         ],
       });
       expect(deployment.venues.map(({ venue, address }) => [venue, address])).toEqual([
-        ['hyperliquid', hyperliquid],
-        ['ostium', ostium],
+        ['hyperliquid', userWallet],
+        ['ostium', userWallet],
       ]);
       expect(authorisations.map(({ venue }) => venue)).toEqual(['hyperliquid', 'ostium']);
     });
@@ -297,13 +298,22 @@ describe('deployment-api', () => {
       expect(JSON.stringify((await call('GET', url)).body)).toContain('up to 1 USDC');
     });
 
-    it('refuses an account that belongs to another user, and leaves nothing behind', async () => {
-      const address = randomAddress();
-      await create('/api/deployments', { venues: [{ venue: 'ostium', address }] });
+    it('refuses the wallet of another user, and any account at a venue that can not say whose it is, and leaves nothing behind', async () => {
+      const { deployment } = await createOstium();
       const before = await database.dataSource.manager.count(DeploymentEntity);
-      const venues = [{ venue: 'ostium', address }];
-      const answer = await call('POST', '/api/deployments', await signed('/api/deployments', request({ venues })));
-      expect(answer).toMatchObject({ status: 409, body: { code: 'VENUE_ACCOUNT_TAKEN' } });
+      const answer = async (address: string) => {
+        const body = await signed('/api/deployments', request({ venues: [{ venue: 'ostium', address }] }));
+        const { status, body: refused } = await call('POST', '/api/deployments', body);
+        return [status, refused['code']];
+      };
+      expect(await answer(randomAddress())).toEqual([409, 'ACCOUNT_NOT_PROVABLE']);
+      expect(await answer(deployment.userWallet)).toEqual([409, 'ACCOUNT_NOT_PROVABLE']);
+      const taken = request({ dryRun: true, venues: [{ venue: 'ostium', address: deployment.userWallet }] });
+      const { checks, creatable } = (await call<DeploymentPreviewDto>('POST', '/api/deployments', taken)).body;
+      expect(creatable).toBe(false);
+      expect(checks.filter(({ passed }) => passed === false).map(({ code }) => code)).toEqual(
+        expect.arrayContaining(['VENUE_ACCOUNT_TAKEN', 'ACCOUNT_NOT_PROVABLE']),
+      );
       expect(await database.dataSource.manager.count(DeploymentEntity)).toBe(before);
     });
 
@@ -712,12 +722,9 @@ describe('deployment-api', () => {
 
   describe('authorising', () => {
     it('activates by what the venues say, records the equity of all accounts as the start, once, and marks the keys approved', async () => {
-      const { deployment } = await create('/api/deployments', {
-        venues: [
-          { venue: 'hyperliquid', address: randomAddress() },
-          { venue: 'ostium', address: randomAddress() },
-        ],
-      });
+      const userWallet = newUser();
+      const venues = (['hyperliquid', 'ostium'] as const).map((venue) => ({ venue, address: userWallet }));
+      const { deployment } = await create('/api/deployments', { userWallet, venues });
       const waiting = await call<AuthorisationStatusDto>('GET', `/api/deployments/${deployment.id}/authorisation`);
       expect(waiting.body.steps.map(({ venue, step, state }) => [venue, step, state])).toEqual([
         ['hyperliquid', 'approve_agent', 'waiting'],

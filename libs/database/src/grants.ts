@@ -62,14 +62,14 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
   },
   api_keys: { ...letsIn('r w(last_used_at)'), 'agent-api': 'r a w(last_used_at,revoked_at)' },
   audit_log: { 'agent-api': 'r a', 'deployment-api': 'r a', 'position-monitor-worker': 'r a' },
-  authorisation_steps: { 'deployment-api': 'r a w', 'position-monitor-worker': 'r a w' },
+  authorisation_steps: { 'deployment-api': 'r a w d', 'position-monitor-worker': 'r a w d' },
   call_outcomes: { ...makeSignals('r'), 'metrics-updater-worker': 'r a w d' },
   classifications: { 'deployment-api': 'r', ...makeSignals('r a w'), ...trade('r'), 'metrics-updater-worker': 'r' },
   deployment_venues: {
     'agent-api': 'r',
-    'deployment-api': 'r a w',
+    'deployment-api': 'r a w d',
     'trade-executor-worker': 'r',
-    'position-monitor-worker': 'r w(joined_at)',
+    'position-monitor-worker': 'r w(joined_at) d',
   },
   deployments: {
     'agent-api': 'r w',
@@ -135,7 +135,11 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
   token_signing_keys: { 'agent-api': 'r s a' },
   // Nobody changes a role: that is done from the command line, as the owner of the schema.
   users: { 'agent-api': `r a ${LOCK}`, 'deployment-api': `r a ${LOCK}`, 'signal-api': 'r' },
-  venue_accounts: { 'deployment-api': `r a ${LOCK}`, ...trade(`r ${LOCK}`) },
+  venue_accounts: {
+    'deployment-api': 'r a w(created_at,proven_at)',
+    'trade-executor-worker': `r ${LOCK}`,
+    'position-monitor-worker': 'r w(created_at,proven_at)',
+  },
   venue_cash_flows: trade('r a w'),
   venue_fills: trade('r a w'),
   venue_keys: {

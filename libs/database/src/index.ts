@@ -72,4 +72,5 @@ export * from './migrate';
 export * from './pg-listener';
 export * from './roles';
 export * from './user-roles';
+export * from './venue-accounts';
 export * from './wallet-pool';

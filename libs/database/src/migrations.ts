@@ -21,6 +21,7 @@ import { TakeWallet1795685973000 } from './migrations/1795685973000-take-wallet'
 import { AddJoinedVenues1795687036788 } from './migrations/1795687036788-add-joined-venues';
 import { VenuesFromOutside1795695406300 } from './migrations/1795695406300-venues-from-outside';
 import { AddPublishedAt1795695300000 } from './migrations/1795695300000-add-published-at';
+import { ProveVenueAccounts1795696200000 } from './migrations/1795696200000-prove-venue-accounts';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -46,4 +47,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddJoinedVenues1795687036788,
   VenuesFromOutside1795695406300,
   AddPublishedAt1795695300000,
+  ProveVenueAccounts1795696200000,
 ];

@@ -132,7 +132,7 @@ export class Given {
 
   async venueAccount(values: Partial<VenueAccountEntity> = {}): Promise<VenueAccountEntity> {
     const userId = values.userId ?? (await this.user()).id;
-    return this.insert(VenueAccountEntity, { venue: 'hyperliquid', address: randomAddress(), ...values, userId });
+    return this.insert(VenueAccountEntity, { venue: 'hyperliquid', address: randomAddress(), provenAt: new Date(), ...values, userId });
   }
 
   /** A real private key with its address, sealed by `testVault`. */

@@ -43,10 +43,27 @@ export class AuthorisationsService {
     }
   }
 
+  /** Throws ConflictError ACCOUNT_NOT_PROVABLE for an account that would never be known to be the user's. */
+  assertProvable(wallet: string, accounts: readonly { venue: Venue; address: string }[]): void {
+    const never = accounts.find((account) => this.isProvable(wallet, account) === false);
+    if (!never) return;
+    throw new ConflictError('ACCOUNT_NOT_PROVABLE', `${notProvable(never.venue)} Deploy on the account of the wallet ${wallet} there.`);
+  }
+
+  /** Whether it can be known that an account is the user's: it is their own wallet, or the venue says whose keys it has approved. Null: not served. */
+  isProvable(wallet: string, { venue, address }: { venue: Venue; address: string }): boolean | null {
+    if (address === wallet) return true;
+    return this.venues.has(venue) ? this.venues.get(venue).authorisation !== undefined : null;
+  }
+
   /** What a user does at a venue from outside; null where that is nothing, or the venue is served no more. */
   guideOf(venue: Venue): string | null {
     return this.venues.has(venue) ? (this.venues.get(venue).approvalGuide ?? null) : null;
   }
+}
+
+export function notProvable(venue: Venue): string {
+  return `As ${venue} is reached here, it does not say whose keys an account has approved.`;
 }
 
 /** What all deployments on an account may hold together, USD: a second approval replaces the first, so it has to cover them all. */

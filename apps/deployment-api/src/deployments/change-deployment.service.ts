@@ -48,7 +48,7 @@ export class ChangeDeploymentService {
   /**
    * The mandate that allows these limits and venues, for the user to sign; stores nothing. Throws NotFoundError DEPLOYMENT_NOT_FOUND;
    * InvalidRequestError MANDATE_NOT_VALID; ConflictError DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT,
-   * VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN.
+   * VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN.
    */
   async prepareMandate(id: string, { addVenues = [], ...limits }: DeploymentChangesDto): Promise<MandateToSignDto> {
     const { manager } = this.dataSource;
@@ -56,6 +56,7 @@ export class ChangeDeploymentService {
     const agent = await manager.findOneByOrFail(AgentEntity, { id: deployment.agentId });
     assertAddable(deployment, agent, addVenues);
     this.authorisations.assertServed(addVenues);
+    this.authorisations.assertProvable(deployment.user!.walletAddress, addVenues);
     return this.mandates.prepare(manager, agent, termsOf(deployment, after, addVenues));
   }
 
@@ -75,6 +76,7 @@ export class ChangeDeploymentService {
       const agent = await reading.findOneByOrFail(AgentEntity, { id: deployment.agentId });
       assertAddable(deployment, agent, added);
       this.authorisations.assertServed(added);
+      this.authorisations.assertProvable(deployment.user!.walletAddress, added);
       signed = await this.mandates.verify(reading, agent, termsOf(deployment, after, added), { nonce, signature });
     } else {
       if (added.length > 0) {
@@ -88,7 +90,7 @@ export class ChangeDeploymentService {
     return this.dataSource.transaction(async (manager) => {
       await guardedUpdate(manager, DeploymentEntity, readAs(deployment), { ...changes, updatedAt: () => 'now()' });
       if (signed) await this.mandates.store(manager, id, deployment.userId, signed, now);
-      const madeKeyIds = await addVenues(manager, deployment, added, after.mandateValidUntil);
+      const madeKeyIds = await addVenues(manager, deployment, added, after.mandateValidUntil, now);
       const venues = added.map(({ venue }) => venue).join(',');
       const details = {
         ...auditChanges(deployment, changes),

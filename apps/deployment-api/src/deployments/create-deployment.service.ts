@@ -28,8 +28,7 @@ export class CreateDeploymentService {
    * Creates a deployment that awaits the user's authorisation, with the user, the mandate, the accounts and the keys it needs, or nothing at
    * all; answers with what the user has to sign for the venues. Throws InvalidRequestError MANDATE_NOT_VALID, SIGNATURE_MISMATCH;
    * NotFoundError AGENT_NOT_FOUND; ConflictError AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN,
-   * MANDATE_USED;
-   * RetryableError WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE.
+   * ACCOUNT_NOT_PROVABLE, MANDATE_USED; RetryableError WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE.
    */
   async create(request: DeploymentRequest): Promise<CreatedDeploymentDto> {
     const now = this.clock.now();
@@ -43,6 +42,7 @@ export class CreateDeploymentService {
     const agent = await findAgentFor(reading, agentId, userWallet);
     assertDeployable(agent, request);
     this.authorisations.assertServed(venues);
+    this.authorisations.assertProvable(userWallet, venues);
     const signed = await this.mandates.verify(reading, agent, terms, { nonce, signature });
     const id = newId();
 
@@ -52,7 +52,7 @@ export class CreateDeploymentService {
       const userId = await userOf(manager, userWallet);
       await manager.insert(DeploymentEntity, { id, agentId, userId, state: 'awaiting_authorisation', ...limits });
       await this.mandates.store(manager, id, userId, signed, now);
-      const madeKeyIds = await addVenues(manager, { id, userId }, venues, terms.mandateValidUntil);
+      const madeKeyIds = await addVenues(manager, { id, userId }, venues, terms.mandateValidUntil, now);
       const deployment = await findDeployment(manager, id);
       const details = { agentId, userWallet, ...limitDetails(limits), mandate: signed.digest };
       await recordAudit(manager, { at: now, actor: currentActor(AUDIT_ACTOR), action: 'deployment.created', subjectId: id, details });

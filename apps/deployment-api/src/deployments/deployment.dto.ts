@@ -345,6 +345,15 @@ export class DeploymentDto {
   })
   pausedReason!: string | null;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      "Why it was closed by nobody's wish: VENUE_ACCOUNT_TAKEN, another user has shown that an account of it is theirs; null otherwise",
+    example: null,
+  })
+  closedReason!: string | null;
+
   @ApiProperty({ type: [DeploymentVenueDto], description: 'Where it may trade' })
   venues!: DeploymentVenueDto[];
 
@@ -457,6 +466,7 @@ export class DeploymentDto {
       userWallet: deployment.user!.walletAddress,
       state: deployment.state,
       pausedReason: deployment.pausedReason,
+      closedReason: deployment.closedReason,
       venues: deployment.venues!.map(({ venue, venueAccount, venueKey, enabled, joinedAt }) => ({
         venue,
         address: venueAccount!.address,

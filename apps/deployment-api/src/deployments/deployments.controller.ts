@@ -42,14 +42,23 @@ import { PreviewDeploymentService } from './preview-deployment.service';
 import { ReadDeploymentsService } from './read-deployments.service';
 
 const WHAT_CREATING_DOES =
-  'With dryRun it writes nothing and answers 200 with the mandate to sign, what the venues ask for, fees and the worst case. Without, the same fields with the nonce and the signature of that mandate create the deployment. The agent has to be active. The deployment gets a key that may trade for the account and never withdraw, and the answer has what the user has to sign or send at the venue; the private key is stored encrypted and shown to nobody. The venue is asked every few seconds, and at once by POST /api/deployments/{id}/authorise: the deployment becomes active by its word. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60.';
+  'With dryRun it writes nothing and answers 200 with the mandate to sign, what the venues ask for, fees and the worst case. Without, the same fields with the nonce and the signature of that mandate create the deployment. The agent has to be active. The deployment gets a key that may trade for the account and never withdraw, and the answer has what the user has to sign or send at the venue; the private key is stored encrypted and shown to nobody. An account other than the wallet of the user is theirs once it has approved that key. The venue is asked every few seconds, and at once by POST /api/deployments/{id}/authorise: the deployment becomes active by its word. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60.';
 
 const PREVIEW = { description: 'With dryRun: what would happen; nothing was written', type: DeploymentPreviewDto };
 
 const CREATING_PROBLEMS = [
   [400, 'VALIDATION_FAILED', 'MANDATE_NOT_VALID', 'SIGNATURE_MISSING', 'SIGNATURE_MISMATCH'],
   [404, 'AGENT_NOT_FOUND'],
-  [409, 'AGENT_NOT_ACTIVE', 'MANIFEST_NOT_SIGNED', 'VENUE_NOT_OF_AGENT', 'VENUE_NOT_SERVED', 'VENUE_ACCOUNT_TAKEN', 'MANDATE_USED'],
+  [
+    409,
+    'AGENT_NOT_ACTIVE',
+    'MANIFEST_NOT_SIGNED',
+    'VENUE_NOT_OF_AGENT',
+    'VENUE_NOT_SERVED',
+    'VENUE_ACCOUNT_TAKEN',
+    'ACCOUNT_NOT_PROVABLE',
+    'MANDATE_USED',
+  ],
   [503, 'WALLET_POOL_EMPTY', 'WALLET_NOT_ASKED', 'KEY_SERVICE_UNAVAILABLE'],
 ] as const;
 
@@ -194,6 +203,7 @@ export class DeploymentsController {
       'VENUE_NOT_OF_AGENT',
       'VENUE_NOT_SERVED',
       'VENUE_ACCOUNT_TAKEN',
+      'ACCOUNT_NOT_PROVABLE',
       'DEPLOYMENT_WINDS_DOWN',
       'STALE_STATE',
     ],
@@ -233,13 +243,16 @@ export class DeploymentsController {
   @ApiOperation({
     summary: 'Ask the venues about the authorisation now',
     description:
-      'Otherwise they are asked every few seconds, and of a running deployment every quarter of an hour. Once nothing is missing the deployment becomes active, and performance is counted from what its accounts hold then. A running one that an enabled venue has taken its approval from is paused (APPROVAL_LOST), and resumed once it is there again. When a venue can not be asked the answer is 503 and nothing has changed.',
+      'Otherwise they are asked every few seconds, and of a running deployment every quarter of an hour. Once nothing is missing the deployment becomes active, and performance is counted from what its accounts hold then. A running one that an enabled venue has taken its approval from is paused (APPROVAL_LOST), and resumed once it is there again. An account other than the wallet of the user may be named by several users, and belongs to the one whose key its holder approves: for the others this is 409 VENUE_ACCOUNT_TAKEN, and their deployment is closed, or goes on without the venue that was to be added. When a venue can not be asked the answer is 503 and nothing has changed.',
   })
   @ApiOkResponse({ description: 'The state of each step as it is now', type: AuthorisationStatusDto })
-  @ApiProblems([400, 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'], [409, 'AGENT_ARCHIVED', 'MANDATE_EXPIRED', 'STALE_STATE'], 502, [
-    503,
-    'VENUE_UNAVAILABLE',
-  ])
+  @ApiProblems(
+    [400, 'INVALID_ID'],
+    [404, 'DEPLOYMENT_NOT_FOUND'],
+    [409, 'VENUE_ACCOUNT_TAKEN', 'AGENT_ARCHIVED', 'MANDATE_EXPIRED', 'STALE_STATE'],
+    502,
+    [503, 'VENUE_UNAVAILABLE'],
+  )
   async authoriseDeployment(@Param('id', ID) id: string): Promise<AuthorisationStatusDto> {
     await this.authorisation.authorise(id, currentActor(AUDIT_ACTOR));
     return this.reading.authorisationStatus(id);

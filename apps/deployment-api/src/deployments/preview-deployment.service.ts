@@ -1,4 +1,12 @@
-import { type AgentEntity, UserEntity, VenueAccountEntity, VenueKeyEntity, walletsAvailable } from '@maxxit/database';
+import {
+  accountTaken,
+  type AgentEntity,
+  isTakenBySomebodyElse,
+  UserEntity,
+  VenueAccountEntity,
+  VenueKeyEntity,
+  walletsAvailable,
+} from '@maxxit/database';
 import {
   CLOCK,
   Decimal,
@@ -15,7 +23,7 @@ import { VenueRegistry } from '@maxxit/venues';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, Not } from 'typeorm';
 import { hyperliquidAuthorisation, ostiumAuthorisation } from './authorisation';
-import { AuthorisationsService } from './authorisations.service';
+import { AuthorisationsService, notProvable } from './authorisations.service';
 import { AUTHORISATION_SETTINGS, type AuthorisationSettings } from './authorisation.settings';
 import type { DeploymentVenueRequestDto } from './deployment.dto';
 import { findAgentFor } from './find-agent';
@@ -32,12 +40,20 @@ const DEFAULT_MAX_DRAWDOWN = new Decimal('0.25');
 const NO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
 /** Checks that creating would be refused for; others only keep the deployment from becoming active. */
-const REFUSING = ['AGENT_NOT_ACTIVE', 'VENUE_NOT_OF_AGENT', 'VENUE_NOT_SERVED', 'VENUE_ACCOUNT_TAKEN', 'WALLET_POOL_EMPTY'];
+const REFUSING = [
+  'AGENT_NOT_ACTIVE',
+  'VENUE_NOT_OF_AGENT',
+  'VENUE_NOT_SERVED',
+  'VENUE_ACCOUNT_TAKEN',
+  'ACCOUNT_NOT_PROVABLE',
+  'WALLET_POOL_EMPTY',
+];
 
 /** What was found out about one of the venues; null: it could not be asked. */
 interface VenueView {
   entry: DeploymentVenueRequestDto;
-  account: VenueAccountEntity | null;
+  isTaken: boolean;
+  isProvable: boolean | null;
   delegate: string | null;
   equityUsd: Decimal | null;
   markets: VenueMarket[] | null;
@@ -66,7 +82,7 @@ export class PreviewDeploymentService {
     const agent = await findAgentFor(manager, request.agentId, request.userWallet);
     const toSign = await this.mandates.prepare(manager, agent, terms);
     const user = await manager.findOneBy(UserEntity, { walletAddress: request.userWallet });
-    const views = await Promise.all(request.venues.map((entry) => this.look(entry)));
+    const views = await Promise.all(request.venues.map((entry) => this.look(entry, user?.id, request.userWallet)));
 
     const needed = views.filter(({ delegate }) => delegate === null).length;
     const available = await walletsAvailable(this.dataSource);
@@ -83,7 +99,7 @@ export class PreviewDeploymentService {
         passed: available >= needed,
         detail: needed === 0 ? 'No new key is needed.' : `${available >= needed ? 'Keys are' : 'No key is'} ready to be handed out.`,
       },
-      ...views.flatMap((view) => venueChecks(view, agent, user?.id, this.venues.has(view.entry.venue))),
+      ...views.flatMap((view) => venueChecks(view, agent, this.venues.has(view.entry.venue))),
     ];
     const fees = views.flatMap<VenueFeesDto>(({ entry, markets }) => feesAt(entry.venue, markets ?? [], terms.maxNotionalUsd) ?? []);
     const equities = views.map(({ equityUsd }) => equityUsd);
@@ -101,15 +117,17 @@ export class PreviewDeploymentService {
     };
   }
 
-  private async look(entry: DeploymentVenueRequestDto): Promise<VenueView> {
+  private async look(entry: DeploymentVenueRequestDto, userId: string | undefined, wallet: string): Promise<VenueView> {
     const { manager } = this.dataSource;
-    const account = await manager.findOneBy(VenueAccountEntity, { venue: entry.venue, address: entry.address });
+    const { venue, address } = entry;
+    const account = userId === undefined ? null : await manager.findOneBy(VenueAccountEntity, { userId, venue, address });
+    const isTaken = await isTakenBySomebodyElse(manager, venue, address, userId);
     // A trader has one delegate at Ostium, which deployments share; at Hyperliquid each gets a key of its own.
     const shared =
       account && entry.venue === 'ostium'
         ? await manager.findOneBy(VenueKeyEntity, { venueAccountId: account.id, state: Not('revoked') })
         : null;
-    const view = { entry, account, delegate: shared?.address ?? null };
+    const view = { entry, isTaken, isProvable: this.authorisations.isProvable(wallet, entry), delegate: shared?.address ?? null };
     if (!this.venues.has(entry.venue)) return { ...view, equityUsd: null, markets: null, word: null };
     const adapter = this.venues.get(entry.venue);
     const [state, markets, word] = await Promise.all([
@@ -164,10 +182,9 @@ export class PreviewDeploymentService {
   }
 }
 
-function venueChecks(view: VenueView, agent: AgentEntity, userId: string | undefined, isServed: boolean): PreviewCheckDto[] {
-  const { entry, account, equityUsd, delegate, word } = view;
+function venueChecks(view: VenueView, agent: AgentEntity, isServed: boolean): PreviewCheckDto[] {
+  const { entry, isTaken, isProvable, equityUsd, delegate, word } = view;
   const { venue } = entry;
-  const isFree = account === null || account.userId === userId;
   return [
     {
       code: 'VENUE_NOT_OF_AGENT',
@@ -181,8 +198,17 @@ function venueChecks(view: VenueView, agent: AgentEntity, userId: string | undef
     {
       code: 'VENUE_ACCOUNT_TAKEN',
       venue,
-      passed: isFree,
-      detail: isFree ? 'No other user has this account.' : `The ${venue} account ${entry.address} belongs to another user.`,
+      passed: !isTaken,
+      detail: isTaken ? accountTaken(venue, entry.address).message : 'No other user has shown that this account is theirs.',
+    },
+    {
+      code: 'ACCOUNT_NOT_PROVABLE',
+      venue,
+      passed: isProvable,
+      detail:
+        isProvable === false
+          ? notProvable(venue)
+          : "The user's own wallet is theirs; any other account is theirs once its holder approves the key of the deployment.",
     },
     {
       code: 'ACCOUNT_FUNDED',

@@ -1,27 +1,16 @@
-import { DeploymentVenueEntity, recordAudit, takeWallet, VenueAccountEntity, VenueKeyEntity } from '@maxxit/database';
-import { ConflictError, newId } from '@maxxit/domain';
+import {
+  claimVenueAccount,
+  DeploymentVenueEntity,
+  recordAudit,
+  takeWallet,
+  type VenueAccountEntity,
+  VenueKeyEntity,
+} from '@maxxit/database';
 import { currentActor } from '@maxxit/platform';
 import { insertSteps } from '@maxxit/trading';
 import { In, Not, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
 import type { AuthorisableVenue } from './deployment.dto';
-
-/**
- * The user's account at a venue, made if it is new, locked until the transaction ends: of two requests for the same account one
- * waits for the other. Throws ConflictError VENUE_ACCOUNT_TAKEN when it belongs to another user.
- */
-async function lockVenueAccount(
-  manager: EntityManager,
-  userId: string,
-  { venue, address }: { venue: AuthorisableVenue; address: string },
-): Promise<VenueAccountEntity> {
-  await manager.createQueryBuilder().insert().into(VenueAccountEntity).values({ id: newId(), userId, venue, address }).orIgnore().execute();
-  const account = await manager.findOneOrFail(VenueAccountEntity, { where: { venue, address }, lock: { mode: 'for_no_key_update' } });
-  if (account.userId !== userId) {
-    throw new ConflictError('VENUE_ACCOUNT_TAKEN', `The ${venue} account ${address} belongs to another user.`);
-  }
-  return account;
-}
 
 /**
  * The key that is to trade for a locked account, and whether it was handed out for that. An Ostium trader has one delegate on chain, so all
@@ -47,12 +36,13 @@ export async function addVenues(
   { id, userId }: { id: string; userId: string },
   venues: readonly { venue: AuthorisableVenue; address: string }[],
   validUntil: Date,
+  now: Date,
 ): Promise<string[]> {
   // In one order for all, so that requests for the same two accounts can't wait for each other.
   const ordered = [...venues].sort((a, b) => a.venue.localeCompare(b.venue));
   const madeKeyIds: string[] = [];
   for (const entry of ordered) {
-    const account = await lockVenueAccount(manager, userId, entry);
+    const account = await claimVenueAccount(manager, userId, entry, now);
     const { key, isNew } = await takeVenueKey(manager, account, validUntil);
     if (isNew) madeKeyIds.push(key.id);
     const row = { deploymentId: id, venue: entry.venue, venueAccountId: account.id, venueKeyId: key.id };

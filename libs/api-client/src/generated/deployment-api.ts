@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Deploy an agent at one or several venues
-         * @description With dryRun it writes nothing and answers 200 with the mandate to sign, what the venues ask for, fees and the worst case. Without, the same fields with the nonce and the signature of that mandate create the deployment. The agent has to be active. The deployment gets a key that may trade for the account and never withdraw, and the answer has what the user has to sign or send at the venue; the private key is stored encrypted and shown to nobody. The venue is asked every few seconds, and at once by POST /api/deployments/{id}/authorise: the deployment becomes active by its word. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60.
+         * @description With dryRun it writes nothing and answers 200 with the mandate to sign, what the venues ask for, fees and the worst case. Without, the same fields with the nonce and the signature of that mandate create the deployment. The agent has to be active. The deployment gets a key that may trade for the account and never withdraw, and the answer has what the user has to sign or send at the venue; the private key is stored encrypted and shown to nobody. An account other than the wallet of the user is theirs once it has approved that key. The venue is asked every few seconds, and at once by POST /api/deployments/{id}/authorise: the deployment becomes active by its word. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60.
          */
         post: operations["createDeployment"];
         delete?: never;
@@ -96,7 +96,7 @@ export interface paths {
         put?: never;
         /**
          * Ask the venues about the authorisation now
-         * @description Otherwise they are asked every few seconds, and of a running deployment every quarter of an hour. Once nothing is missing the deployment becomes active, and performance is counted from what its accounts hold then. A running one that an enabled venue has taken its approval from is paused (APPROVAL_LOST), and resumed once it is there again. When a venue can not be asked the answer is 503 and nothing has changed.
+         * @description Otherwise they are asked every few seconds, and of a running deployment every quarter of an hour. Once nothing is missing the deployment becomes active, and performance is counted from what its accounts hold then. A running one that an enabled venue has taken its approval from is paused (APPROVAL_LOST), and resumed once it is there again. An account other than the wallet of the user may be named by several users, and belongs to the one whose key its holder approves: for the others this is 409 VENUE_ACCOUNT_TAKEN, and their deployment is closed, or goes on without the venue that was to be added. When a venue can not be asked the answer is 503 and nothing has changed.
          */
         post: operations["authoriseDeployment"];
         delete?: never;
@@ -316,7 +316,7 @@ export interface paths {
         put?: never;
         /**
          * Deploy an agent on the user's own Hyperliquid account
-         * @description With dryRun it writes nothing and answers 200 with the mandate to sign, what the venues ask for, fees and the worst case. Without, the same fields with the nonce and the signature of that mandate create the deployment. The agent has to be active. The deployment gets a key that may trade for the account and never withdraw, and the answer has what the user has to sign or send at the venue; the private key is stored encrypted and shown to nobody. The venue is asked every few seconds, and at once by POST /api/deployments/{id}/authorise: the deployment becomes active by its word. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60. Each deployment has an agent wallet of its own; Hyperliquid keeps three named ones for an account at most.
+         * @description With dryRun it writes nothing and answers 200 with the mandate to sign, what the venues ask for, fees and the worst case. Without, the same fields with the nonce and the signature of that mandate create the deployment. The agent has to be active. The deployment gets a key that may trade for the account and never withdraw, and the answer has what the user has to sign or send at the venue; the private key is stored encrypted and shown to nobody. An account other than the wallet of the user is theirs once it has approved that key. The venue is asked every few seconds, and at once by POST /api/deployments/{id}/authorise: the deployment becomes active by its word. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60. Each deployment has an agent wallet of its own; Hyperliquid keeps three named ones for an account at most.
          */
         post: operations["createHyperliquidDeployment"];
         delete?: never;
@@ -417,7 +417,7 @@ export interface paths {
         put?: never;
         /**
          * Deploy an agent on the user's own Ostium account
-         * @description With dryRun it writes nothing and answers 200 with the mandate to sign, what the venues ask for, fees and the worst case. Without, the same fields with the nonce and the signature of that mandate create the deployment. The agent has to be active. The deployment gets a key that may trade for the account and never withdraw, and the answer has what the user has to sign or send at the venue; the private key is stored encrypted and shown to nobody. The venue is asked every few seconds, and at once by POST /api/deployments/{id}/authorise: the deployment becomes active by its word. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60. A trader has one delegate at Ostium, so all deployments of an account share one key and one allowance.
+         * @description With dryRun it writes nothing and answers 200 with the mandate to sign, what the venues ask for, fees and the worst case. Without, the same fields with the nonce and the signature of that mandate create the deployment. The agent has to be active. The deployment gets a key that may trade for the account and never withdraw, and the answer has what the user has to sign or send at the venue; the private key is stored encrypted and shown to nobody. An account other than the wallet of the user is theirs once it has approved that key. The venue is asked every few seconds, and at once by POST /api/deployments/{id}/authorise: the deployment becomes active by its word. What is left out: maxOpenPositions is 5, maxDrawdown 0.25, cooldownMinutes 60. A trader has one delegate at Ostium, so all deployments of an account share one key and one allowance.
          */
         post: operations["createOstiumDeployment"];
         delete?: never;
@@ -1158,6 +1158,11 @@ export interface components {
              * @example MANUAL
              */
             pausedReason: string | null;
+            /**
+             * @description Why it was closed by nobody's wish: VENUE_ACCOUNT_TAKEN, another user has shown that an account of it is theirs; null otherwise
+             * @example null
+             */
+            closedReason: string | null;
             /** @description Where it may trade */
             venues: components["schemas"]["DeploymentVenueDto"][];
             /**
@@ -3326,7 +3331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3562,7 +3567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, DEPLOYMENT_WINDS_DOWN, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3909,7 +3914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5363,7 +5368,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6050,7 +6055,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -51,6 +51,10 @@ export class DeploymentEntity {
   @Column('text', { nullable: true })
   pausedReason!: string | null;
 
+  /** Why it was closed by nobody's wish: VENUE_ACCOUNT_TAKEN. Null otherwise. */
+  @Column('text', { nullable: true })
+  closedReason!: string | null;
+
   /** While winding down: whether open positions are closed at once, or when one of their own exits is due. */
   @Column('boolean', { default: true })
   flattens!: boolean;

@@ -7,10 +7,17 @@ import { DataSource, type EntityManager, In } from 'typeorm';
 const BATCH = 50;
 
 /**
- * Ends a deployment in a transaction, and revokes the keys that trade for nothing else: their addresses are never used again. Throws
- * ConflictError OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE.
+ * Ends a deployment in a transaction, and revokes the keys that trade for nothing else: their addresses are never used again. Accounts that it
+ * was the last one on may be somebody else's from then on. `closedReason` where it is nobody's wish. Throws ConflictError OPEN_POSITIONS,
+ * INVALID_TRANSITION, STALE_STATE.
  */
-export async function closeDeployment(manager: EntityManager, deployment: DeploymentEntity, actor: string, now: Date): Promise<void> {
+export async function closeDeployment(
+  manager: EntityManager,
+  deployment: DeploymentEntity,
+  actor: string,
+  now: Date,
+  closedReason: string | null = null,
+): Promise<void> {
   const { id, state, revision } = deployment;
   // Positions are made under a lock of their deployment, so that none appears between this and the end of the transaction.
   await manager.findOne(DeploymentEntity, { where: { id }, lock: { mode: 'for_no_key_update' } });
@@ -20,12 +27,24 @@ export async function closeDeployment(manager: EntityManager, deployment: Deploy
       live,
     });
   }
-  const set = { state: 'closed' as const, pausedReason: null, updatedAt: () => 'now()' };
+  const set = { state: 'closed' as const, pausedReason: null, closedReason, updatedAt: () => 'now()' };
   await guardedUpdate(manager, DeploymentEntity, { id, state, revision }, set, DEPLOYMENT_TRANSITIONS);
   const revoked = await revokeKeysOfClosed(manager, id);
-  const details = auditChanges(deployment, { state: 'closed' });
+  await manager.query(
+    `UPDATE venue_accounts SET proven_at = NULL
+      WHERE id IN (SELECT venue_account_id FROM deployment_venues WHERE deployment_id = $1)
+        AND NOT EXISTS (SELECT FROM deployment_venues v JOIN deployments d ON d.id = v.deployment_id
+                         WHERE v.venue_account_id = venue_accounts.id AND d.state <> 'closed')`,
+    [id],
+  );
+  const details = { ...auditChanges(deployment, { state: 'closed' }), ...(closedReason && { reason: closedReason }) };
   await recordAudit(manager, { at: now, actor, action: 'deployment.changed', subjectId: id, details });
-  for (const key of await manager.find(VenueKeyEntity, { where: { id: In(revoked) }, order: { id: 'ASC' } })) {
+  await auditRevokedKeys(manager, revoked, actor, now);
+}
+
+/** Keeps in the audit log that keys were revoked. At the end of the transaction, as it locks the log. */
+export async function auditRevokedKeys(manager: EntityManager, keyIds: string[], actor: string, now: Date): Promise<void> {
+  for (const key of await manager.find(VenueKeyEntity, { where: { id: In(keyIds) }, order: { id: 'ASC' } })) {
     await recordAudit(manager, { at: now, actor, action: 'venue_key.revoked', subjectId: key.id, details: { address: key.address } });
   }
 }

@@ -2,15 +2,17 @@ import {
   AgentEntity,
   AuditLogEntity,
   AuthorisationStepEntity,
+  claimVenueAccount,
   createDataSource,
   DeploymentEntity,
   DeploymentVenueEntity,
   EquitySnapshotEntity,
   PositionEntity,
+  VenueAccountEntity,
   VenueKeyEntity,
 } from '@maxxit/database';
 import { type AuthorisationStep, Decimal, RetryableError, type VenueAdapter } from '@maxxit/domain';
-import { createTestDatabase, FakeClock, given, type TestDatabase } from '@maxxit/testing';
+import { createTestDatabase, FakeClock, given, randomAddress, type TestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
 import { type DataSource, In } from 'typeorm';
 import { WoundDownDeployments } from './close-deployment';
@@ -219,6 +221,142 @@ describe('DeploymentAuthorisation', () => {
       expect(marks.map(({ equityUsd: at, netFlowUsd }) => [at.toFixed(), netFlowUsd.toFixed()])).toEqual([['1500', '1000']]);
       expect((await manager().findOneByOrFail(VenueKeyEntity, { id: venues[0]!.venueKeyId })).state).toBe('approved');
       expect(await auditOf(id)).toEqual([{ actor: 'a test', startingEquityUsd: '500 -> 1500', joined: 'hyperliquid' }]);
+    });
+  });
+
+  describe('of an account that several users have named', () => {
+    const manager = () => database.dataSource.manager;
+    const APPROVALS = { hyperliquid: 'approve_agent', ostium: 'set_delegate' } as const;
+    /** The keys that the account's holder has approved. */
+    let approved: Set<string>;
+    const venueOf = (venue: 'hyperliquid' | 'ostium') =>
+      ({
+        venue,
+        account: async () => ({ equityUsd: new Decimal(1000), freeCollateralUsd: new Decimal(1000) }),
+        authorisation: async (_address: string, key: string) => {
+          const lacking = approved.has(key) ? [] : [APPROVALS[venue]];
+          return { approved: lacking.length === 0, missing: lacking, validUntil: null };
+        },
+      }) as unknown as VenueAdapter;
+    const asks = (venue: 'hyperliquid' | 'ostium') => new DeploymentAuthorisation(asMonitor, [venueOf(venue)], clock);
+
+    beforeEach(() => {
+      approved = new Set();
+    });
+
+    /** A deployment of a new user that waits for an account which is not their wallet. */
+    async function names(venue: 'hyperliquid' | 'ostium', address: string, values: Partial<DeploymentEntity> = {}) {
+      const user = await given(database.dataSource).user();
+      const state = { state: 'awaiting_authorisation', startingEquityUsd: null, activatedAt: null, ...values } as const;
+      const deployment = await given(database.dataSource).deployment({ ...state, userId: user.id, venues: [] });
+      const account = await manager().transaction((tx) => claimVenueAccount(tx, user.id, { venue, address }, clock.now()));
+      const key = await given(database.dataSource).venueKey({ venueAccountId: account.id, state: 'generated' });
+      await manager().insert(DeploymentVenueEntity, { deploymentId: deployment.id, venue, venueAccountId: account.id, venueKeyId: key.id });
+      await insertSteps(manager(), deployment.id, [venue]);
+      return { id: deployment.id, userId: user.id, account, key };
+    }
+    const isProven = async ({ account }: { account: { id: string } }) =>
+      (await manager().findOneByOrFail(VenueAccountEntity, { id: account.id })).provenAt !== null;
+
+    describe.each(['hyperliquid', 'ostium'] as const)('at %s', (venue) => {
+      it("belongs to the one whose key its holder approves, though another named it first, and the other's deployment is closed", async () => {
+        const address = randomAddress();
+        const [first, second] = [await names(venue, address), await names(venue, address)];
+        for (const { id } of [first, second]) {
+          await asks(venue).authorise(id, 'a test');
+          expect((await read(id)).state).toBe('awaiting_authorisation');
+        }
+        approved.add(second.key.address);
+        await asks(venue).authorise(second.id, 'a test');
+        expect((await read(second.id)).state).toBe('active');
+        expect([await isProven(first), await isProven(second)]).toEqual([false, true]);
+
+        await expect(asks(venue).authorise(first.id, 'a test')).rejects.toMatchObject({ code: 'VENUE_ACCOUNT_TAKEN' });
+        expect(await read(first.id)).toMatchObject({ state: 'closed', closedReason: 'VENUE_ACCOUNT_TAKEN' });
+        expect((await manager().findOneByOrFail(VenueKeyEntity, { id: first.key.id })).state).toBe('revoked');
+        const [entry] = await manager().findBy(AuditLogEntity, { subjectId: first.id });
+        expect(entry?.details).toEqual({ state: 'awaiting_authorisation -> closed', reason: 'VENUE_ACCOUNT_TAKEN' });
+        // From now on nobody else can name it.
+        await expect(names(venue, address)).rejects.toMatchObject({ code: 'VENUE_ACCOUNT_TAKEN' });
+      });
+
+      it('has one winner when the holder approves both at once', async () => {
+        const address = randomAddress();
+        const both = [await names(venue, address), await names(venue, address)];
+        for (const { key } of both) approved.add(key.address);
+        await Promise.allSettled(both.map(({ id }) => asks(venue).authorise(id, 'a test')));
+        const states = [];
+        for (const { id } of both) states.push((await read(id)).state);
+        expect(states.filter((state) => state === 'active')).toHaveLength(1);
+        await asks(venue).checkDue('a test', () => false);
+        clock.advance(MINUTE);
+        await asks(venue).checkDue('a test', () => false);
+        expect((await Promise.all(both.map(({ id }) => read(id)))).map(({ state }) => state).sort()).toEqual(['active', 'closed']);
+      });
+
+      it('is its own wallet from the start, whoever named it before', async () => {
+        const owner = await given(database.dataSource).user();
+        const early = await names(venue, owner.walletAddress);
+        await manager().transaction((tx) => claimVenueAccount(tx, owner.id, { venue, address: owner.walletAddress }, clock.now()));
+        await expect(asks(venue).authorise(early.id, 'a test')).rejects.toMatchObject({ code: 'VENUE_ACCOUNT_TAKEN' });
+        expect((await read(early.id)).state).toBe('closed');
+      });
+
+      it('is free again once its user has closed all deployments on it, or its holder has taken the approval back', async () => {
+        const address = randomAddress();
+        const [one, two] = [await names(venue, address), await names(venue, address)];
+        approved.add(one.key.address);
+        await asks(venue).authorise(one.id, 'a test');
+        approved.clear();
+        await asks(venue).authorise(one.id, 'a test');
+        expect(await read(one.id)).toMatchObject({ state: 'paused', pausedReason: 'APPROVAL_LOST' });
+        expect(await isProven(one)).toBe(false);
+
+        approved.add(two.key.address);
+        await asks(venue).authorise(two.id, 'a test');
+        expect((await read(two.id)).state).toBe('active');
+        // The first can't have it back while it is the second's.
+        approved.add(one.key.address);
+        await asks(venue).authorise(one.id, 'a test');
+        expect((await read(one.id)).state).toBe('paused');
+
+        await manager().update(DeploymentEntity, { id: two.id }, { state: 'winding_down' });
+        await new WoundDownDeployments(asMonitor, clock).closeFlat('a test', () => false);
+        expect([(await read(two.id)).state, await isProven(two)]).toEqual(['closed', false]);
+        await asks(venue).authorise(one.id, 'a test');
+        expect([(await read(one.id)).state, await isProven(one)]).toEqual(['active', true]);
+      });
+
+      it('stays with its user while something of theirs is open there', async () => {
+        const holder = await names(venue, randomAddress());
+        approved.add(holder.key.address);
+        await asks(venue).authorise(holder.id, 'a test');
+        await given(database.dataSource).position({ deploymentId: holder.id, venue, venueAccountId: holder.account.id });
+        approved.clear();
+        await asks(venue).authorise(holder.id, 'a test');
+        expect(await isProven(holder)).toBe(true);
+      });
+
+      it('is taken off a running deployment to which it was to be added, which goes on without it', async () => {
+        const address = randomAddress();
+        const running = await names(venue, address, { state: 'active', startingEquityUsd: new Decimal(5), activatedAt: clock.now() });
+        const other = await names(venue, address);
+        approved.add(other.key.address);
+        await asks(venue).authorise(other.id, 'a test');
+        await expect(asks(venue).authorise(running.id, 'a test')).rejects.toMatchObject({ code: 'VENUE_ACCOUNT_TAKEN' });
+        expect((await read(running.id)).state).toBe('active');
+        expect(await manager().countBy(DeploymentVenueEntity, { deploymentId: running.id })).toBe(0);
+        expect(await steps(running.id)).toEqual({});
+        expect((await manager().findOneByOrFail(VenueKeyEntity, { id: running.key.id })).state).toBe('revoked');
+      });
+    });
+
+    it("is nobody's where the venue can not say whose keys are approved", async () => {
+      const silent = Object.assign(venueOf('hyperliquid'), { authorisation: undefined });
+      const waits = await names('hyperliquid', randomAddress());
+      await new DeploymentAuthorisation(asMonitor, [silent], clock).authorise(waits.id, 'a test');
+      expect((await read(waits.id)).state).toBe('awaiting_authorisation');
+      expect(await steps(waits.id)).toEqual({ deposit: 'done', approve_agent: 'waiting' });
     });
   });
 

@@ -1,4 +1,5 @@
 import {
+  accountTaken,
   AgentEntity,
   auditChanges,
   AuthorisationStepEntity,
@@ -7,7 +8,10 @@ import {
   DeploymentVenueEntity,
   EquitySnapshotEntity,
   guardedUpdate,
+  isTakenBySomebodyElse,
+  proveVenueAccount,
   recordAudit,
+  type VenueAccountEntity,
   VenueKeyEntity,
 } from '@maxxit/database';
 import {
@@ -20,6 +24,7 @@ import {
   DomainError,
   newId,
   NotFoundError,
+  POSITION_LIVE,
   RetryableError,
   sum,
   type Venue,
@@ -29,6 +34,7 @@ import {
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
 import { markEquityAtJoin } from '../equity/equity-marks';
+import { auditRevokedKeys, closeDeployment } from './close-deployment';
 
 /** What a user has to do at each venue. A step that the venue names beyond these is added when it does. */
 const STEPS_OF: Readonly<Partial<Record<Venue, readonly AuthorisationStep[]>>> = {
@@ -44,6 +50,9 @@ function stepsOf(venue: Venue, adapter?: VenueAdapter): readonly AuthorisationSt
   return STEPS_OF[venue] ?? (adapter?.approvalGuide === undefined ? ['deposit'] : ['deposit', 'approve_agent']);
 }
 
+/** Steps that only whoever holds an account can take, for a key that one user was given: by them it is known whose the account is. */
+const PROOFS: readonly AuthorisationStep[] = ['approve_agent', 'set_delegate'];
+
 /** What a venue said about a deployment's account there. */
 interface VenueWord {
   venue: Venue;
@@ -51,6 +60,10 @@ interface VenueWord {
   equityUsd: Decimal;
   /** When the approval of the key ends; null: the venue names no end. */
   validUntil: Date | null;
+  /** The venue has said that the account's holder lets the key trade. */
+  approved: boolean;
+  /** The account is known to be the user's; without that nothing is approved. */
+  isProven: boolean;
   steps: { step: AuthorisationStep; state: AuthorisationStepState; validUntil: Date | null }[];
 }
 
@@ -83,8 +96,13 @@ export class DeploymentAuthorisation {
    * Asks the venues of a deployment and keeps what they say. When nothing is missing at any of them, a deployment that awaits its
    * authorisation becomes active: performance is counted from what its accounts hold then. One that runs is joined by a venue that was
    * added to it and has approved it; it is paused when an enabled venue has taken its approval back, and resumed when that is there
-   * again. One in another state only has its steps brought up to date. Throws NotFoundError DEPLOYMENT_NOT_FOUND; ConflictError AGENT_ARCHIVED, MANDATE_EXPIRED, or STALE_STATE when
-   * somebody changed it meanwhile; RetryableError when a venue can't be asked: nothing is changed then.
+   * again. One in another state only has its steps brought up to date.
+   *
+   * An account that several users have named is that user's whose key its holder approves. The others are told so by VENUE_ACCOUNT_TAKEN: a
+   * deployment that waits is closed, a running one goes on without the venue that was to be added.
+   *
+   * Throws NotFoundError DEPLOYMENT_NOT_FOUND; ConflictError VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, or STALE_STATE when somebody
+   * changed it meanwhile; RetryableError when a venue can't be asked: nothing is changed then.
    */
   async authorise(id: string, actor: string): Promise<void> {
     const deployment = await this.dataSource.manager.findOne(DeploymentEntity, {
@@ -94,10 +112,17 @@ export class DeploymentAuthorisation {
     });
     if (!deployment) throw new NotFoundError('DEPLOYMENT_NOT_FOUND', `There is no deployment ${id}.`);
     if (deployment.state === 'closed') return;
-    const words = await Promise.all(deployment.venues!.map((entry) => this.ask(entry)));
+    const said = await Promise.all(deployment.venues!.map((entry) => this.ask(entry)));
     const now = this.clock.now();
-    await this.dataSource.transaction((manager) => keepSteps(manager, id, words, now));
-    const complete = words.every(({ steps }) => steps.every(({ state }) => state !== 'waiting'));
+    const words = await this.prove(deployment, said, now);
+    await this.assertNotTaken(deployment, actor, now);
+    await this.dataSource.transaction(async (manager) => {
+      await keepSteps(manager, id, words, now);
+      for (const word of words) {
+        if (!word.approved) await letGo(manager, accountOf(deployment, word));
+      }
+    });
+    const complete = words.every(isComplete);
     if (deployment.state === 'awaiting_authorisation' && complete) await this.activate(deployment, words, actor, now);
     if (deployment.state === 'active' || deployment.state === 'paused') await this.update(deployment, words, actor, now);
   }
@@ -146,15 +171,68 @@ export class DeploymentAuthorisation {
       return word.missing.includes(step) ? 'waiting' : 'done';
     };
     const validUntil = word?.validUntil ?? null;
-    return { venue, venueKeyId, equityUsd, validUntil, steps: names.map((step) => ({ step, state: stateOf(step), validUntil })) };
+    const steps = names.map((step) => ({ step, state: stateOf(step), validUntil }));
+    const isMissing = word?.missing.some((step) => PROOFS.includes(step));
+    const approved = isMissing === false && (word?.approved === true || names.some((step) => PROOFS.includes(step)));
+    return { venue, venueKeyId, equityUsd, validUntil, approved, isProven: false, steps };
+  }
+
+  /** Accounts become their user's alone by the approval of the key. An approval of an account that is another user's counts for nothing. */
+  private async prove(deployment: DeploymentEntity, words: readonly VenueWord[], now: Date): Promise<VenueWord[]> {
+    const proven: VenueWord[] = [];
+    for (const word of words) {
+      const account = accountOf(deployment, word);
+      const isProven =
+        account.provenAt !== null || (word.approved && (await this.dataSource.transaction((tx) => proveVenueAccount(tx, account, now))));
+      const steps = word.steps.map((one) => (isProven || one.step === 'deposit' ? one : { ...one, state: 'waiting' as const }));
+      proven.push({ ...word, approved: isProven && word.approved, isProven, steps });
+    }
+    return proven;
+  }
+
+  /** Takes a deployment off accounts that it does not trade on yet and that another user has shown to be theirs. Throws VENUE_ACCOUNT_TAKEN then. */
+  private async assertNotTaken(deployment: DeploymentEntity, actor: string, now: Date): Promise<void> {
+    const { id, state, revision, userId } = deployment;
+    const { manager } = this.dataSource;
+    const taken: NonNullable<DeploymentEntity['venues']> = [];
+    for (const entry of deployment.venues!) {
+      const { venue, address } = entry.venueAccount!;
+      if (entry.joinedAt === null && (await isTakenBySomebodyElse(manager, venue, address, userId))) taken.push(entry);
+    }
+    const [first] = taken;
+    if (!first) return;
+    const venues = taken.map(({ venue }) => venue);
+    await this.dataSource.transaction(async (tx) => {
+      if (deployment.activatedAt === null) return closeDeployment(tx, deployment, actor, now, 'VENUE_ACCOUNT_TAKEN');
+      await guardedUpdate(tx, DeploymentEntity, { id, state, revision }, { updatedAt: () => 'now()' });
+      await tx.delete(AuthorisationStepEntity, { deploymentId: id, venue: In(venues) });
+      await tx.delete(DeploymentVenueEntity, { deploymentId: id, venue: In(venues) });
+      const keyIds = taken.map(({ venueKeyId }) => venueKeyId);
+      const revoked = await tx.query<{ id: string }[]>(
+        `WITH revoked AS (
+           UPDATE venue_keys SET state = 'revoked' WHERE id = ANY ($1) AND state <> 'revoked'
+             AND NOT EXISTS (SELECT FROM deployment_venues v WHERE v.venue_key_id = venue_keys.id) RETURNING id)
+         SELECT id FROM revoked`,
+        [keyIds],
+      );
+      const details = { removedVenues: venues.join(','), reason: 'VENUE_ACCOUNT_TAKEN' };
+      await recordAudit(tx, { at: now, actor, action: 'deployment.changed', subjectId: id, details });
+      await auditRevokedKeys(
+        tx,
+        revoked.map((key) => key.id),
+        actor,
+        now,
+      );
+    });
+    this.logger.warn({ deploymentId: id, venues, code: 'VENUE_ACCOUNT_TAKEN' }, 'deployment taken off accounts of another user');
+    throw accountTaken(first.venue, first.venueAccount!.address);
   }
 
   /** What the word of its venues changes about a deployment that runs. */
   private async update(deployment: DeploymentEntity, words: VenueWord[], actor: string, now: Date): Promise<void> {
     const venues = deployment.venues!;
     const joining = words.filter(
-      ({ venue, steps }) =>
-        venues.some((one) => one.venue === venue && one.joinedAt === null) && steps.every(({ state }) => state !== 'waiting'),
+      (word) => venues.some(({ venue, joinedAt }) => venue === word.venue && joinedAt === null) && isComplete(word),
     );
     const lost = words.filter(
       (word) => lacksApproval(word) && venues.some(({ venue, enabled, joinedAt }) => venue === word.venue && enabled && joinedAt !== null),
@@ -249,6 +327,30 @@ export class DeploymentAuthorisation {
 /** In SQL: a deployment that goes on, or at a further venue, as soon as a venue says so. */
 const WAITS = `(d.state = 'awaiting_authorisation' OR d.state = 'paused' AND d.paused_reason = '${APPROVAL_LOST}' OR d.state IN ('active', 'paused')
   AND EXISTS (SELECT 1 FROM deployment_venues v WHERE v.deployment_id = d.id AND v.joined_at IS NULL))`;
+
+function isComplete({ isProven, steps }: VenueWord): boolean {
+  return isProven && steps.every(({ state }) => state !== 'waiting');
+}
+
+function accountOf(deployment: DeploymentEntity, { venue }: VenueWord): VenueAccountEntity {
+  return deployment.venues!.find((entry) => entry.venue === venue)!.venueAccount!;
+}
+
+/**
+ * Lets others have an account whose holder has taken back all that was approved for its user, once nothing of that user is open there. The
+ * user's own wallet stays theirs.
+ */
+async function letGo(manager: EntityManager, { id }: VenueAccountEntity): Promise<void> {
+  await manager.query(
+    `UPDATE venue_accounts a SET proven_at = NULL
+      WHERE a.id = $1 AND a.proven_at IS NOT NULL AND NOT a.is_own_wallet
+        AND NOT EXISTS (SELECT FROM positions p WHERE p.venue_account_id = a.id AND p.state = ANY ($2))
+        AND NOT EXISTS (SELECT FROM deployment_venues v JOIN deployments d ON d.id = v.deployment_id
+                          JOIN authorisation_steps s ON s.deployment_id = v.deployment_id AND s.venue = v.venue
+                         WHERE v.venue_account_id = a.id AND d.state <> 'closed' AND s.step = ANY ($3) AND s.state <> 'waiting')`,
+    [id, POSITION_LIVE, PROOFS],
+  );
+}
 
 /** Whether the venue says that an approval is missing. An account that was emptied is no approval taken back. */
 function lacksApproval({ steps }: VenueWord): boolean {
