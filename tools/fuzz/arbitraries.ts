@@ -69,7 +69,12 @@ export function allowed(schema: Schema, document: ApiDocument, known: KnownValue
   if ($ref !== undefined) {
     return allowed(document.components.schemas[$ref.split('/').at(-1) ?? ''] ?? {}, document, known, name, depth + 1);
   }
-  const alternatives = schema.oneOf ?? schema.anyOf;
+  const { oneOf, anyOf, ...own } = schema;
+  const alternatives = oneOf ?? anyOf;
+  // Beside fields they are rules about them.
+  if (alternatives && schema.properties) {
+    return fc.oneof(...alternatives.map((rule) => allowed(withRule(own, rule), document, known, name, depth)));
+  }
   if (alternatives) return fc.oneof(...alternatives.map((one) => allowed(one, document, known, name, depth + 1)));
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if ('const' in schema) return fc.constant(schema.const);
@@ -86,13 +91,22 @@ export function allowed(schema: Schema, document: ApiDocument, known: KnownValue
     case 'null':
       return fc.constant(null);
     case 'array':
-      return fc.array(depth > MAX_DEPTH ? fc.constant('x') : allowed(schema.items ?? {}, document, known, name, depth + 1), {
-        minLength: schema.minItems ?? 0,
-        maxLength: Math.min(schema.maxItems ?? 4, (schema.minItems ?? 0) + 4),
-      });
+      return (schema.uniqueItems ? fc.uniqueArray : fc.array)(
+        depth > MAX_DEPTH ? fc.constant('x') : allowed(schema.items ?? {}, document, known, name, depth + 1),
+        {
+          minLength: schema.minItems ?? 0,
+          maxLength: Math.min(schema.maxItems ?? 4, (schema.minItems ?? 0) + 4),
+        },
+      );
     default:
       return object(schema, document, known, depth);
   }
+}
+
+function withRule(schema: Schema, rule: Schema): Schema {
+  const ruled = Object.entries({ ...schema.properties, ...rule.properties } as Record<string, Schema | false>);
+  const properties = Object.fromEntries(ruled.filter((entry): entry is [string, Schema] => entry[1] !== false));
+  return { ...schema, properties, required: [...new Set([...(schema.required ?? []), ...(rule.required ?? [])])] };
 }
 
 function object(

@@ -131,6 +131,18 @@ describe('What breaks a client of the last release', () => {
       document({ request: object({ a: { ...text, pattern: '^x$' } }) }),
       'Request.a: has another pattern',
     ],
+    [
+      'another rule about several fields',
+      document({ request: { ...object({ a: text }, []), anyOf: [{ required: ['a'] }, {}] } }),
+      document({ request: { ...object({ a: text }, []), anyOf: [{ required: ['a'] }] } }),
+      'Request: has another anyOf',
+    ],
+    [
+      'a field that is refused beside a rule about several',
+      document({ request: { ...object({ a: text, b: text }, []), anyOf: [{ required: ['a'] }] } }),
+      document({ request: { ...object({ a: text }, []), anyOf: [{ required: ['a'] }] } }),
+      'Request.b: is refused now',
+    ],
     ['a parameter that is gone', document({ query: [{ name: 'sort' }] }), document({}), 'POST /things query parameter sort: is gone'],
     [
       'a parameter that became required',

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 /** What is read here of a JSON schema as the documents have it. */
 export interface Schema {
   $ref?: string;
@@ -170,8 +172,8 @@ class Comparison {
       const isNarrower = before === undefined || (AT_LEAST.includes(keyword) ? after > before : after < before);
       if (isNarrower) this.found.push(`${where}: ${keyword} was ${before ?? 'not limited'}, is ${after}`);
     }
-    for (const keyword of ['pattern', 'format']) {
-      if (now[keyword] === undefined || now[keyword] === old[keyword]) continue;
+    for (const keyword of ['pattern', 'format', 'anyOf', 'oneOf', 'dependentRequired']) {
+      if (now[keyword] === undefined || isDeepStrictEqual(now[keyword], old[keyword])) continue;
       const allowed = keyword === 'pattern' && old.enum ? new RegExp(String(now.pattern), 'u') : null;
       if (allowed && old.enum?.every((value) => allowed.test(String(value)))) continue;
       this.found.push(`${where}: has another ${keyword}`);
@@ -204,6 +206,8 @@ function variants(schema: Schema, document: ApiDocument, depth = 0): Schema[] {
   const { $ref, allOf, anyOf, oneOf, ...own } = schema;
   if ($ref !== undefined) return variants(document.components?.schemas?.[$ref.split('/').at(-1) ?? ''] ?? {}, document, depth + 1);
   const alternatives = anyOf ?? oneOf;
+  // Beside fields they are rules about them, which `limits` compares.
+  if (schema.properties && alternatives) return [schema];
   if (alternatives) return alternatives.flatMap((one) => variants(one, document, depth + 1));
   if (!allOf) return [own];
   const parts = allOf.flatMap((one) => variants(one, document, depth + 1).slice(0, 1));

@@ -143,6 +143,14 @@ describe('agent-api', () => {
     });
 
     it.each([
+      ['an X account', { accounts: [{ username: 'a' }, { username: '@A', weight: '0.5' }] }],
+      ['an institute', { institutes: [{ instituteId: NO_ID }, { instituteId: NO_ID.toUpperCase() }] }],
+    ])('is in conflict with %s that is named twice', async (_what, fields) => {
+      const answer = await call('POST', '/api/agents/manifest', { ...terms(), ...fields });
+      expect(answer).toMatchObject({ status: 409, body: { code: 'SOURCE_TWICE' } });
+    });
+
+    it.each([
       ['an address that is too short', { creatorAddress: '0x123' }, 'creatorAddress'],
       ['no venue', { venues: [] }, 'venues'],
       ['an unknown venue', { venues: ['mtgox'] }, 'venues'],
@@ -156,7 +164,6 @@ describe('agent-api', () => {
       ['more than 18 decimal places', { profitShare: '0.1000000000000000001' }, 'profitShare'],
       ['null for an optional field', { riskPreset: null }, 'riskPreset'],
       ['a name that X does not allow', { accounts: [{ username: 'a-b' }] }, 'accounts.0.username'],
-      ['an account twice', { accounts: [{ username: 'a' }, { username: '@A' }] }, 'accounts'],
       ['an account that is null', { accounts: [null] }, 'accounts'],
       ['a weight beyond 100', { weights: { sentiment: 101 } }, 'weights.sentiment'],
       ['an unknown field', { surprise: 1 }, 'surprise'],
@@ -171,10 +178,8 @@ describe('agent-api', () => {
   });
 
   it('answers 400 for a character that the database can not store', async () => {
-    const request = terms({ name: 'a\u0000b' });
-    const { manifest, signature } = await signed('/api/agents/manifest', request);
-    const payload = { ...request, agentId: manifest.agentId, signature };
-    expect(await call('POST', '/api/agents', payload)).toMatchObject({ status: 400, body: { code: 'INVALID_VALUE' } });
+    const payload = { ...terms({ name: 'a\u0000b' }), agentId: newId(), signature: NO_SIGNATURE };
+    expect(await call('POST', '/api/agents', payload)).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
     expect((await call('GET', '/api/agents?search=%00')).status).toBe(400);
   });
 
@@ -303,12 +308,20 @@ describe('agent-api', () => {
       }
     });
 
-    it.each(['cursor=abc', `cursor=${Buffer.from('["x"]').toString('base64url')}`, 'limit=0', 'limit=101', 'sort=worst', 'state=sleeping'])(
-      'refuses ?%s with 400',
-      async (query) => {
-        expect((await call('GET', `/api/agents?${query}`)).status).toBe(400);
-      },
-    );
+    it.each([
+      `cursor=${Buffer.from('["x"]').toString('base64url')}`,
+      'cursor=a%20b',
+      'limit=0',
+      'limit=101',
+      'sort=worst',
+      'state=sleeping',
+    ])('refuses ?%s with 400', async (query) => {
+      expect((await call('GET', `/api/agents?${query}`)).status).toBe(400);
+    });
+
+    it('finds no page at a cursor that is none of this list', async () => {
+      expect(await call('GET', '/api/agents?cursor=abc')).toMatchObject({ status: 404, body: { code: 'BAD_CURSOR' } });
+    });
   });
 
   describe('changing', () => {
@@ -446,7 +459,7 @@ describe('agent-api', () => {
         { signature: NO_SIGNATURE },
       ]) {
         expect([fields, await call('GET', `/api/agents/${manifest.agentId}`)]).toMatchObject([fields, { status: 404 }]);
-        expect([fields, await create(fields)]).toMatchObject([fields, { status: 400, body: { code: 'SIGNATURE_MISMATCH' } }]);
+        expect([fields, await create(fields)]).toMatchObject([fields, { status: 403, body: { code: 'SIGNATURE_MISMATCH' } }]);
       }
       expect((await create({})).status).toBe(201);
       expect(await create({})).toMatchObject({ status: 409, body: { code: 'AGENT_EXISTS' } });
@@ -455,14 +468,14 @@ describe('agent-api', () => {
     it('takes a signature of the creator only', async () => {
       const { manifest, signature } = await signed('/api/agents/manifest', terms(), newWallet());
       const answer = await call('POST', '/api/agents', { ...terms(), agentId: manifest.agentId, signature });
-      expect(answer).toMatchObject({ status: 400, body: { code: 'SIGNATURE_MISMATCH' } });
+      expect(answer).toMatchObject({ status: 403, body: { code: 'SIGNATURE_MISMATCH' } });
     });
 
     it('takes no manifest that is over a day old, or of the future', async () => {
       for (const ms of [Date.now() - 86_400_001, Date.now() + 120_000]) {
         const agentId = v7({ msecs: ms });
         const answer = await call('POST', '/api/agents', { ...terms(), agentId, signature: NO_SIGNATURE });
-        expect(answer).toMatchObject({ status: 400, body: { code: 'MANIFEST_EXPIRED' } });
+        expect(answer).toMatchObject({ status: 409, body: { code: 'MANIFEST_EXPIRED' } });
       }
     });
 
@@ -535,7 +548,7 @@ describe('agent-api', () => {
       const url = `/api/agents/${agent.id}/accounts`;
       expect(await call('POST', url, { username: 'dave' })).toMatchObject({ status: 400, body: { code: 'INVALID_SIGNATURE' } });
       const ofAnother = await signedHeader(agent.id, { accounts: [{ username: 'erin' }] });
-      expect(await call('POST', url, { username: 'dave' }, ofAnother)).toMatchObject({ status: 400, body: { code: 'SIGNATURE_MISMATCH' } });
+      expect(await call('POST', url, { username: 'dave' }, ofAnother)).toMatchObject({ status: 403, body: { code: 'SIGNATURE_MISMATCH' } });
       expect((await call<{ items: object[] }>('GET', url)).body.items).toEqual([]);
     });
 

@@ -339,10 +339,17 @@ describe('deployment-api', () => {
     });
 
     it.each([
-      ['a mandate that has ended', () => ({ mandateValidUntil: inDays(-1) }), 'MANDATE_NOT_VALID'],
-      ['a mandate over 180 days', () => ({ mandateValidUntil: inDays(181) }), 'MANDATE_NOT_VALID'],
+      ['a mandate that has ended', { mandateValidUntil: inDays(-1) }, 'MANDATE_NOT_VALID'],
+      ['a mandate over 180 days', { mandateValidUntil: inDays(181) }, 'MANDATE_NOT_VALID'],
+    ])('is in conflict with %s', async (_what, fields, code) => {
+      const answer = await call('POST', '/api/ostium/create-deployment', { ...request(), dryRun: true, ...fields });
+      expect(answer).toMatchObject({ status: 409, body: { code } });
+    });
+
+    it.each([
       ['a time without zone', () => ({ mandateValidUntil: '2027-01-01T00:00:00' }), 'VALIDATION_FAILED'],
-      ['a time that does not exist', () => ({ mandateValidUntil: '2027-13-45T00:00:00Z' }), 'MANDATE_NOT_VALID'],
+      ['a month that does not exist', () => ({ mandateValidUntil: '2027-13-01T00:00:00Z' }), 'VALIDATION_FAILED'],
+      ['a day that does not exist', () => ({ mandateValidUntil: '2027-02-30T00:00:00Z' }), 'VALIDATION_FAILED'],
       ['no mandate', () => ({ mandateValidUntil: undefined }), 'VALIDATION_FAILED'],
       ['a notional of zero', () => ({ maxNotionalUsd: '0' }), 'VALIDATION_FAILED'],
       ['a negative loss', () => ({ maxDailyLossUsd: '-5' }), 'VALIDATION_FAILED'],
@@ -367,7 +374,6 @@ describe('deployment-api', () => {
 
     it.each([
       ['no venue', []],
-      ['a venue twice', ['ostium', 'ostium']],
       ['a venue that nobody can authorise us at', ['paper']],
     ])('refuses %s', async (_what, venues) => {
       const answer = await call(
@@ -376,6 +382,12 @@ describe('deployment-api', () => {
         request({ venues: venues.map((venue) => ({ venue, address: randomAddress() })) }),
       );
       expect(answer).toMatchObject({ status: 400, body: { code: 'VALIDATION_FAILED' } });
+    });
+
+    it('is in conflict with a venue that is named twice', async () => {
+      const venues = ['ostium', 'ostium'].map((venue) => ({ venue, address: randomAddress() }));
+      const answer = await call('POST', '/api/deployments', request({ venues, dryRun: true }));
+      expect(answer).toMatchObject({ status: 409, body: { code: 'VENUE_TWICE' } });
     });
   });
 
@@ -449,7 +461,7 @@ describe('deployment-api', () => {
     it('is used once, by whoever signed it, for what was signed', async () => {
       const path = '/api/hyperliquid/create-deployment';
       const body = await signed(path, request());
-      const refused = { status: 400, body: { code: 'SIGNATURE_MISMATCH' } };
+      const refused = { status: 403, body: { code: 'SIGNATURE_MISMATCH' } };
       for (const fields of [
         { maxNotionalUsd: '5001' },
         { maxLeverage: '6' },
@@ -480,7 +492,7 @@ describe('deployment-api', () => {
       const signature = await signTypedData(wallets.get(userWallet)!, toSign.typedData);
       const { nonce } = toSign.mandate;
       expect(await change(deployment.id, { ...wider, maxDailyLossUsd: '251', nonce, signature })).toMatchObject({
-        status: 400,
+        status: 403,
         body: { code: 'SIGNATURE_MISMATCH' },
       });
       expect(await change(deployment.id, { ...wider, signature })).toMatchObject({ status: 400, body: { code: 'SIGNATURE_MISSING' } });
@@ -510,7 +522,7 @@ describe('deployment-api', () => {
       ]);
       const signature = await signTypedData(wallets.get(userWallet)!, toSign.typedData);
       const { nonce } = toSign.mandate;
-      expect(await change(deployment.id, { nonce, signature })).toMatchObject({ status: 400, body: { code: 'SIGNATURE_MISMATCH' } });
+      expect(await change(deployment.id, { nonce, signature })).toMatchObject({ status: 403, body: { code: 'SIGNATURE_MISMATCH' } });
       const added = await change(deployment.id, { addVenues, nonce, signature });
       expect(added).toMatchObject({ status: 200, body: { state: 'active', mandateDigest: toSign.digest, startingEquityUsd: '1000.5' } });
       expect(added.body.venues).toMatchObject([
@@ -567,7 +579,7 @@ describe('deployment-api', () => {
       const { body: preview } = await call<DeploymentPreviewDto>('POST', path, { ...body, dryRun: true });
       const { mandate, typedData, digest } = preview.toSign;
       const signed = { ...body, nonce: mandate.nonce, signature: await signTypedData(owner, typedData) };
-      expect(await call('POST', path, signed)).toMatchObject({ status: 400, body: { code: 'SIGNATURE_MISMATCH' } });
+      expect(await call('POST', path, signed)).toMatchObject({ status: 403, body: { code: 'SIGNATURE_MISMATCH' } });
       services.failing = true;
       expect(await call('POST', path, signed)).toMatchObject({ status: 503, body: { code: 'WALLET_NOT_ASKED' } });
       services.failing = false;
@@ -682,10 +694,9 @@ describe('deployment-api', () => {
         call<StatementDto & { code: string }>('GET', `/api/deployments/${deployment.id}/statement?${query}`);
       expect((await statement('')).body).toEqual({ deploymentId: deployment.id, lines: [] });
       await authorise(deployment.id);
-      for (const query of ['from=2026-02-30', 'from=2026-03-01&to=2026-02-01']) {
-        expect([query, await statement(query)]).toMatchObject([query, { status: 400, body: { code: 'STATEMENT_PERIOD_NOT_VALID' } }]);
-      }
-      for (const query of ['period=hour', 'format=pdf', 'from=yesterday']) {
+      const backwards = await statement('from=2026-03-01&to=2026-02-01');
+      expect(backwards).toMatchObject({ status: 409, body: { code: 'STATEMENT_PERIOD_NOT_VALID' } });
+      for (const query of ['period=hour', 'format=pdf', 'from=yesterday', 'from=2026-02-30', 'to=2026-13-01']) {
         expect([query, await statement(query)]).toMatchObject([query, { status: 400, body: { code: 'VALIDATION_FAILED' } }]);
       }
     });

@@ -232,7 +232,7 @@ describe('signal-api', () => {
     });
 
     it.each([
-      'cursor=abc',
+      'cursor=a%20b',
       'limit=0',
       'agentId=1',
       'side=up',
@@ -246,6 +246,10 @@ describe('signal-api', () => {
       'unknown=1',
     ])('refuses ?%s with 400', async (query) => {
       expect((await call('GET', `/api/signals?${query}`)).status).toBe(400);
+    });
+
+    it('finds no page at a cursor that is none of this list', async () => {
+      expect(await call('GET', '/api/signals?cursor=abc')).toMatchObject({ status: 404, body: { code: 'BAD_CURSOR' } });
     });
   });
 

@@ -11,6 +11,14 @@ interface Operation {
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
+/** Rules of a DTO about several of its fields, by its name. */
+const RULES = new Map<string, object>();
+
+/** Adds to the schema of a DTO what no field can say alone, such as `anyOf` with what is `required`. That it is kept is up to the handler. */
+export function SchemaRule(rule: object): ClassDecorator {
+  return ({ name }) => void RULES.set(name, rule);
+}
+
 /** What a field of that name is wherever a DTO says nothing more exact of it. */
 const FIELDS: Record<string, { description?: string; example?: unknown }> = {
   alg: { description: 'The algorithm of its signatures', example: 'ES256' },
@@ -99,6 +107,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
     addProblem(operation, 503, 'REQUEST_TIMEOUT');
   }
   const schemas = (document.components?.schemas ?? {}) as Record<string, Json>;
+  for (const [name, rule] of RULES) if (schemas[name]) Object.assign(schemas[name], rule);
   describeFields(schemas);
   closeRequests(
     schemas,

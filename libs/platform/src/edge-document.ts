@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
 import type { AccessRule } from './access';
 import { IDEMPOTENCY_HOURS } from './idempotency';
-import { takesIfMatch } from './if-match';
+import { ENTITY_TAGS, takesIfMatch } from './if-match';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-access'?: AccessRule };
@@ -22,8 +22,21 @@ const IF_MATCH = {
   required: false,
   description:
     'The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.',
-  schema: { type: 'string', maxLength: 200 },
+  schema: { type: 'string', pattern: ENTITY_TAGS.source },
   example: '"3"',
+};
+
+const IF_NONE_MATCH = {
+  name: 'If-None-Match',
+  in: 'header' as const,
+  required: false,
+  description: 'The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.',
+  schema: { type: 'string' },
+  example: '"3-q1Xk0vJ8bYw2mT5cZr7LdA"',
+};
+
+const ETAG = {
+  ETag: { description: 'Names this very answer; for If-None-Match, and for If-Match where that is taken', schema: { type: 'string' } },
 };
 
 const RETRY_AFTER = { 'Retry-After': { description: 'How many seconds to wait', schema: { type: 'integer', minimum: 0 } } };
@@ -47,13 +60,20 @@ function documentOperation(operation: Operation, method: string): void {
     addProblem(operation, 400, ['IDEMPOTENCY_KEY_INVALID', ...(takesIfMatch(method, rule) ? [] : ['IF_MATCH_NOT_TAKEN'])]);
     addProblem(operation, 409, ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_KEY_IN_PROGRESS', 'IDEMPOTENCY_ANSWER_NOT_KEPT']);
   }
+  const read = method === 'get' ? operation.responses['200'] : undefined;
+  if (read && 'content' in read && !read.content?.['text/event-stream']) {
+    addParameter(operation, IF_NONE_MATCH);
+    read.headers = ETAG;
+    operation.responses['304'] = { description: 'It is as If-None-Match has it', headers: ETAG };
+  }
   if (takesIfMatch(method, rule)) {
     addParameter(operation, IF_MATCH);
+    addProblem(operation, 400, ['IF_MATCH_INVALID']);
     addProblem(operation, 412, ['PRECONDITION_FAILED']);
   }
 }
 
-function addParameter(operation: Operation, parameter: typeof IDEMPOTENCY_KEY | typeof IF_MATCH): void {
+function addParameter(operation: Operation, parameter: typeof IDEMPOTENCY_KEY | typeof IF_MATCH | typeof IF_NONE_MATCH): void {
   operation.parameters = [...(operation.parameters ?? []), parameter];
 }
 

@@ -44,6 +44,16 @@ const FAILURES: Record<string, () => Error> = {
 class ThingController {
   private readonly logger = new Logger(ThingController.name);
 
+  /** What changes without a change of the thing. */
+  private readonly marks = [1, 1, 2];
+  private get mark(): number {
+    return this.marks.shift() ?? 2;
+  }
+
+  @Post('search')
+  @Access('public')
+  search(): void {}
+
   @Post()
   @Access('public')
   @ApiProblems(400)
@@ -56,6 +66,12 @@ class ThingController {
   @Access('public')
   list(@Query() query: PageQueryDto): PageQueryDto {
     return query;
+  }
+
+  @Get(':id')
+  @Access('public')
+  get(@Param('id') id: string): { id: string; revision: number; mark: number } {
+    return { id, revision: 3, mark: this.mark };
   }
 
   @Get('fail/:how')
@@ -91,6 +107,35 @@ describe('the HTTP app of an API', () => {
   afterAll(() => app.close());
 
   const log = (): Record<string, unknown>[] => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+
+  it('gives what is read an ETag, and answers 304 as long as it would be the same', async () => {
+    const read = (ifNoneMatch?: string) =>
+      app.inject({ url: '/things/a', headers: ifNoneMatch === undefined ? {} : { 'if-none-match': ifNoneMatch } });
+    const first = await read();
+    const etag = String(first.headers['etag']);
+    expect([first.statusCode, etag]).toEqual([200, expect.stringMatching(/^"3-[\w-]{22}"$/)]);
+    const same = await read(`"other", W/${etag}`);
+    expect([same.statusCode, same.body, same.headers['etag']]).toEqual([304, '', etag]);
+    // Its revision is the same, and yet something else is answered.
+    const other = await read(etag);
+    expect([other.statusCode, other.headers['etag']]).toEqual([200, expect.not.stringMatching(etag) as string]);
+    expect((await read('*')).statusCode).toBe(304);
+    expect((await app.inject({ url: '/things?limit=5' })).headers).toMatchObject({
+      etag: expect.stringMatching(/^"[\w-]{22}"$/) as string,
+      'cache-control': 'private, no-cache',
+    });
+  });
+
+  it('answers 405 with Allow where a path takes another method, also one that could be an id', async () => {
+    for (const [method, url, allow] of [
+      ['DELETE', '/things', 'GET, HEAD, POST'],
+      ['GET', '/things/search', 'POST'],
+      ['PUT', '/things/a', 'GET, HEAD'],
+    ] as const) {
+      const answer = await app.inject({ method, url });
+      expect([url, answer.statusCode, answer.headers['allow']]).toEqual([url, 405, allow]);
+    }
+  });
 
   describe('answers with a problem', () => {
     it.each([
@@ -273,7 +318,7 @@ describe('the HTTP app of an API', () => {
   it('shows Swagger UI at /docs, and the document declares the problem answers and no health routes', async () => {
     expect((await app.inject('/docs')).payload).toContain('swagger-ui');
     const document = openApiDocument(app, { title: 'Things', description: 'd' });
-    expect(Object.keys(document.paths)).toEqual(['/things', '/things/fail/{how}']);
+    expect(Object.keys(document.paths)).toEqual(['/things/search', '/things', '/things/{id}', '/things/fail/{how}']);
     expect(document.paths['/things']?.post?.responses['400']).toMatchObject({
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDto' } } },
     });

@@ -18,7 +18,7 @@ import { completeDocument } from './complete-document';
 import { documentEdge } from './edge-document';
 import { FRAME, type Frame } from './frame';
 import { IDEMPOTENCY_STORE, IdempotencyInterceptor, type IdempotencyStore } from './idempotency';
-import { IfMatchInterceptor } from './if-match';
+import { addEntityTags, IfMatchInterceptor } from './if-match';
 import { createLogger } from './logging';
 import { withLogContext } from './log-context';
 import { Metrics } from './metrics';
@@ -132,7 +132,10 @@ async function createApp(frame: Frame, appModule: DynamicModule, config: unknown
   addRequestHooks(adapter.getInstance(), metrics);
   refuseOtherMethods(adapter.getInstance(), metrics);
   // A stand-in reads bodies as what it stands in for does.
-  if (frame.kind === 'api') refuseStrangeBodies(adapter.getInstance(), metrics);
+  if (frame.kind === 'api') {
+    refuseStrangeBodies(adapter.getInstance(), metrics);
+    addEntityTags(adapter.getInstance());
+  }
   app.useGlobalFilters(new ProblemFilter(metrics));
   app.useGlobalPipes(
     new ValidationPipe({
@@ -159,7 +162,16 @@ async function addBrowserRules(app: NestFastifyApplication, { CORS_ORIGINS = [] 
   app.enableCors({
     origin: [...CORS_ORIGINS],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', API_KEY_HEADER, 'idempotency-key', 'if-match', 'last-event-id', CORRELATION_HEADER],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      API_KEY_HEADER,
+      'idempotency-key',
+      'if-match',
+      'if-none-match',
+      'last-event-id',
+      CORRELATION_HEADER,
+    ],
     exposedHeaders: [
       'etag',
       'idempotency-replayed',
@@ -223,7 +235,10 @@ function addRequestHooks(fastify: FastifyInstance, metrics: Metrics): void {
   });
 }
 
-/** Answers 405 with Allow where a path exists, but not with that method; Fastify alone would say 404. */
+/**
+ * Answers 405 with Allow where a path exists, but not with that method; Fastify alone would say 404, or take the end of /api/agents/manifest
+ * for an id.
+ */
 function refuseOtherMethods(fastify: FastifyInstance, metrics: Metrics): void {
   const logger = new Logger('Router');
   const allowed = new Map<string, { pattern: RegExp; methods: Set<string> }>();
@@ -235,9 +250,11 @@ function refuseOtherMethods(fastify: FastifyInstance, metrics: Metrics): void {
     for (const name of [method].flat()) route.methods.add(name);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (!request.is404) return done();
     const [path = ''] = request.url.split('?');
-    const methods = new Set([...allowed.values()].filter(({ pattern }) => pattern.test(path)).flatMap((route) => [...route.methods]));
+    const exact = request.routeOptions.url?.includes(':') ? allowed.get(path) : undefined;
+    if (!request.is404 && !exact) return done();
+    const routes = exact ? [exact] : [...allowed.values()].filter(({ pattern }) => pattern.test(path));
+    const methods = new Set(routes.flatMap((route) => [...route.methods]));
     if (methods.size === 0 || methods.has(request.method)) return done();
     const allow = [...methods].sort().join(', ');
     void reply.header('allow', allow);

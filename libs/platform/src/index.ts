@@ -3,6 +3,7 @@ export * from './access-store';
 export { apiSettings } from './api-settings';
 export * from './app-module';
 export { currentActor, CurrentUser, UserIfAny, walletOf, type Caller, type CallingService, type SignedInUser } from './caller';
+export { SchemaRule } from './complete-document';
 export * from './config';
 export * from './fault-point';
 export * from './fields';

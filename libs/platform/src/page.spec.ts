@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '@maxxit/domain';
+import { NotFoundError } from '@maxxit/domain';
 import fc from 'fast-check';
 import { decodeCursor, encodeCursor, toPage } from './page';
 
@@ -25,14 +25,14 @@ describe('cursors', () => {
       Buffer.from('["a", "b"]').toString('base64url'),
     ];
     for (const cursor of others) {
-      expect(() => decodeCursor(cursor, 2)).toThrow(expect.objectContaining({ code: 'BAD_CURSOR' }) as InvalidRequestError);
+      expect(() => decodeCursor(cursor, 2)).toThrow(expect.objectContaining({ code: 'BAD_CURSOR' }) as NotFoundError);
     }
     fc.assert(
       fc.property(fc.string(), (text) => {
         try {
           return decodeCursor(text, 2).length === 2;
         } catch (error) {
-          return error instanceof InvalidRequestError;
+          return error instanceof NotFoundError;
         }
       }),
     );

@@ -1,24 +1,25 @@
-import { InvalidRequestError } from '@maxxit/domain';
+import { NotFoundError } from '@maxxit/domain';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Length, Matches } from 'class-validator';
+import { IfGiven, QueryInteger } from './fields';
 
 const MAX_CURSOR_LENGTH = 500;
+const CURSOR = /^[A-Za-z0-9_-]+$/;
 
 /** The query of every list: how many, and from where. */
 export class PageQueryDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 20, description: 'How many items at most' })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(100)
+  @QueryInteger({ minimum: 1, maximum: 100, default: 20, description: 'How many items at most' })
   limit: number = 20;
 
-  @ApiPropertyOptional({ description: 'nextCursor of the page before; absent for the first page' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MAX_CURSOR_LENGTH)
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: MAX_CURSOR_LENGTH,
+    pattern: CURSOR.source,
+    description: 'nextCursor of the page before; absent for the first page',
+  })
+  @IfGiven()
+  @Length(1, MAX_CURSOR_LENGTH)
+  @Matches(CURSOR, { message: '$property has to be nextCursor of the page before, unchanged' })
   cursor?: string;
 }
 
@@ -35,11 +36,11 @@ export function encodeCursor(values: readonly string[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
-/** The values of a cursor, `count` of them. Throws InvalidRequestError BAD_CURSOR for anything that `encodeCursor` didn't make. */
+/** The values of a cursor, `count` of them. Throws NotFoundError BAD_CURSOR for anything that `encodeCursor` didn't make. */
 export function decodeCursor(cursor: string, count: number): string[] {
   const values = parseCursor(cursor);
   if (values?.length !== count) {
-    throw new InvalidRequestError('BAD_CURSOR', 'The cursor is not one of this list: pass nextCursor of the page before, unchanged.');
+    throw new NotFoundError('BAD_CURSOR', 'No page of this list begins there: pass nextCursor of the page before, unchanged.');
   }
   return values;
 }

@@ -35,21 +35,27 @@ export class ProblemDto {
   errors?: FieldProblemDto[];
 }
 
+const PROBLEMS = Symbol('PROBLEMS');
+
 /** A status, or a status with the codes that a route answers with it. */
 export type DeclaredProblem = number | readonly [status: number, ...codes: string[]];
 
 /** Declares the problem answers of a route in its OpenAPI document: `@ApiProblems(400, [404, 'AGENT_NOT_FOUND'])`. */
-export function ApiProblems(...problems: DeclaredProblem[]): MethodDecorator & ClassDecorator {
-  return applyDecorators(
-    ApiExtraModels(ProblemDto),
-    ...problems.map((problem) => {
+export function ApiProblems(...problems: DeclaredProblem[]): MethodDecorator {
+  return (prototype, name, descriptor: PropertyDescriptor) => {
+    const handler = descriptor.value as object;
+    // Nest keeps one answer for a status: a second declaration would take the place of the first.
+    const declared = (Reflect.getOwnMetadata(PROBLEMS, handler) ?? new Map()) as Map<number, string[]>;
+    for (const problem of problems) {
       const [status, ...codes] = typeof problem === 'number' ? [problem] : problem;
+      declared.set(status, [...new Set([...(declared.get(status) ?? []), ...codes])]);
+    }
+    Reflect.defineMetadata(PROBLEMS, declared, handler);
+    const answers = [...declared].map(([status, codes]) => {
       const words = STATUS_CODES[status] ?? 'Error';
-      return ApiResponse({
-        status,
-        description: codes.length > 0 ? `${words}: ${codes.join(', ')}` : words,
-        content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } },
-      });
-    }),
-  );
+      const description = codes.length > 0 ? `${words}: ${codes.join(', ')}` : words;
+      return ApiResponse({ status, description, content: { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDto) } } } });
+    });
+    applyDecorators(ApiExtraModels(ProblemDto), ...answers)(prototype, name, descriptor);
+  };
 }

@@ -1,4 +1,4 @@
-import { errorMessage, InvalidRequestError, RetryableError, type TypedData } from '@maxxit/domain';
+import { errorMessage, ForbiddenError, RetryableError, type TypedData } from '@maxxit/domain';
 import { createPublicClient, encodeFunctionData, hashMessage, http, recoverAddress, RpcRequestError, sha256, type Hex } from 'viem';
 import { z } from 'zod';
 import { setting } from './config';
@@ -58,14 +58,14 @@ export class SignatureVerifier {
 
   /**
    * What is kept of the signature of a document (EIP-712). Ours name no chain, so that a contract wallet is asked on every chain that is
-   * configured until one says yes. Throws InvalidRequestError SIGNATURE_MISMATCH unless `signature` is `signer`'s, of exactly this document;
+   * configured until one says yes. Throws ForbiddenError SIGNATURE_MISMATCH unless `signature` is `signer`'s, of exactly this document;
    * RetryableError WALLET_NOT_ASKED when none said yes and one could not be asked. Not to be called in a transaction.
    */
   async verify(document: TypedData, signer: string, signature: string): Promise<SignatureProof> {
     const [digest, hex] = [typedDataDigest(document), signature as Hex];
     const isSigned = await this.isSigned(signer as Hex, digest as Hex, hex, [...(this.settings.SIGN_IN_RPC_URLS?.values() ?? [])]);
     if (isSigned) return { digest, signatureHash: sha256(hex) };
-    throw new InvalidRequestError(
+    throw new ForbiddenError(
       'SIGNATURE_MISMATCH',
       `The signature is not one by ${signer} of the ${document.primaryType} that this request describes. Ask for its typed data again, sign that, and send the same fields.`,
     );

@@ -1,5 +1,14 @@
 import { AgentAccountEntity, AgentResearchInstituteEntity, ResearchInstituteEntity, type AgentEntity } from '@maxxit/database';
-import { AGENT_WEIGHTS, Decimal, NEUTRAL_WEIGHT, NotFoundError, type AgentTerms, type RiskPreset, type Venue } from '@maxxit/domain';
+import {
+  AGENT_WEIGHTS,
+  ConflictError,
+  Decimal,
+  NEUTRAL_WEIGHT,
+  NotFoundError,
+  type AgentTerms,
+  type RiskPreset,
+  type Venue,
+} from '@maxxit/domain';
 import { In, type EntityManager } from 'typeorm';
 import type { AgentTermsDto } from './agent.dto';
 
@@ -22,7 +31,7 @@ export interface WantedTerms {
   institutes: { instituteId: string; weight: Decimal }[];
 }
 
-/** The terms of a new agent: what is left out has its default. */
+/** The terms of a new agent: what is left out has its default. Throws ConflictError SOURCE_TWICE. */
 export function newTerms(request: Omit<AgentTermsDto, 'creatorAddress'>): WantedTerms {
   const { name, venues, weights, accounts = [], institutes = [], ...given } = request;
   const { description, riskPreset, maxLeverage, minScore, profitShare } = { ...DEFAULTS, ...withoutUndefined(given) };
@@ -35,8 +44,8 @@ export function newTerms(request: Omit<AgentTermsDto, 'creatorAddress'>): Wanted
     minScore: new Decimal(minScore),
     profitShare: new Decimal(profitShare),
     weights: weightsOf(NEUTRAL_WEIGHTS, weights),
-    accounts: accounts.map(accountOf),
-    institutes: institutes.map(instituteOf),
+    accounts: accountsOf(accounts),
+    institutes: institutesOf(institutes),
   };
 }
 
@@ -45,7 +54,7 @@ export function termsColumns({ name, description, venues, riskPreset, maxLeverag
   return { name, description, venues, riskPreset, maxLeverage, minScore, profitShare, weights };
 }
 
-/** The terms of an agent with some of them changed. */
+/** The terms of an agent with some of them changed. Throws ConflictError SOURCE_TWICE. */
 export function changedTerms(current: WantedTerms, changes: Partial<AgentTermsDto>): WantedTerms {
   const { accounts, institutes, maxLeverage, minScore, profitShare, weights, name, description, venues, riskPreset } = changes;
   return {
@@ -55,8 +64,8 @@ export function changedTerms(current: WantedTerms, changes: Partial<AgentTermsDt
     ...(minScore !== undefined && { minScore: new Decimal(minScore) }),
     ...(profitShare !== undefined && { profitShare: new Decimal(profitShare) }),
     weights: weightsOf(current.weights, weights),
-    ...(accounts && { accounts: accounts.map(accountOf) }),
-    ...(institutes && { institutes: institutes.map(instituteOf) }),
+    ...(accounts && { accounts: accountsOf(accounts) }),
+    ...(institutes && { institutes: institutesOf(institutes) }),
   };
 }
 
@@ -99,12 +108,20 @@ function weightsOf(current: readonly number[], changes: AgentTermsDto['weights']
   return AGENT_WEIGHTS.map((name, index) => changes[name] ?? current[index] ?? NEUTRAL_WEIGHT);
 }
 
-function accountOf({ username, weight = '1' }: { username: string; weight?: string | undefined }) {
-  return { username, weight: new Decimal(weight) };
+function accountsOf(accounts: readonly { username: string; weight?: string | undefined }[]) {
+  assertEachOnce(accounts.map(({ username }) => username));
+  return accounts.map(({ username, weight = '1' }) => ({ username, weight: new Decimal(weight) }));
 }
 
-function instituteOf({ instituteId, weight = '1' }: { instituteId: string; weight?: string | undefined }) {
-  return { instituteId: instituteId.toLowerCase(), weight: new Decimal(weight) };
+function institutesOf(institutes: readonly { instituteId: string; weight?: string | undefined }[]) {
+  const ids = institutes.map(({ instituteId }) => instituteId.toLowerCase());
+  assertEachOnce(ids);
+  return institutes.map(({ weight = '1' }, index) => ({ instituteId: ids[index]!, weight: new Decimal(weight) }));
+}
+
+function assertEachOnce(names: readonly string[]): void {
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new ConflictError('SOURCE_TWICE', `${twice} is named twice; an agent follows each source once.`);
 }
 
 function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

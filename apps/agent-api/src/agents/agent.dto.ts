@@ -17,8 +17,9 @@ import {
   DecimalField,
   IfGiven,
   PageQueryDto,
+  QueryInteger,
   SignatureField,
-  Trimmed,
+  TextField,
   decimalText,
   timeText,
   ApiVenue,
@@ -26,21 +27,7 @@ import {
 } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional, OmitType, PartialType } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsString,
-  IsUUID,
-  Length,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { FollowAccountDto } from '../following/agent-account.dto';
 import { FollowInstituteDto } from '../following/research-institute.dto';
 
@@ -57,6 +44,8 @@ export const AGENT_SORTS = [
   'history',
 ] as const;
 export type AgentSort = (typeof AGENT_SORTS)[number];
+
+const UUID_V7 = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$/;
 
 /** What the agent weighs, 0..100 each; 50 is neutral, and 0 leaves it out. */
 export class AgentWeightsDto implements Partial<Record<AgentWeight, number>> {
@@ -155,21 +144,16 @@ export class AgentWeightsDto implements Partial<Record<AgentWeight, number>> {
 
 /** What an agent is made of. */
 export class AgentTermsDto {
-  @ApiProperty({ minLength: 1, maxLength: 100, example: 'Momentum of majors', description: 'What it is called; need not be unique' })
-  @Trimmed()
-  @IsString()
-  @Length(1, 100)
+  @TextField({ max: 100, example: 'Momentum of majors', description: 'What it is called; need not be unique' })
   name!: string;
 
-  @ApiPropertyOptional({
-    maxLength: 2000,
+  @TextField({
+    min: 0,
+    max: 2000,
     example: 'Follows two analysts on BTC and ETH.',
     description: 'What it does, for those who choose it',
+    optional: true,
   })
-  @IfGiven()
-  @Trimmed()
-  @IsString()
-  @MaxLength(2000)
   description?: string;
 
   @AddressField({ description: "The creator's wallet, in any case: the one that is signed in, which it is when left out", optional: true })
@@ -225,7 +209,6 @@ export class AgentTermsDto {
   @IfGiven()
   @IsArray()
   @ArrayMaxSize(100)
-  @ArrayUnique((account: FollowAccountDto | null) => account?.username)
   @ValidateNested({ each: true })
   @Type(() => FollowAccountDto)
   accounts?: FollowAccountDto[];
@@ -238,15 +221,18 @@ export class AgentTermsDto {
   @IfGiven()
   @IsArray()
   @ArrayMaxSize(100)
-  @ArrayUnique((institute: FollowInstituteDto | null) => institute?.instituteId)
   @ValidateNested({ each: true })
   @Type(() => FollowInstituteDto)
   institutes?: FollowInstituteDto[];
 }
 
 export class CreateAgentDto extends AgentTermsDto {
-  @ApiProperty({ format: 'uuid', description: 'The agentId of the manifest that was signed, of POST /api/agents/manifest' })
-  @IsUUID(7)
+  @ApiProperty({
+    format: 'uuid',
+    pattern: UUID_V7.source,
+    description: 'The agentId of the manifest that was signed, of POST /api/agents/manifest',
+  })
+  @Matches(UUID_V7, { message: '$property has to be the agentId of a manifest, a UUID of version 7' })
   agentId!: string;
 
   @SignatureField("The creator's EIP-712 signature of the manifest of these terms")
@@ -262,10 +248,7 @@ export class ChangeAgentDto extends AgentChangesDto {
 }
 
 export class SearchAgentsDto extends PageQueryDto {
-  @ApiPropertyOptional({ maxLength: 100, description: 'Text that the name or the description contains, in any case' })
-  @IfGiven()
-  @IsString()
-  @MaxLength(100)
+  @TextField({ min: 0, max: 100, description: 'Text that the name or the description contains, in any case', optional: true })
   search?: string;
 
   @VenueField({ description: 'Only agents that trade at this venue', optional: true })
@@ -280,10 +263,7 @@ export class SearchAgentsDto extends PageQueryDto {
   @IsIn(AGENT_STATES)
   state?: AgentState;
 
-  @ApiPropertyOptional({ maxLength: 20, example: 'BTC', description: 'Only agents that have had a signal on this symbol' })
-  @IfGiven()
-  @IsString()
-  @MaxLength(20)
+  @TextField({ min: 0, max: 20, example: 'BTC', description: 'Only agents that have had a signal on this symbol', optional: true })
   symbol?: string;
 
   @DecimalField({
@@ -313,17 +293,7 @@ export class SearchAgentsDto extends PageQueryDto {
   })
   maxDrawdown?: string;
 
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 0,
-    maximum: 3_650,
-    description: 'Only agents whose first deployment began at least this many days ago',
-  })
-  @IfGiven()
-  @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(3_650)
+  @QueryInteger({ minimum: 0, maximum: 3_650, description: 'Only agents whose first deployment began at least this many days ago' })
   minHistoryDays?: number;
 
   @ApiPropertyOptional({

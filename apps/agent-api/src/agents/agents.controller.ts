@@ -41,7 +41,7 @@ export class AgentsController {
       'Stores nothing. Answers with the manifest of these terms and its EIP-712 typed data for the wallet of the creator, valid for a day. What is left out: riskPreset is moderate, maxLeverage 5, minScore -0.25, profitShare 0, weights 50.',
   })
   @ApiOkResponse({ description: 'The manifest and its typed data', type: ManifestToSignDto })
-  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'RESEARCH_INSTITUTE_NOT_FOUND'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'RESEARCH_INSTITUTE_NOT_FOUND'], [409, 'SOURCE_TWICE'])
   prepareAgent(@CurrentUser() user: SignedInUser, @Body() body: AgentTermsDto): Promise<ManifestToSignDto> {
     return this.creating.prepare({ ...body, creatorAddress: walletOf(user, body.creatorAddress) });
   }
@@ -55,9 +55,10 @@ export class AgentsController {
   })
   @ApiCreatedResponse({ description: 'The agent, a draft', type: AgentDto })
   @ApiProblems(
-    [400, 'VALIDATION_FAILED', 'SIGNATURE_MISMATCH', 'MANIFEST_EXPIRED'],
+    [400, 'VALIDATION_FAILED'],
+    [403, 'SIGNATURE_MISMATCH'],
     [404, 'RESEARCH_INSTITUTE_NOT_FOUND'],
-    [409, 'AGENT_EXISTS'],
+    [409, 'AGENT_EXISTS', 'MANIFEST_EXPIRED', 'SOURCE_TWICE'],
     [503, 'WALLET_NOT_ASKED'],
   )
   createAgent(@CurrentUser() user: SignedInUser, @Body() body: CreateAgentDto): Promise<AgentDto> {
@@ -72,7 +73,7 @@ export class AgentsController {
       'All filters that are given have to match. Archived agents are only found with state=archived. Agents that were never published are found by their creators, when these send their credentials.',
   })
   @ApiOkResponse({ description: 'A page of agents', type: AgentPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'BAD_CURSOR'])
   searchAgents(@UserIfAny() user: SignedInUser | null, @Query() query: SearchAgentsDto): Promise<AgentPageDto> {
     return this.reading.search(query, user);
   }
@@ -100,7 +101,11 @@ export class AgentsController {
       'Stores nothing. Answers with the manifest of the next version: the terms as they are, with the given ones in their place. accounts and institutes take the place of all that are followed. An empty body gives the present terms.',
   })
   @ApiOkResponse({ description: 'The manifest and its typed data', type: ManifestToSignDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND', 'RESEARCH_INSTITUTE_NOT_FOUND'], [409, 'AGENT_ARCHIVED'])
+  @ApiProblems(
+    [400, 'VALIDATION_FAILED', 'INVALID_ID'],
+    [404, 'AGENT_NOT_FOUND', 'RESEARCH_INSTITUTE_NOT_FOUND'],
+    [409, 'AGENT_ARCHIVED', 'SOURCE_TWICE'],
+  )
   prepareAgentChange(@Param('id', ID) id: string, @Body() body: AgentChangesDto): Promise<ManifestToSignDto> {
     return this.changing.prepare(id, body);
   }
@@ -115,9 +120,10 @@ export class AgentsController {
   })
   @ApiOkResponse({ description: 'The agent as it is now', type: AgentDto })
   @ApiProblems(
-    [400, 'VALIDATION_FAILED', 'INVALID_ID', 'SIGNATURE_MISMATCH'],
+    [400, 'VALIDATION_FAILED', 'INVALID_ID'],
+    [403, 'SIGNATURE_MISMATCH'],
     [404, 'AGENT_NOT_FOUND', 'RESEARCH_INSTITUTE_NOT_FOUND'],
-    [409, 'AGENT_ARCHIVED', 'STALE_STATE'],
+    [409, 'AGENT_ARCHIVED', 'SOURCE_TWICE', 'STALE_STATE'],
     [503, 'WALLET_NOT_ASKED'],
   )
   changeAgent(@Param('id', ID) id: string, @Body() body: ChangeAgentDto): Promise<AgentDto> {
@@ -172,7 +178,7 @@ export class AgentsController {
   @ApiId('The agent')
   @ApiOperation({ summary: 'The signed versions of an agent', description: 'The latest first.' })
   @ApiOkResponse({ description: 'A page of versions', type: AgentVersionPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'BAD_CURSOR', 'AGENT_NOT_FOUND'])
   listAgentVersions(@Param('id', ID) id: string, @Query() query: PageQueryDto): Promise<AgentVersionPageDto> {
     return this.reading.versions(id, query);
   }
@@ -234,7 +240,7 @@ export class AgentsController {
       'The positions of all its deployments, taken together by signal and venue, those of the newest signal first: no users, no sizes, prices and times rounded, so that nobody can be found by them.',
   })
   @ApiOkResponse({ description: 'A page of positions', type: AgentPositionPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'BAD_CURSOR', 'AGENT_NOT_FOUND'])
   listAgentPositions(@Param('id', ID) id: string, @Query() query: ListAgentPositionsDto): Promise<AgentPositionPageDto> {
     return this.record.positions(id, query);
   }
@@ -248,7 +254,7 @@ export class AgentsController {
       'The newest first. A signal is shown once it has expired, after ten minutes as a rule; those who are signed in see it at once at the signal API, with its evidence.',
   })
   @ApiOkResponse({ description: 'A page of signals', type: AgentSignalPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'BAD_CURSOR', 'AGENT_NOT_FOUND'])
   listAgentSignals(@Param('id', ID) id: string, @Query() query: ListAgentSignalsDto): Promise<AgentSignalPageDto> {
     return this.record.signals(id, query);
   }

@@ -42,7 +42,7 @@ export class ChangeAgentService {
 
   /**
    * Changes the terms if the creator has signed the outcome as the next version. Throws NotFoundError AGENT_NOT_FOUND,
-   * RESEARCH_INSTITUTE_NOT_FOUND; InvalidRequestError SIGNATURE_MISMATCH; ConflictError AGENT_ARCHIVED, TOO_MANY_SOURCES, or STALE_STATE
+   * RESEARCH_INSTITUTE_NOT_FOUND; ForbiddenError SIGNATURE_MISMATCH; ConflictError AGENT_ARCHIVED, TOO_MANY_SOURCES, or STALE_STATE
    * when somebody else changed the agent meanwhile; RetryableError WALLET_NOT_ASKED.
    */
   async signTerms(id: string, change: (current: WantedTerms) => WantedTerms, signature: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { AgentEntity, recordAudit } from '@maxxit/database';
-import { CLOCK, ConflictError, InvalidRequestError, newId, type Clock } from '@maxxit/domain';
+import { CLOCK, ConflictError, newId, type Clock } from '@maxxit/domain';
 import { currentActor, SignatureVerifier } from '@maxxit/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -34,7 +34,7 @@ export class CreateAgentService {
 
   /**
    * Creates the agent as a draft, with all that it follows and its first signed version, or nothing at all. Throws NotFoundError
-   * RESEARCH_INSTITUTE_NOT_FOUND; InvalidRequestError MANIFEST_EXPIRED, SIGNATURE_MISMATCH; ConflictError AGENT_EXISTS; RetryableError
+   * RESEARCH_INSTITUTE_NOT_FOUND; ForbiddenError SIGNATURE_MISMATCH; ConflictError MANIFEST_EXPIRED, SOURCE_TWICE, AGENT_EXISTS; RetryableError
    * WALLET_NOT_ASKED.
    */
   async create({ agentId, signature, creatorAddress, ...request }: Created<CreateAgentDto>): Promise<AgentDto> {
@@ -69,5 +69,5 @@ export class CreateAgentService {
 function assertFresh(agentId: string, now: Date): void {
   const ageMs = now.getTime() - Number.parseInt(agentId.replace('-', '').slice(0, 12), 16);
   if (ageMs <= MANIFEST_MAX_AGE_MS && ageMs >= -CLOCK_SKEW_MS) return;
-  throw new InvalidRequestError('MANIFEST_EXPIRED', 'The manifest is older than a day: ask for a new one at POST /api/agents/manifest.');
+  throw new ConflictError('MANIFEST_EXPIRED', 'The manifest is older than a day: ask for a new one at POST /api/agents/manifest.');
 }

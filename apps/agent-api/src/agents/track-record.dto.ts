@@ -1,17 +1,25 @@
 import { SIGNAL_SOURCE_KINDS, type SignalEntity, type SignalSourceKind } from '@maxxit/database';
 import { SIDES, SIGNAL_STATES, type Side, type SignalState, type Venue } from '@maxxit/domain';
-import { ApiDecimal, ApiTime, CursorPage, IfGiven, PageQueryDto, decimalText, timeText, ApiVenue, VenueField } from '@maxxit/platform';
+import {
+  ApiDecimal,
+  ApiTime,
+  CursorPage,
+  IfGiven,
+  PageQueryDto,
+  TextField,
+  decimalText,
+  timeText,
+  ApiVenue,
+  VenueField,
+} from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, MaxLength } from 'class-validator';
+import { IsIn } from 'class-validator';
 
 export const TRADE_STATES = ['open', 'closed'] as const;
 export type TradeState = (typeof TRADE_STATES)[number];
 
 export class ListAgentSignalsDto extends PageQueryDto {
-  @ApiPropertyOptional({ maxLength: 20, example: 'BTC', description: 'Only those on this symbol, in any case' })
-  @IfGiven()
-  @IsString()
-  @MaxLength(20)
+  @TextField({ min: 0, max: 20, example: 'BTC', description: 'Only those on this symbol, in any case', optional: true })
   symbol?: string;
 }
 

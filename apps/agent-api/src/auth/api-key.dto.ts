@@ -1,26 +1,13 @@
 import type { ApiKeyEntity } from '@maxxit/database';
-import { API_KEY_SCOPES, ApiTime, CursorPage, timeText, Trimmed, type ApiKeyScope } from '@maxxit/platform';
+import { API_KEY_SCOPES, ApiTime, CursorPage, SetField, TextField, timeText, type ApiKeyScope } from '@maxxit/platform';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsString, Length, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 
 export class CreateApiKeyDto {
-  @ApiProperty({ minLength: 1, maxLength: 100, example: 'rebalancing script', description: 'What it is for' })
-  @Trimmed()
-  @IsString()
-  @Length(1, 100)
+  @TextField({ max: 100, example: 'rebalancing script', description: 'What it is for' })
   name!: string;
 
-  @ApiProperty({
-    enum: API_KEY_SCOPES,
-    enumName: 'ApiKeyScope',
-    isArray: true,
-    example: ['deployments:read'],
-    description: 'What it may do',
-  })
-  @IsArray()
-  @ArrayNotEmpty()
-  @ArrayUnique()
-  @IsIn(API_KEY_SCOPES, { each: true })
+  @SetField(API_KEY_SCOPES, { enumName: 'ApiKeyScope', example: ['deployments:read'], description: 'What it may do' })
   scopes!: ApiKeyScope[];
 
   @ApiProperty({ type: 'integer', minimum: 1, maximum: 365, example: 90, description: 'After how many days it expires' })

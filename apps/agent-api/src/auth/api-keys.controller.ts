@@ -31,7 +31,7 @@ export class ApiKeysController {
     description: 'The newest first, expired and revoked ones too. The keys themselves can not be read again.',
   })
   @ApiOkResponse({ description: 'A page of API keys', type: ApiKeyPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'BAD_CURSOR'])
   listApiKeys(@CurrentUser() user: SignedInUser, @Query() query: PageQueryDto): Promise<ApiKeyPageDto> {
     return this.keys.list(user, query);
   }

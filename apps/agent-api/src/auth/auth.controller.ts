@@ -37,7 +37,7 @@ export class AuthController {
       'By a signed message of EIP-4361. Its domain, URI and chain have to be among those that are allowed here, its nonce one from here, and its times have to hold. Whoever signs in for the first time becomes a user. The signature of a contract wallet (a Safe) is asked of the chain that the message names. 503 WALLET_NOT_ASKED when that does not answer.',
   })
   @ApiOkResponse({ description: 'The tokens of the new session', type: TokensDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'SIGN_IN_MESSAGE_INVALID'], [401, 'SIGN_IN_REFUSED'], [503, 'WALLET_NOT_ASKED'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [401, 'SIGN_IN_MESSAGE_INVALID', 'SIGN_IN_REFUSED'], [503, 'WALLET_NOT_ASKED'])
   signIn(@Body() body: SignInDto): Promise<TokensDto> {
     return this.signingIn.signIn(body);
   }

@@ -154,7 +154,7 @@ describe('sign-in', () => {
   it("refuses another wallet's signature, and what is no sign-in message", async () => {
     const [wallet, other] = [newWallet(), newWallet()];
     expect((await send(other, await message(wallet))).status).toBe(401);
-    expect(await send(wallet, 'Let me in')).toMatchObject({ status: 400, body: { code: 'SIGN_IN_MESSAGE_INVALID' } });
+    expect(await send(wallet, 'Let me in')).toMatchObject({ status: 401, body: { code: 'SIGN_IN_MESSAGE_INVALID' } });
   });
 
   it('asks the chain about the signature of a wallet that is a contract', async () => {

@@ -1,4 +1,4 @@
-import { UnauthenticatedError, InvalidRequestError } from '@maxxit/domain';
+import { UnauthenticatedError } from '@maxxit/domain';
 import { parseSiweMessage } from 'viem/siwe';
 
 /** How long before it arrives a message may have been made, ms. */
@@ -19,20 +19,20 @@ export interface SignInRules {
 }
 
 /**
- * Reads an EIP-4361 message and checks all that it says but its nonce and who signed it. Throws InvalidRequestError SIGN_IN_MESSAGE_INVALID
- * for what is no such message, UnauthenticatedError SIGN_IN_REFUSED for one that is not for us, or not for now.
+ * Reads an EIP-4361 message and checks all that it says but its nonce and who signed it. Throws UnauthenticatedError
+ * SIGN_IN_MESSAGE_INVALID for what is no such message, SIGN_IN_REFUSED for one that is not for us, or not for now.
  */
 export function readSignInMessage(text: string, rules: SignInRules, now: Date): SignInMessage {
   const message = parseSiweMessage(text);
   const { address, domain, uri, version, chainId, nonce, issuedAt, expirationTime, notBefore } = message;
   if (!address || domain === undefined || !uri || version !== '1' || !chainId || !nonce || !isTime(issuedAt)) {
-    throw new InvalidRequestError(
+    throw new UnauthenticatedError(
       'SIGN_IN_MESSAGE_INVALID',
       'The message is not one of EIP-4361: it has to have domain, address, URI, Version: 1, Chain ID, Nonce and Issued At.',
     );
   }
   if ((expirationTime && !isTime(expirationTime)) || (notBefore && !isTime(notBefore))) {
-    throw new InvalidRequestError('SIGN_IN_MESSAGE_INVALID', 'Expiration Time and Not Before have to be ISO 8601 times with a time zone.');
+    throw new UnauthenticatedError('SIGN_IN_MESSAGE_INVALID', 'Expiration Time and Not Before have to be ISO 8601 times with a time zone.');
   }
   if (!rules.domains.includes(domain)) throw refused(`Signing in on ${domain} is not allowed; it is on ${rules.domains.join(', ')}.`);
   if (!URL.canParse(uri) || new URL(uri).host !== domain) throw refused('The URI of the message is not on its domain.');

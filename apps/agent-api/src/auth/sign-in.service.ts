@@ -34,7 +34,7 @@ export class SignInService {
   }
 
   /**
-   * Begins a session. The nonce is used up by it, whether the signature is good or not. Throws InvalidRequestError SIGN_IN_MESSAGE_INVALID,
+   * Begins a session. The nonce is used up by it, whether the signature is good or not. Throws UnauthenticatedError SIGN_IN_MESSAGE_INVALID,
    * UnauthenticatedError SIGN_IN_REFUSED, RetryableError WALLET_NOT_ASKED.
    */
   async signIn({ message, signature }: SignInDto): Promise<TokensDto> {

@@ -4,13 +4,20 @@ import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { Matches } from 'class-validator';
 
+/** An X name as it may be written. */
+export const USERNAME = '^@?[A-Za-z0-9_]{1,15}$';
+
 /** An X name as it is stored: lower-case, without @. */
 export function normaliseUsername(username: string): string {
-  return username.trim().replace(/^@/, '').toLowerCase();
+  return username.replace(/^@/, '').toLowerCase();
 }
 
 export class FollowAccountDto {
-  @ApiProperty({ example: 'some_analyst', description: 'The name of the X account, with or without @, in any case' })
+  @ApiProperty({
+    pattern: USERNAME,
+    example: 'some_analyst',
+    description: 'The name of the X account, with or without @, in any case',
+  })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? normaliseUsername(value) : value))
   @Matches(/^[a-z0-9_]{1,15}$/, { message: '$property has to be an X name: 1 to 15 letters, digits and _' })
   username!: string;

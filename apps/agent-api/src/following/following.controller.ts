@@ -1,13 +1,14 @@
 import { Access, ApiId, ApiProblems, ID, PageQueryDto } from '@maxxit/platform';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { AgentAccountDto, AgentAccountPageDto, FollowAccountDto, WeighSourceDto } from './agent-account.dto';
+import { AgentAccountDto, AgentAccountPageDto, FollowAccountDto, USERNAME, WeighSourceDto } from './agent-account.dto';
 import { AgentAccountsService } from './agent-accounts.service';
 import { AgentInstitutesService } from './agent-institutes.service';
 import { ApiManifestSignature, ManifestSignature } from './manifest-signature';
 import { AgentInstituteDto, AgentInstitutePageDto, FollowInstituteDto } from './research-institute.dto';
 
-const SIGNATURE_CODES = ['INVALID_SIGNATURE', 'SIGNATURE_MISMATCH'] as const;
+const NO_SIGNATURE = 'INVALID_SIGNATURE';
+const NOT_SIGNED = [403, 'SIGNATURE_MISMATCH'] as const;
 const CHANGE_CODES = ['TOO_MANY_SOURCES', 'AGENT_ARCHIVED', 'STALE_STATE'] as const;
 const IS_A_CHANGE =
   'A change of terms: it makes a new version, whose manifest (POST /api/agents/{id}/manifest with the list as it is to be) the creator signs.';
@@ -25,7 +26,7 @@ export class FollowingController {
   @ApiId('The agent')
   @ApiOperation({ summary: 'X accounts that an agent follows', description: 'The last followed first.' })
   @ApiOkResponse({ description: 'A page of X accounts', type: AgentAccountPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'BAD_CURSOR', 'AGENT_NOT_FOUND'])
   listAgentAccounts(@Param('id', ID) id: string, @Query() query: PageQueryDto): Promise<AgentAccountPageDto> {
     return this.accounts.list(id, query);
   }
@@ -40,7 +41,8 @@ export class FollowingController {
   })
   @ApiCreatedResponse({ description: 'Followed', type: AgentAccountDto })
   @ApiProblems(
-    [400, 'VALIDATION_FAILED', 'INVALID_ID', ...SIGNATURE_CODES],
+    [400, 'VALIDATION_FAILED', 'INVALID_ID', NO_SIGNATURE],
+    NOT_SIGNED,
     [404, 'AGENT_NOT_FOUND'],
     [409, 'ALREADY_FOLLOWED', ...CHANGE_CODES],
   )
@@ -56,11 +58,17 @@ export class FollowingController {
   @ApiManifestSignature()
   @Access('creator', { of: 'agent', scope: 'agents:write' })
   @ApiId('The agent')
-  @ApiParam({ name: 'username', description: 'The X name, with or without @, in any case', example: 'some_analyst' })
+  @ApiParam({
+    name: 'username',
+    description: 'The X name, with or without @, in any case',
+    schema: { type: 'string', pattern: USERNAME },
+    example: 'some_analyst',
+  })
   @ApiOperation({ summary: 'Give a followed X account another weight', description: IS_A_CHANGE })
   @ApiOkResponse({ description: 'The X account with its weight', type: AgentAccountDto })
   @ApiProblems(
-    [400, 'VALIDATION_FAILED', 'INVALID_ID', ...SIGNATURE_CODES],
+    [400, 'VALIDATION_FAILED', 'INVALID_ID', NO_SIGNATURE],
+    NOT_SIGNED,
     [404, 'AGENT_NOT_FOUND', 'ACCOUNT_NOT_FOLLOWED'],
     [409, ...CHANGE_CODES],
     [503, 'WALLET_NOT_ASKED'],
@@ -79,11 +87,17 @@ export class FollowingController {
   @Access('creator', { of: 'agent', scope: 'agents:write' })
   @HttpCode(204)
   @ApiId('The agent')
-  @ApiParam({ name: 'username', description: 'The X name, with or without @, in any case', example: 'some_analyst' })
+  @ApiParam({
+    name: 'username',
+    description: 'The X name, with or without @, in any case',
+    schema: { type: 'string', pattern: USERNAME },
+    example: 'some_analyst',
+  })
   @ApiOperation({ summary: 'Stop following an X account', description: IS_A_CHANGE })
   @ApiNoContentResponse({ description: 'No longer followed' })
   @ApiProblems(
-    [400, 'INVALID_ID', ...SIGNATURE_CODES],
+    [400, 'INVALID_ID', NO_SIGNATURE],
+    NOT_SIGNED,
     [404, 'AGENT_NOT_FOUND', 'ACCOUNT_NOT_FOLLOWED'],
     [409, ...CHANGE_CODES],
     [503, 'WALLET_NOT_ASKED'],
@@ -97,7 +111,7 @@ export class FollowingController {
   @ApiId('The agent')
   @ApiOperation({ summary: 'Research institutes that an agent follows', description: 'The last followed first.' })
   @ApiOkResponse({ description: 'A page of research institutes', type: AgentInstitutePageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'AGENT_NOT_FOUND'])
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'BAD_CURSOR', 'AGENT_NOT_FOUND'])
   listAgentInstitutes(@Param('id', ID) id: string, @Query() query: PageQueryDto): Promise<AgentInstitutePageDto> {
     return this.institutes.list(id, query);
   }
@@ -109,7 +123,8 @@ export class FollowingController {
   @ApiOperation({ summary: 'Follow a research institute', description: IS_A_CHANGE })
   @ApiCreatedResponse({ description: 'Followed', type: AgentInstituteDto })
   @ApiProblems(
-    [400, 'VALIDATION_FAILED', 'INVALID_ID', ...SIGNATURE_CODES],
+    [400, 'VALIDATION_FAILED', 'INVALID_ID', NO_SIGNATURE],
+    NOT_SIGNED,
     [404, 'AGENT_NOT_FOUND', 'RESEARCH_INSTITUTE_NOT_FOUND'],
     [409, 'ALREADY_FOLLOWED', ...CHANGE_CODES],
   )
@@ -129,7 +144,8 @@ export class FollowingController {
   @ApiOperation({ summary: 'Give a followed research institute another weight', description: IS_A_CHANGE })
   @ApiOkResponse({ description: 'The research institute with its weight', type: AgentInstituteDto })
   @ApiProblems(
-    [400, 'VALIDATION_FAILED', 'INVALID_ID', ...SIGNATURE_CODES],
+    [400, 'VALIDATION_FAILED', 'INVALID_ID', NO_SIGNATURE],
+    NOT_SIGNED,
     [404, 'AGENT_NOT_FOUND', 'INSTITUTE_NOT_FOLLOWED'],
     [409, ...CHANGE_CODES],
     [503, 'WALLET_NOT_ASKED'],
@@ -152,7 +168,8 @@ export class FollowingController {
   @ApiOperation({ summary: 'Stop following a research institute', description: IS_A_CHANGE })
   @ApiNoContentResponse({ description: 'No longer followed' })
   @ApiProblems(
-    [400, 'INVALID_ID', ...SIGNATURE_CODES],
+    [400, 'INVALID_ID', NO_SIGNATURE],
+    NOT_SIGNED,
     [404, 'AGENT_NOT_FOUND', 'INSTITUTE_NOT_FOLLOWED'],
     [409, ...CHANGE_CODES],
     [503, 'WALLET_NOT_ASKED'],

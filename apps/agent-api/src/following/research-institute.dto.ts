@@ -1,7 +1,7 @@
 import type { AgentResearchInstituteEntity, ResearchInstituteEntity } from '@maxxit/database';
-import { ApiDecimal, ApiTime, CursorPage, DecimalField, Trimmed, decimalText, timeText } from '@maxxit/platform';
+import { ApiDecimal, ApiTime, CursorPage, DecimalField, TextField, decimalText, timeText } from '@maxxit/platform';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, IsUUID, Length, ValidateBy } from 'class-validator';
+import { IsUUID, ValidateBy } from 'class-validator';
 
 /** http(s) URLs without a password in them, and `folder:<name>` with a name that can't leave the reports folder, and webhooks. */
 export function isFeedUrl(value: unknown): boolean {
@@ -14,10 +14,7 @@ export function isFeedUrl(value: unknown): boolean {
 }
 
 export class CreateResearchInstituteDto {
-  @ApiProperty({ minLength: 1, maxLength: 100, example: 'Northern Research', description: 'Unique among institutes' })
-  @Trimmed()
-  @IsString()
-  @Length(1, 100)
+  @TextField({ max: 100, example: 'Northern Research', description: 'Unique among institutes' })
   name!: string;
 
   @ApiProperty({
@@ -70,7 +67,7 @@ export class ResearchInstitutePageDto extends CursorPage<ResearchInstituteDto> {
 
 export class FollowInstituteDto {
   @ApiProperty({ format: 'uuid', description: 'Id of the research institute' })
-  @IsUUID()
+  @IsUUID('loose')
   instituteId!: string;
 
   @DecimalField({

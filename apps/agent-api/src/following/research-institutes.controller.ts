@@ -13,7 +13,7 @@ export class ResearchInstitutesController {
   @Access('user', { scope: 'agents:read' })
   @ApiOperation({ summary: 'All research institutes', description: 'The newest first.' })
   @ApiOkResponse({ description: 'A page of research institutes', type: ResearchInstitutePageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'BAD_CURSOR'])
   listInstitutes(@Query() query: PageQueryDto): Promise<ResearchInstitutePageDto> {
     return this.institutes.list(query);
   }

@@ -28,6 +28,7 @@ import type { ChangeDeploymentDto, DeploymentChangesDto, DeploymentDto, Deployme
 import { findDeployment, readDeployment } from './find-deployment';
 import { limitColumns } from './limits';
 import type { MandateToSignDto } from './mandate.dto';
+import { assertEachOnce } from './mandate-terms';
 import { MandatesService, mandatesInForce, type MandateTerms, type SignedMandate } from './mandates.service';
 import { addVenues, auditMadeKeys } from './venue-keys';
 
@@ -47,7 +48,7 @@ export class ChangeDeploymentService {
 
   /**
    * The mandate that allows these limits and venues, for the user to sign; stores nothing. Throws NotFoundError DEPLOYMENT_NOT_FOUND;
-   * InvalidRequestError MANDATE_NOT_VALID; ConflictError DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT,
+   * ConflictError MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT,
    * VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN.
    */
   async prepareMandate(id: string, { addVenues = [], ...limits }: DeploymentChangesDto): Promise<MandateToSignDto> {
@@ -63,7 +64,7 @@ export class ChangeDeploymentService {
   /**
    * Changes the limits and adds venues. What goes beyond the mandate in force needs the signature of a new one, which then holds; a venue
    * takes part once it says that the user has approved it. Throws what `prepareMandate` throws; NotFoundError
-   * DEPLOYMENT_NOT_FOUND; InvalidRequestError MANDATE_NOT_VALID, SIGNATURE_MISMATCH, SIGNATURE_MISSING; ConflictError DEPLOYMENT_CLOSED,
+   * DEPLOYMENT_NOT_FOUND; InvalidRequestError SIGNATURE_MISSING; ForbiddenError SIGNATURE_MISMATCH; ConflictError DEPLOYMENT_CLOSED,
    * MANDATE_EXCEEDED, MANDATE_USED, VENUE_ACCOUNT_TAKEN, STALE_STATE; RetryableError WALLET_POOL_EMPTY, WALLET_NOT_ASKED,
    * KEY_SERVICE_UNAVAILABLE.
    */
@@ -209,6 +210,7 @@ function termsOf(deployment: DeploymentEntity, bounds: Bounds, added: readonly D
 
 function assertAddable(deployment: DeploymentEntity, agent: AgentEntity, added: readonly DeploymentVenueRequestDto[]): void {
   if (added.length === 0) return;
+  assertEachOnce(added);
   if (deployment.state === 'winding_down') {
     throw new ConflictError('DEPLOYMENT_WINDS_DOWN', 'The deployment winds down and opens nothing more, at no venue.');
   }

@@ -26,9 +26,10 @@ export class CreateDeploymentService {
 
   /**
    * Creates a deployment that awaits the user's authorisation, with the user, the mandate, the accounts and the keys it needs, or nothing at
-   * all; answers with what the user has to sign for the venues. Throws InvalidRequestError MANDATE_NOT_VALID, SIGNATURE_MISMATCH;
-   * NotFoundError AGENT_NOT_FOUND; ConflictError AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN,
-   * ACCOUNT_NOT_PROVABLE, MANDATE_USED; RetryableError WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE.
+   * all; answers with what the user has to sign for the venues. Throws InvalidRequestError SIGNATURE_MISSING; ForbiddenError
+   * SIGNATURE_MISMATCH; NotFoundError AGENT_NOT_FOUND; ConflictError MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED,
+   * VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED;
+   * RetryableError WALLET_POOL_EMPTY, KEY_SERVICE_UNAVAILABLE.
    */
   async create(request: DeploymentRequest): Promise<CreatedDeploymentDto> {
     const now = this.clock.now();

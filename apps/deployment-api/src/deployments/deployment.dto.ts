@@ -18,19 +18,24 @@ import {
   IfGiven,
   PageQueryDto,
   SIGNATURE,
+  SchemaRule,
+  TimeField,
   decimalText,
   timeText,
   ApiVenue,
 } from '@maxxit/platform';
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, PartialType, getSchemaPath } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsBoolean, IsIn, IsInt, IsUUID, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsBoolean, IsIn, IsInt, IsUUID, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { HyperliquidAuthorisationDto, OstiumAuthorisationDto, OutsideAuthorisationDto } from './authorisation.dto';
 import { NONCE } from './mandate.dto';
 
 /** The venues that a user can authorise us at; whether this system serves one from outside is looked at later. */
 export type AuthorisableVenue = 'hyperliquid' | 'ostium' | OutsideVenue;
 const AUTHORISABLE = new RegExp(`^(hyperliquid|ostium|${OUTSIDE_VENUE_NAME})$`);
+
+/** More than there will be. */
+const MOST_VENUES = 20;
 
 const NONCE_OPTIONS = {
   pattern: NONCE.source,
@@ -183,21 +188,23 @@ export class LimitsDto {
   @Max(100)
   topMarketsOnly?: number;
 
-  @ApiProperty({
-    format: 'date-time',
+  @TimeField({
     example: '2027-01-31T00:00:00Z',
     description: 'Until when the mandate holds: ISO 8601 with its time zone, in the future and at most 180 days ahead',
-  })
-  @Matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/, {
-    message: '$property has to be a time with its time zone, like 2027-01-31T00:00:00Z',
   })
   mandateValidUntil!: string;
 }
 
+/** What is created is signed; dryRun says what to sign. */
+const SIGNED_OR_DRY = {
+  anyOf: [{ required: ['dryRun'], properties: { dryRun: { const: true } } }, { required: ['nonce', 'signature'] }],
+};
+
 /** For POST /api/<venue>/create-deployment: the user's wallet is the account at the venue. */
+@SchemaRule(SIGNED_OR_DRY)
 export class CreateVenueDeploymentDto extends LimitsDto {
   @ApiProperty({ format: 'uuid', description: 'The agent to run; it has to be active' })
-  @IsUUID()
+  @IsUUID('loose')
   agentId!: string;
 
   @AddressField({ description: "The user's wallet, in any case: the one that is signed in, which it is when left out", optional: true })
@@ -231,11 +238,17 @@ export class DeploymentVenueRequestDto {
   address!: string;
 }
 
+@SchemaRule(SIGNED_OR_DRY)
 export class CreateDeploymentDto extends CreateVenueDeploymentDto {
-  @ApiProperty({ type: () => [DeploymentVenueRequestDto], minItems: 1, description: 'Where it may trade, each venue once' })
+  @ApiProperty({
+    type: () => [DeploymentVenueRequestDto],
+    minItems: 1,
+    maxItems: MOST_VENUES,
+    description: 'Where it may trade, each venue once',
+  })
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayUnique((entry: DeploymentVenueRequestDto | null) => entry?.venue)
+  @ArrayMaxSize(MOST_VENUES)
   @ValidateNested({ each: true })
   @Type(() => DeploymentVenueRequestDto)
   venues!: DeploymentVenueRequestDto[];
@@ -245,18 +258,20 @@ export class DeploymentChangesDto extends PartialType(LimitsDto, { skipNullPrope
   @ApiPropertyOptional({
     type: () => [DeploymentVenueRequestDto],
     minItems: 1,
+    maxItems: MOST_VENUES,
     description:
       'Venues to add, of those of the agent; each needs a new mandate, and takes part once it says that the user has approved it',
   })
   @IfGiven()
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayUnique((entry: DeploymentVenueRequestDto | null) => entry?.venue)
+  @ArrayMaxSize(MOST_VENUES)
   @ValidateNested({ each: true })
   @Type(() => DeploymentVenueRequestDto)
   addVenues?: DeploymentVenueRequestDto[];
 }
 
+@SchemaRule({ dependentRequired: { addVenues: ['nonce', 'signature'], signature: ['nonce'] } })
 export class ChangeDeploymentDto extends DeploymentChangesDto {
   @ApiPropertyOptional(NONCE_OPTIONS)
   @IfGiven()
@@ -292,7 +307,7 @@ export class EnableVenueDto {
 export class ListDeploymentsDto extends PageQueryDto {
   @ApiPropertyOptional({ format: 'uuid', description: 'Only those of this agent' })
   @IfGiven()
-  @IsUUID()
+  @IsUUID('loose')
   agentId?: string;
 
   @AddressField({ description: 'Only those of this user, in any case; for admins, others see their own only', optional: true })

@@ -47,10 +47,13 @@ const WHAT_CREATING_DOES =
 const PREVIEW = { description: 'With dryRun: what would happen; nothing was written', type: DeploymentPreviewDto };
 
 const CREATING_PROBLEMS = [
-  [400, 'VALIDATION_FAILED', 'MANDATE_NOT_VALID', 'SIGNATURE_MISSING', 'SIGNATURE_MISMATCH'],
+  [400, 'VALIDATION_FAILED', 'SIGNATURE_MISSING'],
+  [403, 'SIGNATURE_MISMATCH'],
   [404, 'AGENT_NOT_FOUND'],
   [
     409,
+    'MANDATE_NOT_VALID',
+    'VENUE_TWICE',
     'AGENT_NOT_ACTIVE',
     'MANIFEST_NOT_SIGNED',
     'VENUE_NOT_OF_AGENT',
@@ -137,7 +140,7 @@ export class DeploymentsController {
     description: 'The newest first; an admin sees those of all users. All filters that are given have to match.',
   })
   @ApiOkResponse({ description: 'A page of deployments', type: DeploymentPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'BAD_CURSOR'])
   listDeployments(@CurrentUser() user: SignedInUser, @Query() query: ListDeploymentsDto): Promise<DeploymentPageDto> {
     return this.reading.list(query, user);
   }
@@ -163,10 +166,12 @@ export class DeploymentsController {
   })
   @ApiOkResponse({ description: 'The mandate and its typed data', type: MandateToSignDto })
   @ApiProblems(
-    [400, 'VALIDATION_FAILED', 'INVALID_ID', 'MANDATE_NOT_VALID'],
+    [400, 'VALIDATION_FAILED', 'INVALID_ID'],
     [404, 'DEPLOYMENT_NOT_FOUND'],
     [
       409,
+      'MANDATE_NOT_VALID',
+      'VENUE_TWICE',
       'DEPLOYMENT_CLOSED',
       'MANDATE_BEYOND_KEY',
       'MANIFEST_NOT_SIGNED',
@@ -190,10 +195,13 @@ export class DeploymentsController {
   })
   @ApiOkResponse({ description: 'The deployment as it is now', type: DeploymentDto })
   @ApiProblems(
-    [400, 'VALIDATION_FAILED', 'INVALID_ID', 'MANDATE_NOT_VALID', 'SIGNATURE_MISSING', 'SIGNATURE_MISMATCH'],
+    [400, 'VALIDATION_FAILED', 'INVALID_ID', 'SIGNATURE_MISSING'],
+    [403, 'SIGNATURE_MISMATCH'],
     [404, 'DEPLOYMENT_NOT_FOUND'],
     [
       409,
+      'MANDATE_NOT_VALID',
+      'VENUE_TWICE',
       'DEPLOYMENT_CLOSED',
       'MANDATE_EXCEEDED',
       'MANDATE_USED',

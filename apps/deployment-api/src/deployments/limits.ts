@@ -1,11 +1,11 @@
-import { Decimal, InvalidRequestError } from '@maxxit/domain';
+import { Decimal, ConflictError } from '@maxxit/domain';
 import type { AuditDetails, DeploymentEntity } from '@maxxit/database';
 import type { LimitsDto } from './deployment.dto';
 
 /** The longest that Hyperliquid lets an approval hold, and so the longest mandate. */
 const MAX_MANDATE_DAYS = 180;
 
-/** The columns of the limits that are given. Throws InvalidRequestError MANDATE_NOT_VALID for an end that is past or too far ahead. */
+/** The columns of the limits that are given. Throws ConflictError MANDATE_NOT_VALID for an end that is past or too far ahead. */
 export function limitColumns(limits: Partial<LimitsDto>, now: Date): Partial<DeploymentEntity> {
   const { maxNotionalUsd, maxLeverage, maxDailyLossUsd, maxDrawdown, maxOpenPositions, mandateValidUntil } = limits;
   const { riskTolerance, tradeFrequency, socialWeight, momentumFocus, topMarketsOnly } = limits;
@@ -47,5 +47,5 @@ export function mandateEnd(text: string, now: Date): Date {
   const end = new Date(text);
   const days = (end.getTime() - now.getTime()) / 86_400_000;
   if (days > 0 && days <= MAX_MANDATE_DAYS) return end;
-  throw new InvalidRequestError('MANDATE_NOT_VALID', `mandateValidUntil has to be in the future, at most ${MAX_MANDATE_DAYS} days ahead.`);
+  throw new ConflictError('MANDATE_NOT_VALID', `mandateValidUntil has to be in the future, at most ${MAX_MANDATE_DAYS} days ahead.`);
 }

@@ -49,7 +49,7 @@ export class MandatesService {
   }
 
   /**
-   * Verifies and seals what the user has signed. Not in a transaction. Throws InvalidRequestError SIGNATURE_MISMATCH, ConflictError
+   * Verifies and seals what the user has signed. Not in a transaction. Throws ForbiddenError SIGNATURE_MISMATCH, ConflictError
    * MANIFEST_NOT_SIGNED, RetryableError WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE.
    */
   async verify(

@@ -73,7 +73,7 @@ export class PreviewDeploymentService {
 
   /**
    * What creating this deployment would do, and what it may cost; writes nothing. A venue that can't be asked leaves what depends on it
-   * null. Throws InvalidRequestError MANDATE_NOT_VALID, NotFoundError AGENT_NOT_FOUND, ConflictError MANIFEST_NOT_SIGNED.
+   * null. Throws ConflictError MANDATE_NOT_VALID, VENUE_TWICE, NotFoundError AGENT_NOT_FOUND, ConflictError MANIFEST_NOT_SIGNED.
    */
   async preview(request: DeploymentRequest): Promise<DeploymentPreviewDto> {
     const { manager } = this.dataSource;

@@ -1,32 +1,35 @@
 import type { KillSwitchEntity } from '@maxxit/database';
-import { KILL_SWITCH_SCOPES, type KillSwitchScope } from '@maxxit/domain';
-import { ApiTime, CursorPage, IfGiven, PageQueryDto, timeText, Trimmed } from '@maxxit/platform';
+import { KILL_SWITCH_SCOPES, VENUE_NAME, type KillSwitchScope } from '@maxxit/domain';
+import { ApiTime, CursorPage, IfGiven, PageQueryDto, SchemaRule, TextField, timeText } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsIn, IsString, Length } from 'class-validator';
+import { IsBoolean, IsIn } from 'class-validator';
 
+@SchemaRule({
+  oneOf: [
+    { properties: { scope: { const: 'global' }, target: false }, required: ['scope'] },
+    { properties: { scope: { const: 'venue' }, target: { pattern: `^${VENUE_NAME}$` } }, required: ['scope', 'target'] },
+    {
+      properties: { scope: { enum: KILL_SWITCH_SCOPES.filter((scope) => scope !== 'global' && scope !== 'venue') } },
+      required: ['scope', 'target'],
+    },
+  ],
+})
 export class SetKillSwitchDto {
   @ApiProperty({ enum: KILL_SWITCH_SCOPES, enumName: 'KillSwitchScope', description: 'What it stops' })
   @IsIn(KILL_SWITCH_SCOPES)
   scope!: KillSwitchScope;
 
-  @ApiPropertyOptional({
-    minLength: 1,
-    maxLength: 100,
+  @TextField({
+    max: 100,
+    optional: true,
     example: 'hyperliquid',
     description:
       'The name of a venue; the id of an agent, a deployment, an X account or a research institute; an X account also as "@name". Left out for global',
   })
-  @IfGiven()
-  @Trimmed()
-  @IsString()
-  @Length(1, 100)
   target?: string;
 
-  @ApiProperty({ minLength: 1, maxLength: 500, example: 'The venue answers with prices of yesterday.', description: 'Why' })
-  @Trimmed()
-  @IsString()
-  @Length(1, 500)
+  @TextField({ max: 500, example: 'The venue answers with prices of yesterday.', description: 'Why' })
   reason!: string;
 
   @ApiPropertyOptional({ default: false, description: 'Close the open positions in scope as well' })

@@ -28,7 +28,7 @@ export class KillSwitchesController {
   @Access('service')
   @ApiOperation({ summary: 'List kill switches', description: 'The newest first, lifted ones as well unless inForce is true.' })
   @ApiOkResponse({ description: 'A page of kill switches', type: KillSwitchPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'BAD_CURSOR'])
   async listKillSwitches(@Query() { limit, cursor, inForce }: ListKillSwitchesDto): Promise<KillSwitchPageDto> {
     const before = cursor === undefined ? undefined : decodeCursor(cursor, 1)[0];
     const { items, nextCursor } = toPage(await this.killSwitches.list({ inForce, before, limit: limit + 1 }), limit, ({ id }) => [id]);

@@ -1,28 +1,18 @@
 import type { StatementLine } from '@maxxit/domain';
-import { ApiDecimal, ApiTime, IfGiven, decimalText, timeText } from '@maxxit/platform';
+import { ApiDecimal, ApiTime, DayField, IfGiven, decimalText, timeText } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, Matches } from 'class-validator';
+import { IsIn } from 'class-validator';
 
 export const STATEMENT_PERIODS = ['day', 'week', 'month', 'whole'] as const;
 export type StatementPeriod = (typeof STATEMENT_PERIODS)[number];
 
 export const STATEMENT_FORMATS = ['json', 'csv'] as const;
 
-const DATE = /^\d{4}-\d\d-\d\d$/;
-
 export class StatementQueryDto {
-  @ApiPropertyOptional({
-    format: 'date',
-    example: '2026-11-01',
-    description: 'The first day, UTC; without it, when the deployment was activated',
-  })
-  @IfGiven()
-  @Matches(DATE, { message: '$property has to be a day, like 2026-11-01' })
+  @DayField({ example: '2026-11-01', description: 'The first day, UTC; without it, when the deployment was activated', optional: true })
   from?: string;
 
-  @ApiPropertyOptional({ format: 'date', example: '2026-11-30', description: 'The last day, UTC; without it, until now' })
-  @IfGiven()
-  @Matches(DATE, { message: '$property has to be a day, like 2026-11-30' })
+  @DayField({ example: '2026-11-30', description: 'The last day, UTC; without it, until now', optional: true })
   to?: string;
 
   @ApiPropertyOptional({

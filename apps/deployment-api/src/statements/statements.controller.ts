@@ -26,7 +26,7 @@ export class StatementsController {
       'text/csv': { schema: { type: 'string' }, example: 'from,to,openingEquityUsd\r\n' },
     },
   })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID', 'STATEMENT_PERIOD_NOT_VALID'], [404, 'DEPLOYMENT_NOT_FOUND'])
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'], [409, 'STATEMENT_PERIOD_NOT_VALID'])
   async getStatement(
     @Param('id', ID) id: string,
     @Query() query: StatementQueryDto,

@@ -52,7 +52,7 @@ export class StatementsService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** What a deployment's equity came to, period by period. Throws NotFoundError DEPLOYMENT_NOT_FOUND, InvalidRequestError STATEMENT_PERIOD_NOT_VALID. */
+  /** What a deployment's equity came to, period by period. Throws NotFoundError DEPLOYMENT_NOT_FOUND, ConflictError STATEMENT_PERIOD_NOT_VALID. */
   async of(id: string, query: StatementQueryDto): Promise<StatementDto> {
     // One snapshot of all rows, so that the sums can't be of different moments.
     return this.dataSource.transaction('REPEATABLE READ', async (manager) => {

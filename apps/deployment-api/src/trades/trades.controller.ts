@@ -31,7 +31,7 @@ export class TradesController {
   @ApiId('The deployment')
   @ApiOperation({ summary: 'Positions of a deployment', description: 'The newest first.' })
   @ApiOkResponse({ description: 'A page of positions', type: PositionPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'])
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'BAD_CURSOR', 'DEPLOYMENT_NOT_FOUND'])
   listPositions(@Param('id', ID) id: string, @Query() query: ListPositionsDto): Promise<PositionPageDto> {
     return this.reading.positionsOf(id, query);
   }
@@ -41,7 +41,7 @@ export class TradesController {
   @ApiId('The deployment')
   @ApiOperation({ summary: 'Orders of a deployment', description: 'The newest first, opening and closing ones.' })
   @ApiOkResponse({ description: 'A page of orders', type: OrderPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'])
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'BAD_CURSOR', 'DEPLOYMENT_NOT_FOUND'])
   listOrders(@Param('id', ID) id: string, @Query() query: ListOrdersDto): Promise<OrderPageDto> {
     return this.reading.ordersOf(id, query);
   }
@@ -51,7 +51,7 @@ export class TradesController {
   @ApiId('The deployment')
   @ApiOperation({ summary: 'Fills of a deployment', description: 'What venues executed for its positions, the last booked first.' })
   @ApiOkResponse({ description: 'A page of fills', type: FillPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'DEPLOYMENT_NOT_FOUND'])
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'BAD_CURSOR', 'DEPLOYMENT_NOT_FOUND'])
   listFills(@Param('id', ID) id: string, @Query() query: PageQueryDto): Promise<FillPageDto> {
     return this.reading.fillsOf(id, query);
   }

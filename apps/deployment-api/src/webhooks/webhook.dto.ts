@@ -6,35 +6,32 @@ import {
   type WebhookDeliveryEntity,
   type WebhookEntity,
 } from '@maxxit/database';
-import { ApiTime, CursorPage, IfGiven, timeText } from '@maxxit/platform';
+import { ApiTime, CursorPage, SetField, timeText } from '@maxxit/platform';
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsString, Length } from 'class-validator';
+import { Length, Matches } from 'class-validator';
+
+/** Of an http(s) URL without user name and password, in ASCII. */
+const WEB_ADDRESS = /^https?:\/\/[A-Za-z0-9.:[\]-]+([/?#][!-~]*)?$/;
 
 export class CreateWebhookDto {
   @ApiProperty({
     format: 'uri',
     minLength: 8,
     maxLength: 2000,
+    pattern: WEB_ADDRESS.source,
     example: 'https://app.example.com/hooks/maxxit',
     description: 'Where deliveries are posted to: https, without user name and password, at a public address',
   })
-  @IsString()
   @Length(8, 2000)
+  @Matches(WEB_ADDRESS, { message: '$property has to be a URL like https://app.example.com/hooks/maxxit' })
   url!: string;
 
-  @ApiProperty({
-    enum: EVENT_KINDS,
+  @SetField(EVENT_KINDS, {
     enumName: 'EventKind',
-    isArray: true,
-    required: false,
     default: [...EVENT_KINDS],
     description: 'Of what to tell; all kinds if absent',
+    optional: true,
   })
-  @IfGiven()
-  @IsArray()
-  @ArrayNotEmpty()
-  @ArrayUnique()
-  @IsIn(EVENT_KINDS, { each: true })
   kinds?: EventKind[];
 }
 

@@ -18,7 +18,7 @@ export class WebhooksController {
       'What GET /api/stream tells is posted there, an EventDto as JSON each, signed as Standard Webhooks has it (webhook-id, webhook-timestamp, webhook-signature). Any status of 200 to 299 within 10 s takes it; redirects are not followed. Otherwise it is sent again after 10 s, 30 s, 90 s and so on, nine times within about nine hours. A delivery may come twice and in another order: webhook-id is the same then. 10 webhooks for a user.',
   })
   @ApiCreatedResponse({ description: 'The webhook with its secret', type: CreatedWebhookDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'WEBHOOK_URL_NOT_ALLOWED'], [409, 'TOO_MANY_WEBHOOKS'], [503, 'KEY_SERVICE_UNAVAILABLE'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [403, 'WEBHOOK_URL_NOT_ALLOWED'], [409, 'TOO_MANY_WEBHOOKS'], [503, 'KEY_SERVICE_UNAVAILABLE'])
   createWebhook(@CurrentUser() user: SignedInUser, @Body() body: CreateWebhookDto): Promise<CreatedWebhookDto> {
     return this.webhooks.create(user, body);
   }
@@ -27,7 +27,7 @@ export class WebhooksController {
   @Access('user', { scope: 'deployments:read' })
   @ApiOperation({ summary: "List one's webhooks", description: 'The newest first, deleted ones too.' })
   @ApiOkResponse({ description: 'A page of webhooks', type: WebhookPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'BAD_CURSOR'])
   listWebhooks(@CurrentUser() user: SignedInUser, @Query() query: PageQueryDto): Promise<WebhookPageDto> {
     return this.webhooks.list(user, query);
   }
@@ -61,7 +61,7 @@ export class WebhooksController {
   @ApiId('The webhook')
   @ApiOperation({ summary: 'What was sent to a webhook', description: 'The newest first, for 30 days.' })
   @ApiOkResponse({ description: 'A page of deliveries', type: WebhookDeliveryPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR', 'INVALID_ID'], [404, 'WEBHOOK_NOT_FOUND'])
+  @ApiProblems([400, 'VALIDATION_FAILED', 'INVALID_ID'], [404, 'BAD_CURSOR', 'WEBHOOK_NOT_FOUND'])
   listDeliveries(@Param('id', ID) id: string, @Query() query: PageQueryDto): Promise<WebhookDeliveryPageDto> {
     return this.webhooks.deliveries(id, query);
   }

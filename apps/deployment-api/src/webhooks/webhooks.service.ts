@@ -1,5 +1,5 @@
 import { CHANNELS, EVENT_KINDS, notify, recordAudit, UserEntity, WebhookDeliveryEntity, WebhookEntity } from '@maxxit/database';
-import { CLOCK, ConflictError, InvalidRequestError, KEY_VAULT, newId, NotFoundError, type Clock, type KeyVault } from '@maxxit/domain';
+import { CLOCK, ConflictError, ForbiddenError, KEY_VAULT, newId, NotFoundError, type Clock, type KeyVault } from '@maxxit/domain';
 import { currentActor, decodeCursor, isPublicHost, newWebhookSecret, toPage, type PageQueryDto, type SignedInUser } from '@maxxit/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, LessThan, type EntityManager } from 'typeorm';
@@ -28,7 +28,7 @@ export class WebhooksService {
     @Inject(WEBHOOK_PRIVATE_HOSTS) private readonly privateHosts: boolean,
   ) {}
 
-  /** Throws InvalidRequestError WEBHOOK_URL_NOT_ALLOWED, ConflictError TOO_MANY_WEBHOOKS, RetryableError KEY_SERVICE_UNAVAILABLE. */
+  /** Throws ForbiddenError WEBHOOK_URL_NOT_ALLOWED, ConflictError TOO_MANY_WEBHOOKS, RetryableError KEY_SERVICE_UNAVAILABLE. */
   async create({ id: userId }: SignedInUser, { url, kinds = [...EVENT_KINDS] }: CreateWebhookDto): Promise<CreatedWebhookDto> {
     assertAllowed(url, this.privateHosts);
     const at = this.clock.now();
@@ -125,7 +125,7 @@ function assertAllowed(text: string, privateHosts: boolean): void {
   const isOpen = url?.protocol === 'https:' && isPublicHost(url.hostname);
   const isMeant = privateHosts && (url?.protocol === 'http:' || url?.protocol === 'https:');
   if (url && (isOpen || isMeant) && url.username === '' && url.password === '') return;
-  throw new InvalidRequestError(
+  throw new ForbiddenError(
     'WEBHOOK_URL_NOT_ALLOWED',
     'The URL has to begin with https://, at a public address, and may hold no user name or password.',
   );

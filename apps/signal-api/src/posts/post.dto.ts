@@ -1,22 +1,23 @@
 import type { ClassificationEntity, PostEntity } from '@maxxit/database';
 import { POST_KINDS, type PostKind } from '@maxxit/domain';
-import { ApiTime, CursorPage, IfGiven, PageQueryDto, TimeField, timeText } from '@maxxit/platform';
+import { ApiTime, CursorPage, IfGiven, PageQueryDto, TextField, TimeField, timeText } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsString, Matches, MaxLength } from 'class-validator';
+import { Matches } from 'class-validator';
 import { DecidedClassificationDto } from './classification.dto';
 
 export class ListPostsDto extends PageQueryDto {
-  @ApiPropertyOptional({ example: 'some_analyst', description: 'Only posts of this X account, with or without @, in any case' })
+  @ApiPropertyOptional({
+    pattern: '^@?[A-Za-z0-9_]{1,15}$',
+    example: 'some_analyst',
+    description: 'Only posts of this X account, with or without @, in any case',
+  })
   @IfGiven()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.replace(/^@/, '').toLowerCase() : value))
   @Matches(/^[a-z0-9_]{1,15}$/, { message: '$property has to be an X name: 1 to 15 letters, digits and _' })
   username?: string;
 
-  @ApiPropertyOptional({ maxLength: 20, example: 'BTC', description: 'Only posts with a call on this symbol, in any case' })
-  @IfGiven()
-  @IsString()
-  @MaxLength(20)
+  @TextField({ min: 0, max: 20, example: 'BTC', description: 'Only posts with a call on this symbol, in any case', optional: true })
   symbol?: string;
 
   @TimeField({ description: 'Only posts that were published at this time or later', optional: true })

@@ -17,7 +17,7 @@ export class PostsController {
       'The last stored first. For each, the calls, what gave none and why, and what became of each call for each agent. All filters that are given have to match.',
   })
   @ApiOkResponse({ description: 'A page of posts', type: PostPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'BAD_CURSOR'])
   listPosts(@Query() query: ListPostsDto): Promise<PostPageDto> {
     return this.reading.list(query);
   }

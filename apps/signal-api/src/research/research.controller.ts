@@ -16,7 +16,7 @@ export class ResearchController {
     description: 'By name. Agents follow them by the agent API, and an admin adds one there.',
   })
   @ApiOkResponse({ description: 'A page of institutes', type: InstitutePageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'BAD_CURSOR'])
   listResearchInstitutes(@Query() query: PageQueryDto): Promise<InstitutePageDto> {
     return this.reading.institutes(query);
   }
@@ -29,7 +29,7 @@ export class ResearchController {
       'The last stored first. For each, the calls, what gave none and why, and what became of each call for each agent. All filters that are given have to match.',
   })
   @ApiOkResponse({ description: 'A page of reports', type: ReportPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'BAD_CURSOR'])
   listReports(@Query() query: ListReportsDto): Promise<ReportPageDto> {
     return this.reading.reports(query);
   }

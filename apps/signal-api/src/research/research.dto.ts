@@ -1,7 +1,7 @@
 import type { ClassificationEntity, ReportEntity } from '@maxxit/database';
-import { ApiTime, CursorPage, IfGiven, PageQueryDto, TimeField, timeText } from '@maxxit/platform';
+import { ApiTime, CursorPage, IfGiven, PageQueryDto, TextField, TimeField, timeText } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsUUID } from 'class-validator';
 import { DecidedClassificationDto } from '../posts/classification.dto';
 import { HitRateDto } from '../signals/generate-signal.dto';
 import { ReportDto } from '../signals/signal.dto';
@@ -9,13 +9,10 @@ import { ReportDto } from '../signals/signal.dto';
 export class ListReportsDto extends PageQueryDto {
   @ApiPropertyOptional({ format: 'uuid', description: 'Only reports of this research institute' })
   @IfGiven()
-  @IsUUID()
+  @IsUUID('loose')
   instituteId?: string;
 
-  @ApiPropertyOptional({ maxLength: 20, example: 'BTC', description: 'Only reports with a call on this symbol, in any case' })
-  @IfGiven()
-  @IsString()
-  @MaxLength(20)
+  @TextField({ min: 0, max: 20, example: 'BTC', description: 'Only reports with a call on this symbol, in any case', optional: true })
   symbol?: string;
 
   @TimeField({ description: 'Only reports that were published at this time or later', optional: true })

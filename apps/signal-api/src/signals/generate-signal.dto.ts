@@ -1,31 +1,28 @@
 import { SIDES, type Decimal, type Side } from '@maxxit/domain';
-import { ApiDecimal, ApiTime, decimalText, IfGiven, timeText, Trimmed } from '@maxxit/platform';
+import { ApiDecimal, ApiTime, decimalText, IfGiven, SchemaRule, TextField, timeText } from '@maxxit/platform';
 import type { GenerateResult, HitRate, Reading, ReasonedDecision, ScoredCall } from '@maxxit/signals';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsString, IsUUID, Length } from 'class-validator';
+import { IsBoolean, IsUUID } from 'class-validator';
 import { CallDecisionDto, ClassificationDto } from '../posts/classification.dto';
 import { ScoreInputDto } from './signal.dto';
 
+@SchemaRule({ anyOf: [{ required: ['agentId'] }, { required: ['text'] }] })
 export class GenerateSignalDto {
   @ApiPropertyOptional({
     format: 'uuid',
     description: 'The agent to make signals for; it has to be active. Without one the text is only read and scored',
   })
   @IfGiven()
-  @IsUUID()
+  @IsUUID('loose')
   agentId?: string;
 
-  @ApiPropertyOptional({
-    minLength: 1,
-    maxLength: 10_000,
+  @TextField({
+    max: 10_000,
+    optional: true,
     example: 'Long $BTC here, 3x, stop 58k, target 67k',
     description:
       "What to read, as a post would say it. Without one the agent's sources are: up to 20 of their posts and 20 of their reports that are young enough to trade",
   })
-  @IfGiven()
-  @Trimmed()
-  @IsString()
-  @Length(1, 10_000)
   text?: string;
 
   @ApiPropertyOptional({ default: false, description: 'Only shows what would happen and writes nothing' })

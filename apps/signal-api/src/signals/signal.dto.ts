@@ -27,6 +27,7 @@ import {
   DecimalField,
   IfGiven,
   PageQueryDto,
+  TextField,
   TimeField,
   decimalText,
   timeText,
@@ -34,19 +35,16 @@ import {
   VenueField,
 } from '@maxxit/platform';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, IsUUID, MaxLength } from 'class-validator';
+import { IsIn, IsUUID } from 'class-validator';
 import { DecidedClassificationDto } from '../posts/classification.dto';
 
 export class ListResearchSignalsDto extends PageQueryDto {
   @ApiPropertyOptional({ format: 'uuid', description: 'Only those of this agent' })
   @IfGiven()
-  @IsUUID()
+  @IsUUID('loose')
   agentId?: string;
 
-  @ApiPropertyOptional({ maxLength: 20, example: 'BTC', description: 'Only those on this symbol, in any case' })
-  @IfGiven()
-  @IsString()
-  @MaxLength(20)
+  @TextField({ min: 0, max: 20, example: 'BTC', description: 'Only those on this symbol, in any case', optional: true })
   symbol?: string;
 
   @ApiPropertyOptional({ enum: SIDES, enumName: 'Side', description: 'Only those on this side' })

@@ -18,7 +18,7 @@ export class SignalsController {
   @Access('user', { scope: 'signals:read' })
   @ApiOperation({ summary: 'List signals', description: 'The newest first. All filters that are given have to match.' })
   @ApiOkResponse({ description: 'A page of signals', type: SignalPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'BAD_CURSOR'])
   listSignals(@Query() query: ListSignalsDto): Promise<SignalPageDto> {
     return this.reading.list(query);
   }
@@ -44,7 +44,7 @@ export class SignalsController {
   @Access('user', { scope: 'signals:read' })
   @ApiOperation({ summary: 'List signals that research reports made', description: 'The newest first, each with its report.' })
   @ApiOkResponse({ description: 'A page of signals with their reports', type: ResearchSignalPageDto })
-  @ApiProblems([400, 'VALIDATION_FAILED', 'BAD_CURSOR'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'BAD_CURSOR'])
   listResearchSignals(@Query() query: ListResearchSignalsDto): Promise<ResearchSignalPageDto> {
     return this.reading.research(query);
   }

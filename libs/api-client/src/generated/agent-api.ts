@@ -2128,7 +2128,13 @@ export interface operations {
     getJwks: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2137,11 +2143,22 @@ export interface operations {
             /** @description The keys */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["JsonWebKeySetDto"];
                 };
+            };
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Too Many Requests: RATE_LIMITED */
             429: {
@@ -2209,7 +2226,13 @@ export interface operations {
                 /** @description newest first; name: from A to Z; apr (since inception), apr30d, apr90d, sharpe (since inception), sharpe30d, sharpe90d: the highest first; drawdown: the shallowest first; history: the longest since the first deployment began first. Those without the figure come last */
                 sort?: components["schemas"]["AgentSort"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2218,13 +2241,28 @@ export interface operations {
             /** @description A page of agents */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AgentPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2244,6 +2282,19 @@ export interface operations {
             };
             /** @description Forbidden: FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description Not Found: BAD_CURSOR
+             *
+             *     Not Found: BAD_CURSOR
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2319,7 +2370,11 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISMATCH, MANIFEST_EXPIRED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2337,7 +2392,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2346,7 +2405,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: RESEARCH_INSTITUTE_NOT_FOUND */
+            /**
+             * @description Not Found: RESEARCH_INSTITUTE_NOT_FOUND
+             *
+             *     Not Found: RESEARCH_INSTITUTE_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2355,7 +2418,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_EXISTS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: AGENT_EXISTS, MANIFEST_EXPIRED, SOURCE_TWICE
+             *
+             *     Conflict: AGENT_EXISTS, MANIFEST_EXPIRED, SOURCE_TWICE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2411,7 +2478,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: WALLET_NOT_ASKED
+             *
+             *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2450,7 +2521,11 @@ export interface operations {
                     "application/json": components["schemas"]["ManifestToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2477,7 +2552,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: RESEARCH_INSTITUTE_NOT_FOUND */
+            /**
+             * @description Not Found: RESEARCH_INSTITUTE_NOT_FOUND
+             *
+             *     Not Found: RESEARCH_INSTITUTE_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2486,7 +2565,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: SOURCE_TWICE
+             *
+             *     Conflict: SOURCE_TWICE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2556,7 +2639,13 @@ export interface operations {
     getAgent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -2568,13 +2657,28 @@ export interface operations {
             /** @description The agent */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2601,7 +2705,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2686,7 +2794,11 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2704,7 +2816,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2713,7 +2829,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2722,7 +2842,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: AGENT_ARCHIVED, SOURCE_TWICE, STALE_STATE
+             *
+             *     Conflict: AGENT_ARCHIVED, SOURCE_TWICE, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2787,7 +2911,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: WALLET_NOT_ASKED
+             *
+             *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2830,7 +2958,11 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2857,7 +2989,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2866,7 +3002,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: STALE_STATE
+             *
+             *     Conflict: STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2950,7 +3090,13 @@ export interface operations {
                 /** @description nextCursor of the page before; absent for the first page */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -2962,13 +3108,28 @@ export interface operations {
             /** @description A page of X accounts */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AgentAccountPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2995,7 +3156,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3082,7 +3247,11 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3100,7 +3269,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3109,7 +3282,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3118,7 +3295,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
+             *
+             *     Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3234,7 +3415,11 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3252,7 +3437,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3261,7 +3450,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
+             *
+             *     Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3270,7 +3463,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
+             *
+             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3335,7 +3532,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: WALLET_NOT_ASKED
+             *
+             *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3380,7 +3581,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID, INVALID_SIGNATURE
+             *
+             *     Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3398,7 +3603,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3407,7 +3616,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
+             *
+             *     Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3416,7 +3629,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
+             *
+             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3481,7 +3698,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: WALLET_NOT_ASKED
+             *
+             *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3528,7 +3749,11 @@ export interface operations {
                     "application/json": components["schemas"]["ManifestToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3555,7 +3780,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3564,7 +3793,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_ARCHIVED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: AGENT_ARCHIVED, SOURCE_TWICE
+             *
+             *     Conflict: AGENT_ARCHIVED, SOURCE_TWICE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3643,7 +3876,13 @@ export interface operations {
     getAgentMetrics: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -3655,13 +3894,28 @@ export interface operations {
             /** @description The figures, and why some are missing */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AgentMetricsDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3688,7 +3942,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND, METRICS_NOT_COMPUTED */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND, METRICS_NOT_COMPUTED
+             *
+             *     Not Found: AGENT_NOT_FOUND, METRICS_NOT_COMPUTED
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3769,7 +4027,11 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3796,7 +4058,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3805,7 +4071,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: INVALID_TRANSITION, STALE_STATE
+             *
+             *     Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3887,7 +4157,13 @@ export interface operations {
                 /** @description The last 30 or 90 days with a mark of equity, or all (the last 1,825 at most); a shorter history gives fewer points */
                 window?: "30d" | "90d" | "all";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -3899,13 +4175,28 @@ export interface operations {
             /** @description The curve with its figures */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AgentPerformanceDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3932,7 +4223,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3995,7 +4290,13 @@ export interface operations {
                 /** @description Only those in this state */
                 state?: components["schemas"]["TradeState"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -4007,13 +4308,28 @@ export interface operations {
             /** @description A page of positions */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AgentPositionPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4040,7 +4356,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4121,7 +4441,11 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4148,7 +4472,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4157,7 +4485,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE
+             *
+             *     Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4241,7 +4573,13 @@ export interface operations {
                 /** @description nextCursor of the page before; absent for the first page */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -4253,13 +4591,28 @@ export interface operations {
             /** @description A page of research institutes */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AgentInstitutePageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4286,7 +4639,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4373,7 +4730,11 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4391,7 +4752,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4400,7 +4765,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4409,7 +4778,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
+             *
+             *     Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4525,7 +4898,11 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4543,7 +4920,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4552,7 +4933,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
+             *
+             *     Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4561,7 +4946,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
+             *
+             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4626,7 +5015,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: WALLET_NOT_ASKED
+             *
+             *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4671,7 +5064,11 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID, INVALID_SIGNATURE
+             *
+             *     Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4689,7 +5086,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4698,7 +5099,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
+             *
+             *     Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4707,7 +5112,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
+             *
+             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4772,7 +5181,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: WALLET_NOT_ASKED
+             *
+             *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4786,7 +5199,13 @@ export interface operations {
     getRoutingStats: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -4798,13 +5217,28 @@ export interface operations {
             /** @description Figures by venue and by code */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["RoutingStatsDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4831,7 +5265,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4890,7 +5328,13 @@ export interface operations {
                 /** @description Only those on this symbol, in any case */
                 symbol?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -4902,13 +5346,28 @@ export interface operations {
             /** @description A page of signals */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AgentSignalPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4935,7 +5394,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4992,7 +5455,13 @@ export interface operations {
                 /** @description nextCursor of the page before; absent for the first page */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -5004,13 +5473,28 @@ export interface operations {
             /** @description A page of versions */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AgentVersionPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5037,7 +5521,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5089,7 +5577,13 @@ export interface operations {
     getAgentVersion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The agent */
                 id: string;
@@ -5103,13 +5597,28 @@ export interface operations {
             /** @description The version */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AgentVersionDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, INVALID_VERSION */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID, INVALID_VERSION
+             *
+             *     Bad Request: INVALID_ID, INVALID_VERSION
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5136,7 +5645,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND, VERSION_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND, VERSION_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND, VERSION_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5193,7 +5706,13 @@ export interface operations {
                 /** @description nextCursor of the page before; absent for the first page */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5202,13 +5721,28 @@ export interface operations {
             /** @description A page of API keys */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ApiKeyPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5228,6 +5762,19 @@ export interface operations {
             };
             /** @description Forbidden: FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description Not Found: BAD_CURSOR
+             *
+             *     Not Found: BAD_CURSOR
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5303,7 +5850,11 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKeyDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5330,7 +5881,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: TOO_MANY_API_KEYS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: TOO_MANY_API_KEYS
+             *
+             *     Conflict: TOO_MANY_API_KEYS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5424,7 +5979,11 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5451,7 +6010,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: API_KEY_NOT_FOUND */
+            /**
+             * @description Not Found: API_KEY_NOT_FOUND
+             *
+             *     Not Found: API_KEY_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5530,7 +6093,13 @@ export interface operations {
     getMe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5539,11 +6108,22 @@ export interface operations {
             /** @description The user */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["MeDto"];
                 };
+            };
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized: UNAUTHENTICATED */
             401: {
@@ -5808,7 +6388,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokensDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, SIGN_IN_MESSAGE_INVALID, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5817,7 +6397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: SIGN_IN_REFUSED */
+            /** @description Unauthorized: SIGN_IN_MESSAGE_INVALID, SIGN_IN_REFUSED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6126,7 +6706,13 @@ export interface operations {
                 /** @description nextCursor of the page before; absent for the first page */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6135,13 +6721,28 @@ export interface operations {
             /** @description A page of research institutes */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ResearchInstitutePageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6161,6 +6762,19 @@ export interface operations {
             };
             /** @description Forbidden: FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description Not Found: BAD_CURSOR
+             *
+             *     Not Found: BAD_CURSOR
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6236,7 +6850,11 @@ export interface operations {
                     "application/json": components["schemas"]["ResearchInstituteDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6263,7 +6881,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: INSTITUTE_EXISTS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: INSTITUTE_EXISTS
+             *
+             *     Conflict: INSTITUTE_EXISTS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -882,7 +882,10 @@ export interface components {
             signature?: string;
             /** @description Where it may trade, each venue once */
             venues: components["schemas"]["DeploymentVenueRequestDto"][];
-        };
+        } | {
+            /** @constant */
+            dryRun: true;
+        } | unknown;
         CreateVenueDeploymentDto: {
             /**
              * Format: decimal
@@ -982,7 +985,10 @@ export interface components {
              * @example 0xababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababab
              */
             signature?: string;
-        };
+        } | {
+            /** @constant */
+            dryRun: true;
+        } | unknown;
         CreateWebhookDto: {
             /**
              * Format: uri
@@ -2439,7 +2445,18 @@ export interface components {
              * @default false
              */
             flatten?: boolean;
-        };
+        } & ({
+            /** @constant */
+            scope: "global";
+            target?: never;
+        } | {
+            /** @constant */
+            scope: "venue";
+            target: unknown;
+        } | {
+            /** @enum {unknown} */
+            scope: "agent" | "deployment" | "source";
+        });
         /** @enum {string} */
         Side: "long" | "short";
         /** @enum {string} */
@@ -3176,7 +3193,13 @@ export interface operations {
                 /** @description Only those in this state */
                 state?: components["schemas"]["DeploymentState"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3185,13 +3208,28 @@ export interface operations {
             /** @description A page of deployments */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DeploymentPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3211,6 +3249,19 @@ export interface operations {
             };
             /** @description Forbidden: FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description Not Found: BAD_CURSOR
+             *
+             *     Not Found: BAD_CURSOR
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3295,7 +3346,11 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING
+             *
+             *     Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3313,7 +3368,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3322,7 +3381,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3331,7 +3394,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED
+             *
+             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3387,7 +3454,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE
+             *
+             *     Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3401,7 +3472,13 @@ export interface operations {
     getDeployment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -3413,13 +3490,28 @@ export interface operations {
             /** @description The deployment */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3446,7 +3538,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3531,7 +3627,11 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3549,7 +3649,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3558,7 +3662,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3567,7 +3675,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN, STALE_STATE
+             *
+             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3632,7 +3744,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE
+             *
+             *     Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3646,7 +3762,13 @@ export interface operations {
     getAuthorisationStatus: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -3658,13 +3780,28 @@ export interface operations {
             /** @description The state of each step */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AuthorisationStatusDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3691,7 +3828,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3743,7 +3884,13 @@ export interface operations {
     getAuthorisations: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -3755,13 +3902,28 @@ export interface operations {
             /** @description What to sign or send for each venue */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AuthorisationsDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3788,7 +3950,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3797,7 +3963,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED */
+            /**
+             * @description Conflict: DEPLOYMENT_CLOSED
+             *
+             *     Conflict: DEPLOYMENT_CLOSED
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3878,7 +4048,11 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorisationStatusDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3905,7 +4079,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3914,7 +4092,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE
+             *
+             *     Conflict: VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3979,7 +4161,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Bad Gateway */
+            /**
+             * @description Bad Gateway
+             *
+             *     Bad Gateway
+             */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -3988,7 +4174,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: VENUE_UNAVAILABLE, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: VENUE_UNAVAILABLE
+             *
+             *     Service Unavailable: VENUE_UNAVAILABLE, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4031,7 +4221,11 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4058,7 +4252,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4067,7 +4265,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE
+             *
+             *     Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4151,7 +4353,13 @@ export interface operations {
                 /** @description nextCursor of the page before; absent for the first page */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -4163,13 +4371,28 @@ export interface operations {
             /** @description A page of fills */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["FillPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4196,7 +4419,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4281,7 +4508,11 @@ export interface operations {
                     "application/json": components["schemas"]["MandateToSignDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, MANDATE_NOT_VALID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4308,7 +4539,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4317,7 +4552,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN
+             *
+             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4403,7 +4642,13 @@ export interface operations {
                 /** @description Only those in this state */
                 state?: components["schemas"]["OrderState"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -4415,13 +4660,28 @@ export interface operations {
             /** @description A page of orders */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4448,7 +4708,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4529,7 +4793,11 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4556,7 +4824,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4565,7 +4837,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: INVALID_TRANSITION, STALE_STATE
+             *
+             *     Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4651,7 +4927,13 @@ export interface operations {
                 /** @description Only those in this state */
                 state?: components["schemas"]["PositionState"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -4663,13 +4945,28 @@ export interface operations {
             /** @description A page of positions */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PositionPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4696,7 +4993,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4777,7 +5078,11 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4804,7 +5109,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4813,7 +5122,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, APPROVAL_LOST, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, APPROVAL_LOST, STALE_STATE
+             *
+             *     Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, APPROVAL_LOST, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4901,7 +5214,13 @@ export interface operations {
                 /** @description csv has one row for each period, with the same names */
                 format?: "json" | "csv";
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The deployment */
                 id: string;
@@ -4913,6 +5232,8 @@ export interface operations {
             /** @description The statement */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4921,7 +5242,20 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, STATEMENT_PERIOD_NOT_VALID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4948,8 +5282,25 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
+             */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description Conflict: STATEMENT_PERIOD_NOT_VALID
+             *
+             *     Conflict: STATEMENT_PERIOD_NOT_VALID
+             */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5035,7 +5386,11 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5062,7 +5417,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT */
+            /**
+             * @description Not Found: DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5071,7 +5430,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: DEPLOYMENT_CLOSED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: DEPLOYMENT_CLOSED, STALE_STATE
+             *
+             *     Conflict: DEPLOYMENT_CLOSED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5183,7 +5546,11 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5210,7 +5577,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
+            /**
+             * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5219,7 +5590,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: INVALID_TRANSITION, STALE_STATE
+             *
+             *     Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5332,7 +5707,11 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedHyperliquidDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING
+             *
+             *     Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5350,7 +5729,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5359,7 +5742,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5368,7 +5755,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED
+             *
+             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5424,7 +5815,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE
+             *
+             *     Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5445,7 +5840,13 @@ export interface operations {
                 /** @description Only those in force */
                 inForce?: boolean;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5454,13 +5855,28 @@ export interface operations {
             /** @description A page of kill switches */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["KillSwitchPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5480,6 +5896,19 @@ export interface operations {
             };
             /** @description Forbidden: FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description Not Found: BAD_CURSOR
+             *
+             *     Not Found: BAD_CURSOR
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5555,7 +5984,11 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID
+             *
+             *     Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5582,7 +6015,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: KILL_TARGET_NOT_FOUND */
+            /**
+             * @description Not Found: KILL_TARGET_NOT_FOUND
+             *
+             *     Not Found: KILL_TARGET_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5685,7 +6122,11 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5712,7 +6153,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: KILL_SWITCH_NOT_FOUND */
+            /**
+             * @description Not Found: KILL_SWITCH_NOT_FOUND
+             *
+             *     Not Found: KILL_SWITCH_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5791,7 +6236,13 @@ export interface operations {
     getOrder: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The order */
                 id: string;
@@ -5803,13 +6254,28 @@ export interface operations {
             /** @description The order */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["OrderDetailDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5836,7 +6302,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: ORDER_NOT_FOUND */
+            /**
+             * @description Not Found: ORDER_NOT_FOUND
+             *
+             *     Not Found: ORDER_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5888,7 +6358,13 @@ export interface operations {
     getOrderTrail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The order, opening or closing */
                 id: string;
@@ -5900,13 +6376,28 @@ export interface operations {
             /** @description The trail */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TradeTrailDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5933,7 +6424,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: TRADE_NOT_FOUND */
+            /**
+             * @description Not Found: TRADE_NOT_FOUND
+             *
+             *     Not Found: TRADE_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6019,7 +6514,11 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedOstiumDeploymentDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, MANDATE_NOT_VALID, SIGNATURE_MISSING, SIGNATURE_MISMATCH, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING
+             *
+             *     Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6037,7 +6536,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6046,7 +6549,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6055,7 +6562,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED
+             *
+             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6111,7 +6622,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE
+             *
+             *     Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6125,7 +6640,13 @@ export interface operations {
     getPosition: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The position */
                 id: string;
@@ -6137,13 +6658,28 @@ export interface operations {
             /** @description The position */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PositionDetailDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6170,7 +6706,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: POSITION_NOT_FOUND */
+            /**
+             * @description Not Found: POSITION_NOT_FOUND
+             *
+             *     Not Found: POSITION_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6246,7 +6786,11 @@ export interface operations {
                     "application/json": components["schemas"]["PositionDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6273,7 +6817,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: POSITION_NOT_FOUND */
+            /**
+             * @description Not Found: POSITION_NOT_FOUND
+             *
+             *     Not Found: POSITION_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6282,7 +6830,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: POSITION_NOT_OPEN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: POSITION_NOT_OPEN
+             *
+             *     Conflict: POSITION_NOT_OPEN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6352,7 +6904,13 @@ export interface operations {
     getPositionTrail: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The position */
                 id: string;
@@ -6364,13 +6922,28 @@ export interface operations {
             /** @description The trail */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TradeTrailDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6397,7 +6970,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: TRADE_NOT_FOUND */
+            /**
+             * @description Not Found: TRADE_NOT_FOUND
+             *
+             *     Not Found: TRADE_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6472,7 +7049,11 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /** @description Bad Request: BAD_EVENT_ID */
+            /**
+             * @description Bad Request: BAD_EVENT_ID
+             *
+             *     Bad Request: BAD_EVENT_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6499,7 +7080,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Too Many Requests: TOO_MANY_STREAMS, RATE_LIMITED */
+            /**
+             * @description Too Many Requests: TOO_MANY_STREAMS
+             *
+             *     Too Many Requests: TOO_MANY_STREAMS, RATE_LIMITED
+             */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
@@ -6528,7 +7113,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: STREAMS_FULL, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: STREAMS_FULL
+             *
+             *     Service Unavailable: STREAMS_FULL, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6566,7 +7155,11 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDeliveryDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6593,7 +7186,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: WEBHOOK_DELIVERY_NOT_FOUND */
+            /**
+             * @description Not Found: WEBHOOK_DELIVERY_NOT_FOUND
+             *
+             *     Not Found: WEBHOOK_DELIVERY_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6602,7 +7199,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: WEBHOOK_DELETED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: WEBHOOK_DELETED
+             *
+             *     Conflict: WEBHOOK_DELETED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6677,7 +7278,13 @@ export interface operations {
                 /** @description nextCursor of the page before; absent for the first page */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6686,13 +7293,28 @@ export interface operations {
             /** @description A page of webhooks */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6712,6 +7334,19 @@ export interface operations {
             };
             /** @description Forbidden: FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description Not Found: BAD_CURSOR
+             *
+             *     Not Found: BAD_CURSOR
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6787,7 +7422,11 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedWebhookDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, WEBHOOK_URL_NOT_ALLOWED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6805,7 +7444,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: WEBHOOK_URL_NOT_ALLOWED
+             *
+             *     Forbidden: WEBHOOK_URL_NOT_ALLOWED, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6814,7 +7457,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: TOO_MANY_WEBHOOKS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: TOO_MANY_WEBHOOKS
+             *
+             *     Conflict: TOO_MANY_WEBHOOKS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6870,7 +7517,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: KEY_SERVICE_UNAVAILABLE
+             *
+             *     Service Unavailable: KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6908,7 +7559,11 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6935,7 +7590,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: WEBHOOK_NOT_FOUND */
+            /**
+             * @description Not Found: WEBHOOK_NOT_FOUND
+             *
+             *     Not Found: WEBHOOK_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7019,7 +7678,13 @@ export interface operations {
                 /** @description nextCursor of the page before; absent for the first page */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The webhook */
                 id: string;
@@ -7031,13 +7696,28 @@ export interface operations {
             /** @description A page of deliveries */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["WebhookDeliveryPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR, INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7064,7 +7744,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: WEBHOOK_NOT_FOUND */
+            /**
+             * @description Not Found: BAD_CURSOR, WEBHOOK_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, WEBHOOK_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7140,7 +7824,11 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDeliveryDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7167,7 +7855,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: WEBHOOK_NOT_FOUND */
+            /**
+             * @description Not Found: WEBHOOK_NOT_FOUND
+             *
+             *     Not Found: WEBHOOK_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7176,7 +7868,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: WEBHOOK_DELETED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: WEBHOOK_DELETED
+             *
+             *     Conflict: WEBHOOK_DELETED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;

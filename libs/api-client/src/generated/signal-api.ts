@@ -474,7 +474,7 @@ export interface components {
              * @default false
              */
             dryRun?: boolean;
-        };
+        } | unknown | unknown;
         GeneratedDecisionDto: {
             /**
              * Format: uuid
@@ -1455,7 +1455,13 @@ export interface operations {
                 /** @description Only posts that were published before this time */
                 to?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1464,13 +1470,28 @@ export interface operations {
             /** @description A page of posts */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["PostPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1490,6 +1511,19 @@ export interface operations {
             };
             /** @description Forbidden: FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description Not Found: BAD_CURSOR
+             *
+             *     Not Found: BAD_CURSOR
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1545,7 +1579,13 @@ export interface operations {
                 /** @description nextCursor of the page before; absent for the first page */
                 cursor?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1554,13 +1594,28 @@ export interface operations {
             /** @description A page of institutes */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["InstitutePageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1580,6 +1635,19 @@ export interface operations {
             };
             /** @description Forbidden: FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description Not Found: BAD_CURSOR
+             *
+             *     Not Found: BAD_CURSOR
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1643,7 +1711,13 @@ export interface operations {
                 /** @description Only reports that were published before this time */
                 to?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1652,13 +1726,28 @@ export interface operations {
             /** @description A page of reports */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ReportPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1678,6 +1767,19 @@ export interface operations {
             };
             /** @description Forbidden: FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description Not Found: BAD_CURSOR
+             *
+             *     Not Found: BAD_CURSOR
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1728,7 +1830,13 @@ export interface operations {
     getReport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The report */
                 id: string;
@@ -1740,13 +1848,28 @@ export interface operations {
             /** @description The report */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ClassifiedReportDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1773,7 +1896,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: REPORT_NOT_FOUND */
+            /**
+             * @description Not Found: REPORT_NOT_FOUND
+             *
+             *     Not Found: REPORT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1848,7 +1975,13 @@ export interface operations {
                 /** @description Only those made by this kind of source */
                 sourceKind?: components["schemas"]["SignalSourceKind"];
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1857,13 +1990,28 @@ export interface operations {
             /** @description A page of signals */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SignalPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1883,6 +2031,19 @@ export interface operations {
             };
             /** @description Forbidden: FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description Not Found: BAD_CURSOR
+             *
+             *     Not Found: BAD_CURSOR
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1958,7 +2119,11 @@ export interface operations {
                     "application/json": components["schemas"]["GeneratedSignalsDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, NOTHING_TO_READ, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON */
+            /**
+             * @description Bad Request: VALIDATION_FAILED, NOTHING_TO_READ
+             *
+             *     Bad Request: VALIDATION_FAILED, NOTHING_TO_READ, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1985,7 +2150,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: AGENT_NOT_FOUND */
+            /**
+             * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1994,7 +2163,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Conflict: AGENT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
+            /**
+             * @description Conflict: AGENT_NOT_ACTIVE
+             *
+             *     Conflict: AGENT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2050,7 +2223,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Bad Gateway */
+            /**
+             * @description Bad Gateway
+             *
+             *     Bad Gateway
+             */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -2059,7 +2236,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Service Unavailable: PRICE_UNAVAILABLE, REQUEST_TIMEOUT */
+            /**
+             * @description Service Unavailable: PRICE_UNAVAILABLE
+             *
+             *     Service Unavailable: PRICE_UNAVAILABLE, REQUEST_TIMEOUT
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2094,7 +2275,13 @@ export interface operations {
                 /** @description Only those that were made before this time */
                 to?: string;
             };
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2103,13 +2290,28 @@ export interface operations {
             /** @description A page of signals with their reports */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ResearchSignalPageDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, BAD_CURSOR */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: VALIDATION_FAILED
+             *
+             *     Bad Request: VALIDATION_FAILED
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2129,6 +2331,19 @@ export interface operations {
             };
             /** @description Forbidden: FORBIDDEN */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDto"];
+                };
+            };
+            /**
+             * @description Not Found: BAD_CURSOR
+             *
+             *     Not Found: BAD_CURSOR
+             */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2179,7 +2394,13 @@ export interface operations {
     getSignal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The signal */
                 id: string;
@@ -2191,13 +2412,28 @@ export interface operations {
             /** @description The signal */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SignalDetailDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID */
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2224,7 +2460,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Not Found: SIGNAL_NOT_FOUND */
+            /**
+             * @description Not Found: SIGNAL_NOT_FOUND
+             *
+             *     Not Found: SIGNAL_NOT_FOUND
+             */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2276,7 +2516,13 @@ export interface operations {
     listImpacts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The ETag of the answer that is there already: when it would be the same the answer is 304, without a body.
+                 * @example "3-q1Xk0vJ8bYw2mT5cZr7LdA"
+                 */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2285,11 +2531,22 @@ export interface operations {
             /** @description Every source with a call that could be measured */
             200: {
                 headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SourceImpactsDto"];
                 };
+            };
+            /** @description It is as If-None-Match has it */
+            304: {
+                headers: {
+                    /** @description Names this very answer; for If-None-Match, and for If-Match where that is taken */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Unauthorized: UNAUTHENTICATED */
             401: {
