@@ -1,6 +1,6 @@
 import { createDataSource, pendingMigrations } from '@maxxit/database';
 import { errorMessage } from '@maxxit/domain';
-import { ConfigError, loadConfig } from '@maxxit/platform';
+import { ConfigError, loadConfig, settingsOf } from '@maxxit/platform';
 import { APP_PORTS } from '@maxxit/testing';
 import fs from 'node:fs';
 import { parseEnv } from 'node:util';
@@ -42,7 +42,8 @@ async function configuration(): Promise<Finding[]> {
     const file = `apps/${app}/.env`;
     if (!fs.existsSync(file)) continue;
     try {
-      loadConfig((await loadAppModule(app)).settings, { ...process.env, ...parseEnv(fs.readFileSync(file, 'utf8')) });
+      const env = { ...process.env, ...parseEnv(fs.readFileSync(file, 'utf8')) };
+      loadConfig(await settingsOf(await loadAppModule(app), env), env);
       findings.push({ verdict: 'ok', what: `${file} is complete` });
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;

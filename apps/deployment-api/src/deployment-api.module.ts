@@ -1,7 +1,7 @@
 import { DatabaseModule, KeyVaultModule, databaseSettings, keySettings } from '@maxxit/database';
 import { apiSettings, appSettings, setting, SignatureVerifier, walletSettings } from '@maxxit/platform';
 import { DeploymentAuthorisation, KillSwitches } from '@maxxit/trading';
-import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
+import { VenuesModule, venueSettings, venuesOptions, withVenueRules, venueModuleSettings } from '@maxxit/venues';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { z } from 'zod';
 import { AUTHORISATION_SETTINGS } from './deployments/authorisation.settings';
@@ -51,6 +51,7 @@ import { TradesController } from './trades/trades.controller';
 })
 export class DeploymentApiModule {
   static readonly service = 'deployment-api';
+  static readonly furtherSettings = venueModuleSettings;
 
   static readonly about = {
     title: 'Maxxit deployments',

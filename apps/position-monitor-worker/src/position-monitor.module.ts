@@ -9,7 +9,7 @@ import {
   tradingSettings,
   WoundDownDeployments,
 } from '@maxxit/trading';
-import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
+import { VenuesModule, venueSettings, venuesOptions, withVenueRules, venueModuleSettings } from '@maxxit/venues';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
 import { AccountSweepLoop, SWEEP_TICK_MS } from './account-sweep.loop';
@@ -55,6 +55,7 @@ const settings = withVenueRules(
 @Module({})
 export class PositionMonitorModule {
   static readonly service = 'position-monitor-worker';
+  static readonly furtherSettings = venueModuleSettings;
   static readonly settings = settings;
 
   static register(config: z.infer<typeof settings>): DynamicModule {

@@ -1,7 +1,7 @@
 import { DatabaseModule, databaseSettings } from '@maxxit/database';
 import { appSettings, setting, WORKER_LOOPS, workerSettings } from '@maxxit/platform';
 import { reportOptions, reportSettings, signalSettings, SignalsModule, signalsOptions, withSignalRules } from '@maxxit/signals';
-import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
+import { VenuesModule, venueSettings, venuesOptions, withVenueRules, venueModuleSettings } from '@maxxit/venues';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
 import { INTERVAL_MS, ResearchSignalLoop } from './research-signal.loop';
@@ -25,6 +25,7 @@ const settings = withSignalRules(
 @Module({})
 export class ResearchSignalModule {
   static readonly service = 'research-signal-worker';
+  static readonly furtherSettings = venueModuleSettings;
   static readonly settings = settings;
 
   static register(config: z.infer<typeof settings>): DynamicModule {

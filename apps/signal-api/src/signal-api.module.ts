@@ -1,7 +1,7 @@
 import { DatabaseModule, databaseSettings } from '@maxxit/database';
 import { apiSettings, appSettings, setting } from '@maxxit/platform';
 import { SignalsModule, signalSettings, signalsOptions, withSignalRules } from '@maxxit/signals';
-import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
+import { VenuesModule, venueSettings, venuesOptions, withVenueRules, venueModuleSettings } from '@maxxit/venues';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { z } from 'zod';
 import { PostsController } from './posts/posts.controller';
@@ -20,6 +20,7 @@ import { WebhooksController } from './webhooks/webhooks.controller';
 })
 export class SignalApiModule {
   static readonly service = 'signal-api';
+  static readonly furtherSettings = venueModuleSettings;
 
   static readonly about = {
     title: 'Maxxit signals',

@@ -2,7 +2,7 @@ import { newId } from '@maxxit/domain';
 import { DatabaseModule, databaseSettings, keySettings, KeyVaultModule } from '@maxxit/database';
 import { appSettings, setting, WORKER_LOOPS, workerSettings } from '@maxxit/platform';
 import { TradingModule, tradingOptions, tradingSettings } from '@maxxit/trading';
-import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
+import { VenuesModule, venueSettings, venuesOptions, withVenueRules, venueModuleSettings } from '@maxxit/venues';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
 import { INTERVAL_MS, TradeExecutorLoop } from './trade-executor.loop';
@@ -27,6 +27,7 @@ const settings = withVenueRules(
 @Module({})
 export class TradeExecutorModule {
   static readonly service = 'trade-executor-worker';
+  static readonly furtherSettings = venueModuleSettings;
   static readonly settings = settings;
 
   static register(config: z.infer<typeof settings>): DynamicModule {

@@ -11,7 +11,7 @@ import {
   withSignalRules,
   withPostSourceRules,
 } from '@maxxit/signals';
-import { VenuesModule, venueSettings, venuesOptions, withVenueRules } from '@maxxit/venues';
+import { VenuesModule, venueSettings, venuesOptions, withVenueRules, venueModuleSettings } from '@maxxit/venues';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { z } from 'zod';
 import { PRICE_SAMPLE_INTERVAL_MS, PriceRecordingLoop } from './price-recording.loop';
@@ -42,6 +42,7 @@ const settings = withPostSourceRules(
 @Module({})
 export class TweetIngestionModule {
   static readonly service = 'tweet-ingestion-worker';
+  static readonly furtherSettings = venueModuleSettings;
   static readonly settings = settings;
 
   static register(config: z.infer<typeof settings>): DynamicModule {

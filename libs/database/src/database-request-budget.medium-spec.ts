@@ -115,6 +115,16 @@ describe('DatabaseRequestBudget', () => {
     await expect(budget().take({ scope: 'elsewhere', weight: 1_000_000, priority: 'read' })).resolves.toBeUndefined();
   });
 
+  it('keeps the limit of a venue from outside, which its requests state, and not one of theirs in the place of ours', async () => {
+    const limit = { weight: 100, windowMs: 60_000 };
+    const ask = (scope: string) => budget().take({ scope, weight: 95, priority: 'close', limit });
+
+    await ask('x-acme');
+    await expect(ask('x-acme')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    await ask('hyperliquid');
+    await ask('hyperliquid');
+  });
+
   describe("for one user's own allowance", () => {
     const scope = 'hyperliquid:0x1111111111111111111111111111111111111111';
     const send = (weight: number, priority: RequestPriority) => budget().take({ scope, weight, priority });

@@ -41,7 +41,7 @@ export class DatabaseRequestBudget implements RequestBudget {
 
   async take(request: BudgetedRequest): Promise<void> {
     if (request.weight < 1) return;
-    const limit = this.options.limits[request.scope];
+    const limit = this.options.limits[request.scope] ?? request.limit;
     const isAddress = request.scope.includes(':');
     if (!limit && !isAddress) return;
     const deadline = performance.now() + this.options.maxWaitMs;

@@ -10,6 +10,8 @@ export interface BudgetedRequest {
   weight: number;
   /** Closes and changes of stops are both `close`. */
   priority: RequestPriority;
+  /** What a venue from outside allows within its scope (its name), which REQUEST_LIMITS does not know; all its requests state the same. */
+  limit?: RequestLimit;
 }
 
 /** How many requests the venue lets one user send in all, and how many it has counted. */

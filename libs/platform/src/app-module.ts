@@ -12,7 +12,20 @@ export interface AppModuleClass<S extends z.ZodObject = z.ZodObject> {
   readonly about?: { title: string; description: string };
   /** True for a stand-in of the outside world, whose routes are open to all who reach it. */
   readonly hasNoUsers?: true;
+  /**
+   * Settings that only show when the process starts, as those of modules that it loads; one of a name that `settings` has takes its place.
+   * Throws ConfigError.
+   */
+  readonly furtherSettings?: (env: NodeJS.ProcessEnv) => Promise<z.ZodRawShape>;
   register(config: z.infer<S>): DynamicModule;
+}
+
+/** The whole settings of an app in this environment. Throws ConfigError. */
+export async function settingsOf<S extends z.ZodObject>(
+  { settings, furtherSettings }: Pick<AppModuleClass<S>, 'settings' | 'furtherSettings'>,
+  env: NodeJS.ProcessEnv,
+): Promise<S> {
+  return furtherSettings ? (settings.safeExtend(await furtherSettings(env)) as unknown as S) : settings;
 }
 
 /** The settings that the frame itself reads; every app's settings have them. */

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { z } from 'zod';
-import type { AppModuleClass, FrameConfig } from './app-module';
+import { settingsOf, type AppModuleClass, type FrameConfig } from './app-module';
 import { ConfigError, loadConfig } from './config';
 import { createApiApp, createWorkerApp } from './http-app';
 import { LoopRunner, WORKER_LOOPS, type WorkerLoop } from './worker-loop';
@@ -42,7 +42,7 @@ async function run<S extends z.ZodObject>(
 ): Promise<void> {
   const logger = new Logger('Process');
   try {
-    const config = loadConfig(AppModule.settings, process.env);
+    const config = loadConfig(await settingsOf(AppModule, process.env), process.env);
     const { HOST, PORT, SHUTDOWN_GRACE_MS } = config as unknown as FrameConfig;
     let app: NestFastifyApplication | undefined = undefined;
     stopOnSignal(() => app, SHUTDOWN_GRACE_MS ?? DEFAULT_GRACE_MS);

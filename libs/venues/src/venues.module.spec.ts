@@ -144,7 +144,10 @@ describe('VenuesModule', () => {
     @Module({ providers: [MyVenue], exports: [MyVenue] })
     class MyVenueModule {}
 
-    const { registry } = await venuesOf({ venues: [], adapters: [new PaperAdapter(), { module: MyVenueModule, adapter: MyVenue }] });
+    const { registry } = await venuesOf({
+      venues: [],
+      adapters: [new PaperAdapter(), { venue: 'gmx', module: MyVenueModule, adapter: MyVenue }],
+    });
     expect(registry.get('paper')).toBeInstanceOf(PaperAdapter);
     expect(registry.get('gmx')).toBeInstanceOf(MyVenue);
   });

@@ -16,7 +16,7 @@ import {
   type VenueAdapter,
 } from '@maxxit/domain';
 import { HttpModule, HttpService } from '@nestjs/axios';
-import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { HyperliquidNativeAdapter, type NativeAdapterOptions } from './hyperliquid/hyperliquid-native.adapter';
 import { HyperliquidNativeClient, type NativeClientOptions } from './hyperliquid/hyperliquid-native.client';
 import { HyperliquidPrices } from './hyperliquid/hyperliquid-prices';
@@ -28,6 +28,7 @@ import { OstiumServiceAdapter } from './ostium/ostium-service.adapter';
 import { OstiumServiceClient } from './ostium/ostium-service.client';
 import { OstiumAdapter, type OstiumOptions } from './ostium/ostium.adapter';
 import { ServiceHttp } from './service-http';
+import type { ProvidedAdapter } from './venue-modules';
 import { VenueRegistry } from './venue-registry';
 
 /** What VenuesModule is made of. `venuesOptions` makes it of the settings. */
@@ -37,8 +38,8 @@ export interface VenuesOptions {
   hyperliquid?: { serviceUrl: string; coins: readonly string[]; timeoutMs: number };
   ostiumNative?: OstiumChainOptions & OstiumOptions & { rpcUrl: string; subgraphUrl: string; pricesUrl: string; timeoutMs: number };
   ostium?: { serviceUrl: string; timeoutMs: number; pollMs: number; pollTimes: number };
-  /** Adapters of your own, besides or instead of the ones here: an object, or a class with the module that provides it. */
-  adapters?: (VenueAdapter | { module: DynamicModule | Type; adapter: Type<VenueAdapter> })[];
+  /** Adapters from outside, besides or instead of the ones here: an object, or a class with the module that provides it and its venue. */
+  adapters?: (VenueAdapter | (ProvidedAdapter & { venue: Venue }))[];
 }
 
 /**
@@ -75,7 +76,10 @@ export class VenuesModule {
             budget: RequestBudget = unlimitedBudget,
             lane: SignerLane = ownLane,
             ...injected: VenueAdapter[]
-          ) => [...ownAdapters(options, { http, clock, keyVault, nonces, budget, lane }), ...ready, ...injected],
+          ) => {
+            provided.forEach(({ venue }, at) => assertNamed(venue, injected[at]));
+            return [...ownAdapters(options, { http, clock, keyVault, nonces, budget, lane }), ...ready, ...injected];
+          },
         },
         VenueRegistry,
       ],
@@ -128,6 +132,11 @@ function ownAdapters(
     adapters.push(new OstiumServiceAdapter(client, clock, keyVault, { pollMs: ostium.pollMs, pollTimes: ostium.pollTimes }));
   }
   return adapters;
+}
+
+function assertNamed(venue: Venue, adapter: VenueAdapter | undefined): void {
+  if (adapter?.venue === venue) return;
+  throw new FatalError('VENUE_MISNAMED', `The module of ${venue} has an adapter that calls itself ${adapter?.venue ?? 'nothing'}.`);
 }
 
 function notConfigured(venue: Venue, setting: string): FatalError {

@@ -2,9 +2,9 @@ import { Decimal, FatalError } from '@maxxit/domain';
 import { requireWhen, setting } from '@maxxit/platform';
 import type { Address } from 'viem';
 import { z } from 'zod';
+import { providedAdapters, servedVenues, venueModules } from './venue-modules';
 import type { VenuesOptions } from './venues.module';
 
-const SERVED_VENUES = ['hyperliquid', 'ostium'] as const;
 const DEFAULT_COINS = ['BTC', 'ETH', 'SOL', 'XRP', 'DOGE', 'LINK', 'HYPE', 'kPEPE', 'AVAX', 'BNB', 'ARB', 'ADA', 'SUI', 'LTC', 'OP'];
 
 /** Native keeps keys in the process that signs, and rests stops at the venue; a service does neither. */
@@ -40,10 +40,8 @@ const OSTIUM_CHAINS: Partial<Record<number, { usdc: Address; trading: Address; t
 
 /** The settings of a process that asks or trades at venues. Wrap the app's whole schema in `withVenueRules`. */
 export const venueSettings = {
-  VENUES: setting
-    .list(SERVED_VENUES)
-    .default([...SERVED_VENUES])
-    .describe('the venues to trade on, separated by commas: hyperliquid, ostium'),
+  VENUES: servedVenues([]),
+  VENUE_MODULES: venueModules([]),
   VENUES_HYPERLIQUID: way().describe("how Hyperliquid is reached: native (its own API), or service (the Hyperliquid Service's REST API)"),
   HYPERLIQUID_NETWORK: z
     .enum(['mainnet', 'testnet'])
@@ -197,6 +195,7 @@ export function venuesOptions(settings: z.infer<z.ZodObject<typeof venueSettings
   const { HYPERLIQUID_SERVICE_URL: hyperliquidUrl, OSTIUM_SERVICE_URL: ostiumUrl } = settings;
   return {
     venues: settings.VENUES,
+    adapters: providedAdapters(settings.VENUE_MODULES, settings.VENUES, settings),
     ...(settings.VENUES_HYPERLIQUID === 'native' && {
       hyperliquidNative: {
         network: settings.HYPERLIQUID_NETWORK,
