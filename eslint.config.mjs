@@ -43,18 +43,25 @@ const depConstraints = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: SERVER_LIBS },
   { sourceTag: 'type:simulator', onlyDependOnLibsWithTags: ['type:domain', 'type:platform'], bannedExternalImports: DATABASE_CLIENTS },
   { sourceTag: 'type:example', onlyDependOnLibsWithTags: ['type:api-client'], bannedExternalImports: ['@nestjs/*', ...DATABASE_CLIENTS] },
+  // A venue from outside knows what any team's own would: the port, the frame and the tools of the venues lib.
+  {
+    sourceTag: 'type:custom-venue',
+    onlyDependOnLibsWithTags: ['type:domain', 'type:platform', 'type:venues'],
+    bannedExternalImports: DATABASE_CLIENTS,
+  },
   { sourceTag: 'type:e2e', onlyDependOnLibsWithTags: ['type:api-client', 'type:testing'], bannedExternalImports: ['@nestjs/*', 'typeorm'] },
   { sourceTag: 'type:tools', onlyDependOnLibsWithTags: [...SERVER_LIBS, 'type:api-client', 'type:testing', 'type:app', 'type:simulator'] },
 ];
 
-/** Specs and their doubles may import @maxxit/testing besides what the code beside them may; those of the simulator run the venue contract against it. */
+const MORE_OF_SPECS = { 'type:simulator': ['type:venues'], 'type:custom-venue': ['type:database', 'type:trading', 'type:signals'] };
+
+/**
+ * Specs and their doubles may import @maxxit/testing besides what the code beside them may; those of the simulator run the venue contract against it, and those of
+ * a venue from outside take a post to a trade there.
+ */
 const depConstraintsOfSpecs = depConstraints.map((rule) => ({
   ...rule,
-  onlyDependOnLibsWithTags: [
-    ...rule.onlyDependOnLibsWithTags,
-    'type:testing',
-    ...(rule.sourceTag === 'type:simulator' ? ['type:venues'] : []),
-  ],
+  onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing', ...(MORE_OF_SPECS[rule.sourceTag] ?? [])],
 }));
 
 /** The specs of what @maxxit/testing is made of use it as well: a circle of projects, though not of files. */

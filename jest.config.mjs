@@ -1,6 +1,6 @@
 import preset from './jest.preset.js';
 
-const folders = '<rootDir>/{apps,libs,tools}/**';
+const folders = '<rootDir>/{apps,examples,libs,tools,venues}/**';
 
 /** small: pure, no I/O. medium: a real PostgreSQL, or real HTTP on loopback. e2e: the built apps as processes. */
 export default {

@@ -1,4 +1,4 @@
-// Compiles the TypeScript of apps/, libs/, tools/ and examples/ to ES modules with swc; dist/ mirrors the source tree.
+// Compiles the TypeScript of apps/, libs/, tools/, examples/ and venues/ to ES modules with swc; dist/ mirrors the source tree.
 // `build.mjs` compiles all that changed; `build.mjs apps/x` only that folder; `--out x` writes to x instead of dist/.
 // `--fault-points` keeps what lets the proof of orders end a process at a chosen step; without it nothing of that is compiled.
 import './node-version.mjs';
@@ -40,7 +40,7 @@ const started = performance.now();
 const configuredAt = Math.max(fs.statSync(base).mtimeMs, fs.statSync(import.meta.filename).mtimeMs);
 const sources = fs
   .globSync(
-    (folders.length ? folders : ['apps', 'libs', 'tools', 'examples']).map((folder) => `${folder}/**/*.ts`),
+    (folders.length ? folders : ['apps', 'libs', 'tools', 'examples', 'venues']).map((folder) => `${folder}/**/*.ts`),
     {
       cwd: root,
       exclude: (name) => name === 'node_modules' || name === 'frontend',
@@ -69,6 +69,7 @@ fs.writeFileSync(path.join(out, 'package.json'), '{"type":"module"}\n');
 
 if (!folders.length) {
   const kept = new Set(sources.map((file) => file.replace(/\.ts$/, '.js')));
-  for (const file of fs.globSync('{apps,libs,tools}/**/*.js', { cwd: out })) if (!kept.has(file)) fs.rmSync(path.join(out, file));
+  for (const file of fs.globSync('{apps,examples,libs,tools,venues}/**/*.js', { cwd: out }))
+    if (!kept.has(file)) fs.rmSync(path.join(out, file));
 }
 console.log(`build: ${compiled} of ${sources.length} files compiled in ${Math.round(performance.now() - started)} ms`);

@@ -55,13 +55,18 @@ export class Scenario {
   }
 
   /** An active agent that follows simulated X accounts (created if need be), and institutes by their ids. */
-  async agent(name: string, usernames: readonly string[], instituteIds: readonly string[] = []): Promise<string> {
+  async agent(
+    name: string,
+    usernames: readonly string[],
+    instituteIds: readonly string[] = [],
+    venues: readonly string[] = ['hyperliquid', 'ostium'],
+  ): Promise<string> {
     for (const username of usernames) await this.world.createUser(username);
     const creator = newWallet();
     const { agent } = this.clientOf(creator);
     const terms = {
       name,
-      venues: ['hyperliquid', 'ostium'] as ('hyperliquid' | 'ostium')[],
+      venues: [...venues],
       riskPreset: 'moderate' as const,
       maxLeverage: '5',
       accounts: usernames.map((username) => ({ username })),
@@ -127,16 +132,23 @@ export class Scenario {
   }
 
   /** One deployment that may trade at both venues, so that its orders are routed. */
-  async deployAtBoth(
+  async deployAtBoth(agentId: string, options: DeployOptions = {}): Promise<DeployedUser> {
+    return this.deployAt(agentId, ['hyperliquid', 'ostium'], options);
+  }
+
+  /** One deployment at several venues. At those from outside `approve` does what its user does there. */
+  async deployAt(
     agentId: string,
+    names: readonly string[],
     { depositUsd = '10000', wallet = newWallet(), limits = {} }: DeployOptions = {},
+    approve: (at: { venue: string; accountAddress: string; keyAddress: string }) => void = () => undefined,
   ): Promise<DeployedUser> {
     const address = wallet.address.toLowerCase();
     const { deployment: api } = this.clientOf(wallet);
-    await this.world.fundHyperliquid(address, depositUsd);
-    await this.fundOstium(address, depositUsd);
-    const venues = (['hyperliquid', 'ostium'] as const).map((venue) => ({ venue, address }));
-    const { deployment, authorisations } = await signedDeployment(
+    if (names.includes('hyperliquid')) await this.world.fundHyperliquid(address, depositUsd);
+    if (names.includes('ostium')) await this.fundOstium(address, depositUsd);
+    const venues = names.map((venue) => ({ venue, address }));
+    const { deployment, authorisations, outside } = await signedDeployment(
       'POST /api/deployments',
       wallet,
       { agentId, venues, ...usualLimits(), ...limits },
@@ -146,6 +158,7 @@ export class Scenario {
       if (authorisation.venue === 'hyperliquid') await this.world.approveAgent(address, authorisation.agentAddress);
       else await this.delegate(address, authorisation);
     }
+    outside.forEach(approve);
     await this.authorise(api, deployment.id);
     return { deploymentId: deployment.id, address, wallet };
   }
