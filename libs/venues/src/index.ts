@@ -5,4 +5,4 @@ export * from './signing';
 export { settingsPrefix, venueModule, venueModuleSettings, type ProvidedAdapter, type VenueModule } from './venue-modules';
 export * from './venue-registry';
 export * from './venues.module';
-export { venueSettings, venuesOptions, withVenueRules } from './venues.settings';
+export * from './venues.settings';

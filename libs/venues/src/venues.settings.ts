@@ -185,9 +185,9 @@ export function ostiumContracts(
   };
 }
 
-// VENUES is undefined here when it is not valid itself.
+// VENUES is no list here when it is not valid itself.
 function contains(venues: readonly string[] | undefined, venue: string): boolean {
-  return venues?.includes(venue) ?? false;
+  return Array.isArray(venues) && venues.includes(venue);
 }
 
 /** The options of VenuesModule from the settings. */
