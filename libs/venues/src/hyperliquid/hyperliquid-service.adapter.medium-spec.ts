@@ -67,7 +67,10 @@ describe('HyperliquidServiceAdapter', () => {
   beforeEach(async () => {
     ({ double, adapter, client } = await start());
   });
-  afterEach(() => double.http.stop());
+  afterEach(async () => {
+    await double.http.stop();
+    double.http.expectKept();
+  });
 
   const order = (terms: Partial<VenueOrder> = {}): VenueOrder => ({
     clientOrderId: `0x${'7'.repeat(32)}`,
@@ -105,6 +108,56 @@ describe('HyperliquidServiceAdapter', () => {
     expect(double.http.bodiesOf('/close-position')).toEqual([
       { agentPrivateKey: PRIVATE_KEY, coin: 'BTC', size: '5.12', slippage: 0.01, vaultAddress: TRADER },
     ]);
+  });
+
+  it('never sends a size of nothing, which would close everything', async () => {
+    await adapter.submit(order());
+    double.http.seen.length = 0;
+    const outcome = await adapter.submit(order({ purpose: 'close', size: new Decimal('0.009') }));
+    expect(outcome).toMatchObject({ kind: 'rejected', code: 'PRECISION' });
+    expect(double.http.bodiesOf('/close-position')).toEqual([]);
+  });
+
+  it('asks only routes that do what they say: none of agents, transfers and vaults', async () => {
+    await adapter.ping();
+    await adapter.markets();
+    await adapter.account(ACCOUNT);
+    await adapter.submit(order());
+    await adapter.submit(order({ purpose: 'close' }));
+    await adapter.lookUp(sent(null));
+    const paths = [...new Set(double.http.seen.map(({ path }) => path))].sort();
+    expect(paths).toEqual(['/balance', '/close-position', '/health', '/market-info', '/open-position', '/positions', '/user-fills']);
+    expect('authorisation' in adapter).toBe(false);
+  });
+
+  it('sends an order once when its answer is lost, and finds it among the fills', async () => {
+    double.http.next('/open-position', (route) => {
+      route();
+      return 'hang_up';
+    });
+    expect(await adapter.submit(order())).toMatchObject({ kind: 'unknown' });
+    expect(await adapter.lookUp(sent(null))).toMatchObject({ kind: 'filled', size: new Decimal('5.12') });
+    expect(double.http.bodiesOf('/open-position')).toHaveLength(1);
+  });
+
+  it('has no quote while the service has no price, which it calls 0', async () => {
+    double.price = new Decimal(0);
+    await expect(adapter.quote('BTC')).rejects.toMatchObject({ name: 'RetryableError', code: 'NO_PRICE' });
+  });
+
+  it('reads the bare error that read routes answer with', async () => {
+    double.http.next('/balance', () => ({ status: 400, body: { error: 'Missing address' } }));
+    await expect(adapter.account(ACCOUNT)).rejects.toMatchObject({
+      code: 'VENUE_REFUSED',
+      message: expect.stringContaining('Missing address') as string,
+    });
+  });
+
+  it('does not take 2,000 fills for all of them', async () => {
+    double.trade(new Decimal(1), true);
+    const [fill] = double.fills;
+    double.http.next('/user-fills', () => ok({ fills: Array.from({ length: 2000 }, (_, tid) => ({ ...fill, tid })) }));
+    await expect(adapter.fills(ACCOUNT, new Date(0))).rejects.toMatchObject({ code: 'FILLS_INCOMPLETE' });
   });
 
   it('leaves out a coin that the venue does not know', async () => {
@@ -198,6 +251,14 @@ describe('HyperliquidServiceAdapter', () => {
   ])('reads the answer to an open: %s', async (_name, reply, expected) => {
     double.http.next('/open-position', reply);
     expect(await adapter.submit(order())).toMatchObject(expected);
+  });
+
+  it('takes a refusal of the whole request, which a close calls a success, for one', async () => {
+    await adapter.submit(order());
+    double.http.next('/close-position', () =>
+      ok({ result: { status: 'err', response: `User or API Wallet ${DELEGATE} does not exist.` } }),
+    );
+    expect(await adapter.submit(order({ purpose: 'close' }))).toMatchObject({ kind: 'rejected', code: 'AGENT_NOT_APPROVED' });
   });
 
   it('calls an order unknown when the service breaks off in the middle', async () => {

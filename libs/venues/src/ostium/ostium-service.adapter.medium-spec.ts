@@ -72,7 +72,10 @@ describe('OstiumServiceAdapter', () => {
   beforeEach(async () => {
     ({ double, adapter, client } = await start());
   });
-  afterEach(() => double.http.stop());
+  afterEach(async () => {
+    await double.http.stop();
+    double.http.expectKept();
+  });
 
   const order = (terms: Partial<VenueOrder> = {}): VenueOrder => ({
     clientOrderId: `0x${'7'.repeat(32)}`,
@@ -186,6 +189,44 @@ describe('OstiumServiceAdapter', () => {
   ])('reads the answer to an open: %s', async (_name, reply, expected) => {
     double.http.next('/open-position', () => reply);
     expect(await adapter.submit(order())).toMatchObject(expected);
+  });
+
+  // The service waits 2 s before it sends an open again that ended in a network error.
+  it('does not take a refusal that came after the service may have sent the open again for the end of it', async () => {
+    const now = performance.now.bind(performance);
+    double.http.next('/open-position', (route) => {
+      route();
+      jest.spyOn(performance, 'now').mockImplementation(() => now() + 2000);
+      return failure(500, 'execution reverted: BelowMinLevPos');
+    });
+    const outcome = await adapter.submit(order()).finally(() => jest.restoreAllMocks());
+    expect(outcome).toMatchObject({ kind: 'unknown', cause: expect.stringContaining('an earlier one may have landed') as string });
+    expect(await adapter.lookUp(sent(null))).toMatchObject({ kind: 'filled', venueOrderId: '101' });
+    expect(double.http.bodiesOf('/open-position')).toHaveLength(1);
+  });
+
+  it('asks only routes that can work, and leaves the network to the service', async () => {
+    await adapter.ping();
+    await adapter.markets();
+    await adapter.quote('BTC');
+    await adapter.account(ACCOUNT);
+    await adapter.submit(await openTrade());
+    await adapter.fills(ACCOUNT, new Date(0));
+    const paths = [...new Set(double.http.seen.map(({ path }) => path))].sort();
+    expect(paths).toEqual([
+      '/balance',
+      '/close-position',
+      '/closed-trade-by-id',
+      '/health',
+      '/history',
+      '/open-position',
+      '/order-by-id',
+      '/ostium-pairs',
+      '/positions',
+      '/price/BTC',
+      '/trade-by-id',
+    ]);
+    expect(JSON.stringify(double.http.seen)).not.toContain('isTestnet');
   });
 
   it('names the trade by its index when it closes', async () => {
