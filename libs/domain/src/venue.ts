@@ -49,7 +49,8 @@ export function takerSide(side: Side, purpose: OrderPurpose): 'buy' | 'sell' {
 
 /**
  * A market as one venue lists it. `symbol` is ours: the base for coins, metals, indices and stocks ("BTC", "XAU"), the pair for
- * currencies ("EUR/USD"). `venueSymbol` is what the venue calls it.
+ * currencies ("EUR/USD"). `venueSymbol` is what the venue calls it. Where a market is quoted in another currency than USD ("USD/JPY"), its
+ * prices are in that one and a coin is what makes size × entry price the notional in USD; size × (price − entry price) is then in USD too.
  */
 export interface VenueMarket {
   venue: Venue;

@@ -173,8 +173,7 @@ export class OstiumChain {
   /** Gives somebody USDC, on top of what they have. */
   async fund(trader: string, usd: Decimal.Value): Promise<void> {
     this.traders.add(trader.toLowerCase());
-    const balance = (await this.usdcOf(trader)) + BigInt(new Decimal(usd).times(1e6).toFixed(0));
-    await this.write('Usdc', this.contracts.usdc, 'setBalance', [trader, balance]);
+    await this.write('Usdc', this.contracts.usdc, 'mint', [trader, BigInt(new Decimal(usd).times(1e6).toFixed(0))]);
   }
 
   async usdcOf(owner: string): Promise<bigint> {

@@ -23,3 +23,11 @@ export class Cached<T> {
     return loading;
   }
 }
+
+/** Adds what never changes to what is kept of it, and lets the oldest go once there are `limit`. */
+export function keep<T>(kept: Map<string, T>, limit: number, key: string, value: T): T {
+  const [oldest] = kept.keys();
+  if (kept.size >= limit && oldest !== undefined) kept.delete(oldest);
+  kept.set(key, value);
+  return value;
+}

@@ -24,6 +24,8 @@ export class OstiumChainDouble extends OstiumChain {
   /** While true every answer is one that can't be read. */
   garbled = false;
   executedOrders = 0;
+  /** While true the node shows no events. */
+  hidesEvents = false;
   readonly sent: Hex[] = [];
   readonly seen: string[] = [];
   private readonly twists = new Map<string, RpcTwist>();
@@ -44,8 +46,8 @@ export class OstiumChainDouble extends OstiumChain {
     return double;
   }
 
-  /** Brings the world back to its start, and gives the URLs under which it can be asked until `disconnect`. */
-  async reset(): Promise<{ rpcUrl: string; subgraphUrl: string; pricesUrl: string }> {
+  /** Brings the world back to its start; it can then be asked at `baseUrl` until `disconnect`. */
+  async reset(): Promise<void> {
     await this.disconnect();
     await this.raw('evm_revert', [this.snapshot]);
     this.snapshot = (await this.raw('evm_snapshot')) as Hex;
@@ -57,6 +59,7 @@ export class OstiumChainDouble extends OstiumChain {
     this.keeperRuns = true;
     this.cancelNext = 0;
     this.executedOrders = 0;
+    this.hidesEvents = false;
     this.subgraphBlock = null;
     this.sent.length = 0;
     this.seen.length = 0;
@@ -65,7 +68,6 @@ export class OstiumChainDouble extends OstiumChain {
     this.oneRefusal = false;
     this.keptAt = '';
     await this.listen();
-    return { rpcUrl: `${this.baseUrl}/rpc`, subgraphUrl: `${this.baseUrl}/subgraph`, pricesUrl: `${this.baseUrl}/prices` };
   }
 
   /** What happens to the next call of a JSON-RPC method. */
@@ -124,7 +126,7 @@ export class OstiumChainDouble extends OstiumChain {
     if (twist && 'error' in twist) return { status: 200, text: JSON.stringify({ jsonrpc: '2.0', id: body['id'], error: twist.error }) };
     if (twist && !twist.forward) return null;
     if (method !== 'eth_sendRawTransaction') await this.runKeeper();
-    const answer = await forward(this.nodeUrl, body);
+    const answer = method === 'eth_getLogs' && this.hidesEvents ? { jsonrpc: '2.0', id: 1, result: [] } : await forward(this.nodeUrl, body);
     if (method === 'eth_sendRawTransaction') {
       this.sent.push(params[0] as Hex);
       if ('result' in answer && this.keeperRuns) await receiptOf(this.nodeUrl, answer['result'] as Hex);

@@ -1,4 +1,4 @@
-import { DomainError, FatalError, RetryableError, type RejectCode, type SignerLane } from '@maxxit/domain';
+import { Decimal, DomainError, FatalError, RetryableError, type RejectCode, type SignerLane } from '@maxxit/domain';
 import { faultPoint } from '@maxxit/platform';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -27,7 +27,8 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { z } from 'zod';
 import { redactKeys, ServiceCallError, type ServiceHttp } from '../service-http';
 import { callbacksAbi, registryAbi, storageAbi, tradingAbi, usdcAbi } from './ostium.abi';
-import { orderEnds, refusalOf, toChainTrade, type ChainTrade, type ClosedEnd, type OrderEnd } from './ostium.parse';
+import { fromUsdc, orderEnds, refusalOf, toChainTrade, type ChainTrade, type OrderEnd } from './ostium.parse';
+import { keep } from '../cached';
 
 const NODE = "Ostium's RPC node";
 
@@ -88,6 +89,33 @@ const CLOSED_TOPICS = topicsOf(callbacksAbi, /CloseExecuted/);
 const TIMEOUT_TOPICS = topicsOf(tradingAbi, /Timeout/);
 const [OPEN_INITIATED = '0x'] = topicsOf(tradingAbi, /^MarketOpenOrderInitiated$/);
 const [CLOSE_INITIATED = '0x'] = topicsOf(tradingAbi, /^MarketCloseOrderInitiatedV2$/);
+const TRANSFER = topicsOf(usdcAbi);
+/** How many times as many blocks as are searched for events are gone through for transfers. */
+const MAX_TRANSFER_PAGES = 200;
+/** Receipts never change; as many are kept. */
+const KEPT_RECEIPTS = 2000;
+/** Of the newest openings of anybody's, how many say what a transaction costs. */
+const GAS_SAMPLES = 3;
+/** How far back those are looked for, blocks. */
+const GAS_BLOCKS = 1000n;
+
+/** The end of an order with the transaction that brought it and the time of its block. */
+export interface EndedOrder {
+  end: OrderEnd;
+  at: Date;
+  tx: Hex;
+}
+
+/** An open trade as the contracts hold it. */
+export type HeldTrade = ChainTrade & { isClosing: boolean; openedAt: Date };
+
+/** USDC that came to (positive) or left a wallet. */
+export interface UsdcTransfer {
+  tx: Hex;
+  logIndex: number;
+  amountUsd: Decimal;
+  at: Date;
+}
 
 /**
  * Ostium's contracts on Arbitrum. Methods are named after what they ask of the contracts; amounts come back in domain units. Reads throw
@@ -102,6 +130,7 @@ export class OstiumChainClient {
     ),
     cacheTime: 0,
   });
+  private readonly receipts = new Map<string, TransactionReceipt>();
   private checked: Promise<{ callbacks: Address; maxTradesPerPair: number }> | null = null;
 
   constructor(
@@ -151,7 +180,7 @@ export class OstiumChainClient {
   }
 
   /** The open trade at an index of a pair; null: none. Indices are used again, so compare its id. */
-  async openTrade(trader: string, pairIndex: number, index: number): Promise<(ChainTrade & { isClosing: boolean }) | null> {
+  async openTrade(trader: string, pairIndex: number, index: number): Promise<HeldTrade | null> {
     const { tradingStorage } = await this.contracts();
     const args = [trader as Address, pairIndex, index] as const;
     const [trade, info] = await this.read(() =>
@@ -160,23 +189,35 @@ export class OstiumChainClient {
         this.viem.readContract({ address: tradingStorage, abi: storageAbi, functionName: 'getOpenTradeInfo', args }),
       ]),
     );
-    return trade.leverage === 0 ? null : { ...toChainTrade(trade, info.tradeId), isClosing: info.beingMarketClosed };
+    if (trade.leverage === 0) return null;
+    return { ...toChainTrade(trade, info.tradeId), isClosing: info.beingMarketClosed, openedAt: new Date(info.createdAt * 1000) };
   }
 
   /** All open trades of a trader in a pair. */
-  async openTrades(trader: string, pairIndex: number): Promise<ChainTrade[]> {
+  async openTrades(trader: string, pairIndex: number): Promise<HeldTrade[]> {
     const { maxTradesPerPair } = await this.ready();
     const trades = await Promise.all(Array.from({ length: maxTradesPerPair }, (_, index) => this.openTrade(trader, pairIndex, index)));
     return trades.filter((trade) => trade !== null);
   }
 
-  /** How an order ended, if it did so within the newest blocks, and the block's time. */
-  async endOf(orderId: string): Promise<{ end: OrderEnd; at: Date } | null> {
+  /** How an order of the trader ended, if it did so within the newest blocks. */
+  async endOf(orderId: string, trader: string): Promise<EndedOrder | null> {
     const { callbacks } = await this.ready();
-    const logs = await this.recentLogs(callbacks, [END_TOPICS, topicOf(BigInt(orderId))]);
-    const [end] = orderEnds(logs);
-    const [log] = logs;
-    return end && log?.blockNumber ? { end, at: await this.timeOf(log.blockNumber) } : null;
+    const [log] = await this.recentLogs(callbacks, [END_TOPICS, topicOf(BigInt(orderId))]);
+    return log ? this.endIn(log, orderId, trader) : null;
+  }
+
+  /** How orders of the trader ended within the newest blocks: those that are named, and all closes of trades that are. */
+  async recentEnds(trader: string, orderIds: readonly string[], tradeIds: readonly string[]): Promise<EndedOrder[]> {
+    const { callbacks } = await this.ready();
+    const topics = (ids: readonly string[]) => ids.map((id) => topicOf(BigInt(id)));
+    const [ends, closes] = await Promise.all([
+      orderIds.length > 0 ? this.recentLogs(callbacks, [END_TOPICS, topics(orderIds)]) : [],
+      tradeIds.length > 0 ? this.recentLogs(callbacks, [CLOSED_TOPICS, null, topics(tradeIds)]) : [],
+    ]);
+    const byOrder = new Map([...ends, ...closes].map((log) => [BigInt(log.topics[1] ?? 0).toString(), log]));
+    const ended = await Promise.all([...byOrder].map(([orderId, log]) => this.endIn(log, orderId, trader)));
+    return ended.filter((one) => one !== null);
   }
 
   /** Whether an order was given back because the keeper did not answer it in time, within the newest blocks. */
@@ -185,16 +226,8 @@ export class OstiumChainClient {
     return (await this.recentLogs(trading, [TIMEOUT_TOPICS, topicOf(BigInt(orderId))])).length > 0;
   }
 
-  /** The closes of a trade within the newest blocks, oldest first. */
-  async recentClosesOf(tradeId: string): Promise<ClosedEnd[]> {
-    const { callbacks } = await this.ready();
-    return orderEnds(await this.recentLogs(callbacks, [CLOSED_TOPICS, null, topicOf(BigInt(tradeId))])).filter(
-      (end) => end.kind === 'closed',
-    );
-  }
-
   /** The orders that a trader placed within the newest blocks. */
-  async recentOrders(trader: string): Promise<{ orderId: string; pairIndex: number; tx: Hex }[]> {
+  async recentOrders(trader: string): Promise<{ orderId: string; pairIndex: number; opens: boolean; tx: Hex }[]> {
     const { trading } = await this.contracts();
     const topic = topicOf(BigInt(trader));
     const [opened, closed] = await Promise.all([
@@ -203,7 +236,14 @@ export class OstiumChainClient {
     ]);
     return parseEventLogs({ abi: tradingAbi, logs: [...opened, ...closed] }).flatMap((log) =>
       log.eventName === 'MarketOpenOrderInitiated' || log.eventName === 'MarketCloseOrderInitiatedV2'
-        ? [{ orderId: log.args.orderId.toString(), pairIndex: log.args.pairIndex, tx: log.transactionHash }]
+        ? [
+            {
+              orderId: log.args.orderId.toString(),
+              pairIndex: log.args.pairIndex,
+              opens: log.eventName === 'MarketOpenOrderInitiated',
+              tx: log.transactionHash,
+            },
+          ]
         : [],
     );
   }
@@ -234,11 +274,97 @@ export class OstiumChainClient {
     return (await this.read(() => this.viem.getTransaction({ hash: tx as Hex }))).input;
   }
 
-  /** The ends of orders that a transaction of the keeper brought. */
-  async endsIn(tx: string): Promise<OrderEnd[]> {
+  /**
+   * The ends of orders that a transaction of the keeper brought. Of a single one, what the trader was sent is what USDC says it moved to
+   * their wallet: the event's own figure leaves out what is given back besides.
+   */
+  async endsIn(tx: string, trader: string): Promise<OrderEnd[]> {
     const { callbacks } = await this.ready();
-    const { logs } = await this.read(() => this.viem.getTransactionReceipt({ hash: tx as Hex }));
-    return orderEnds(logs.filter(({ address }) => address.toLowerCase() === callbacks.toLowerCase()));
+    const { logs } = await this.receipt(tx);
+    const ends = orderEnds(logs.filter(({ address }) => address.toLowerCase() === callbacks.toLowerCase()));
+    const [end] = ends;
+    if (end?.kind !== 'closed' || ends.length > 1) return ends;
+    return [{ ...end, sentToTraderUsd: (await this.movedIn(tx, trader)).receivedUsd }];
+  }
+
+  /** What a transaction moved out of and into the trader's wallet, and how many orders were placed, ended or given back in it. */
+  async movedIn(tx: string, trader: string): Promise<{ paidUsd: Decimal; receivedUsd: Decimal; orders: number }> {
+    const { callbacks } = await this.ready();
+    const { usdc, trading } = this.options;
+    const { logs } = await this.receipt(tx);
+    const of = (address: string) => logs.filter((log) => log.address.toLowerCase() === address.toLowerCase());
+    const transfers = parseEventLogs({ abi: usdcAbi, logs: of(usdc), eventName: 'Transfer' });
+    const total = (side: 'from' | 'to') =>
+      transfers
+        .filter(({ args }) => args[side].toLowerCase() === trader)
+        .reduce((so, { args }) => so.plus(fromUsdc(args.value)), new Decimal(0));
+    const placed = parseEventLogs({ abi: tradingAbi, logs: of(trading) }).length;
+    return { paidUsd: total('from'), receivedUsd: total('to'), orders: placed + orderEnds(of(callbacks)).length };
+  }
+
+  /** The orders of a trader that a transaction cancelled or gave back, by their ids; null where the transaction is none of Ostium's. */
+  async givenBackIn(tx: string, trader: string): Promise<string[] | null> {
+    const { callbacks } = await this.ready();
+    const { trading } = this.options;
+    const { logs } = await this.receipt(tx);
+    const of = (address: string) => logs.filter((log) => log.address.toLowerCase() === address.toLowerCase());
+    if (of(callbacks).length + of(trading).length === 0) return null;
+    const cancelled = parseEventLogs({ abi: callbacksAbi, logs: of(callbacks), eventName: 'MarketOpenCanceled' });
+    const timedOut = parseEventLogs({ abi: tradingAbi, logs: of(trading), eventName: 'MarketOpenTimeoutExecutedV2' });
+    return [
+      ...cancelled.filter(({ args }) => args.trader.toLowerCase() === trader),
+      ...timedOut.filter(({ args }) => args.order.trade.trader.toLowerCase() === trader),
+    ].map(({ args }) => args.orderId.toString());
+  }
+
+  /** The transaction that placed an order, if it did so within the newest blocks. */
+  async placedBy(orderId: string): Promise<Hex | null> {
+    const { trading } = await this.contracts();
+    const [log] = await this.recentLogs(trading, [[OPEN_INITIATED, CLOSE_INITIATED], topicOf(BigInt(orderId))]);
+    return log?.transactionHash ?? null;
+  }
+
+  /**
+   * All that USDC moved into or out of a wallet at or after a time, oldest first. Throws FatalError FLOWS_INCOMPLETE when that reaches
+   * back further than nodes can be asked for.
+   */
+  async transfersOf(owner: string, since: Date): Promise<UsdcTransfer[]> {
+    const { usdc } = await this.contracts();
+    const topic = topicOf(BigInt(owner));
+    const found: (UsdcTransfer & { block: bigint })[] = [];
+    let to = await this.blockNumber();
+    for (let page = 0; page < MAX_TRANSFER_PAGES; page += 1) {
+      const from = to >= BigInt(this.options.logBlocks) ? to - BigInt(this.options.logBlocks) + 1n : 0n;
+      const [sent, received] = await Promise.all([
+        this.logs(usdc, [TRANSFER, topic], from, to),
+        this.logs(usdc, [TRANSFER, null, topic], from, to),
+      ]);
+      for (const { args, blockNumber, transactionHash: tx, logIndex } of parseEventLogs({ abi: usdcAbi, logs: [...sent, ...received] })) {
+        const at = await this.timeOf(blockNumber);
+        // What somebody sends to themselves is in both.
+        if (at < since || args.from.toLowerCase() === args.to.toLowerCase()) continue;
+        const amountUsd = fromUsdc(args.value).times(args.to.toLowerCase() === owner ? 1 : -1);
+        found.push({ tx, logIndex, amountUsd, at, block: blockNumber });
+      }
+      if (from === 0n || (await this.timeOf(from)) < since) {
+        return found.sort((a, b) => Number(a.block - b.block) || a.logIndex - b.logIndex);
+      }
+      to = from - 1n;
+    }
+    const blocks = MAX_TRANSFER_PAGES * this.options.logBlocks;
+    throw new FatalError('FLOWS_INCOMPLETE', `Transfers of ${owner} since ${since.toISOString()} lie further back than ${blocks} blocks.`);
+  }
+
+  /** What a transaction that opens a trade costs now, in ETH, by the newest of anybody's; null while there is none. */
+  async gasOfOpening(): Promise<Decimal | null> {
+    const { trading } = await this.contracts();
+    const newest = await this.blockNumber();
+    const logs = await this.logs(trading, [OPEN_INITIATED], newest > GAS_BLOCKS ? newest - GAS_BLOCKS : 0n, newest);
+    const txs = [...new Set(logs.map(({ transactionHash }) => transactionHash))].filter((tx) => tx !== null).slice(-GAS_SAMPLES);
+    const receipts = await Promise.all(txs.map((tx) => this.receipt(tx)));
+    const costs = receipts.map(({ gasUsed, effectiveGasPrice }) => gasUsed * effectiveGasPrice).sort((a, b) => (a < b ? -1 : 1));
+    const middle = costs[Math.floor(costs.length / 2)];
+    return middle === undefined ? null : new Decimal(middle.toString()).div('1e18');
   }
 
   /**
@@ -379,10 +505,27 @@ export class OstiumChainClient {
   }
 
   /** Logs of a contract within the newest blocks, oldest first. `topics` as in eth_getLogs. */
-  private async recentLogs(address: Address, topics: (Hex | Hex[] | null)[]): Promise<Log[]> {
-    const fromBlock = numberToHex(await this.oldestSearched());
-    const logs = await this.read(() => this.rpc('eth_getLogs', [{ address, topics, fromBlock, toBlock: 'latest' }]));
-    return (logs as RpcLog[]).map((log) => formatLog(log));
+  private async recentLogs(address: Address, topics: (Hex | Hex[] | null)[]): Promise<Log<bigint, number, false>[]> {
+    return this.logs(address, topics, await this.oldestSearched(), 'latest');
+  }
+
+  private async logs(address: Address, topics: (Hex | Hex[] | null)[], from: bigint, to: bigint | 'latest') {
+    const blocks = { fromBlock: numberToHex(from), toBlock: to === 'latest' ? to : numberToHex(to) };
+    const logs = (await this.read(() => this.rpc('eth_getLogs', [{ address, topics, ...blocks }]))) as RpcLog[];
+    // Logs of blocks that are not mined yet are not asked for.
+    return logs.map((log) => formatLog(log) as Log<bigint, number, false>);
+  }
+
+  private async endIn({ transactionHash: tx, blockNumber }: Log<bigint, number, false>, orderId: string, trader: string) {
+    const end = (await this.endsIn(tx, trader)).find((one) => one.orderId === orderId);
+    return end ? { end, at: await this.timeOf(blockNumber), tx } : null;
+  }
+
+  private async receipt(tx: string): Promise<TransactionReceipt> {
+    return (
+      this.receipts.get(tx) ??
+      keep(this.receipts, KEPT_RECEIPTS, tx, await this.read(() => this.viem.getTransactionReceipt({ hash: tx as Hex })))
+    );
   }
 
   private async timeOf(blockNumber: bigint): Promise<Date> {

@@ -38,9 +38,15 @@ export class OstiumDataClient {
     return toPairs(await this.ask(PAIRS, pairsSchema));
   }
 
-  async openTrades(trader: string): Promise<{ pairIndex: number; index: number; from: string; to: string }[]> {
+  async openTrades(trader: string): Promise<{ tradeId: string; pairIndex: number; index: number; from: string; to: string }[]> {
     const { trades } = await this.ask(OPEN_TRADES, openTradesSchema, { trader });
-    return trades.map(({ index, pair }) => ({ pairIndex: Number(pair.id), index: Number(index), from: pair.from, to: pair.to }));
+    return trades.map(({ tradeID: tradeId, index, pair }) => ({
+      tradeId,
+      pairIndex: Number(pair.id),
+      index: Number(index),
+      from: pair.from,
+      to: pair.to,
+    }));
   }
 
   /** Orders of a trader that were executed at or after `since`, oldest first. */

@@ -1,15 +1,12 @@
 import { inspect } from 'node:util';
-import { Decimal, RetryableError, systemClock, type SentOrder, type SignerLane, type VenueOrder } from '@maxxit/domain';
-import { CHAIN_ID, DELEGATE, OstiumChainDouble } from '../contract/ostium-chain.double';
-import { ACCOUNT, httpService, PRIVATE_KEY, SECRETS, testVault } from '../contract/test-world';
+import { Decimal, RetryableError, type VenueOrder } from '@maxxit/domain';
+import { ostiumAdapterAt, ostiumOrder, sentOrder } from '../contract/ostium-adapter.double';
+import { DELEGATE, OstiumChainDouble } from '../contract/ostium-chain.double';
+import { ACCOUNT, PRIVATE_KEY, SECRETS } from '../contract/test-world';
 import { describeVenueContract } from '../contract/venue-contract';
-import { ServiceHttp } from '../service-http';
-import { OstiumChainClient } from './ostium-chain.client';
-import { OstiumDataClient } from './ostium-data.client';
-import { OstiumAdapter } from './ostium.adapter';
+import type { OstiumAdapter } from './ostium.adapter';
 import { encodeErrorResult, parseAbi } from 'viem';
 
-const TIMEOUT_MS = 3000;
 /** The contracts' cancel reason. */
 const MARKET_CLOSED = 2;
 let double: OstiumChainDouble;
@@ -20,44 +17,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => double.stop());
 
-/** One after the other, as the database's lane has it. */
-function lane(): SignerLane {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    run: (_signer, work) => {
-      const next = last.then(work, work);
-      last = next.catch(() => undefined);
-      return next;
-    },
-  };
-}
-
-async function start(pollTimes = 2, { clock = systemClock, logBlocks = 1000, trading = '', chainId = CHAIN_ID } = {}) {
-  const { rpcUrl, subgraphUrl, pricesUrl } = await double.reset();
-  const http = (name: string, url: string) => new ServiceHttp(httpService(), name, url, TIMEOUT_MS);
-  const chain = new OstiumChainClient(http('The node', rpcUrl), lane(), {
-    chainId,
-    usdc: double.contracts.usdc,
-    trading: (trading || double.contracts.trading) as typeof double.contracts.trading,
-    tradingStorage: double.contracts.tradingStorage,
-    receiptTimeoutMs: 1000,
-    receiptPollMs: 5,
-    logBlocks,
-    maxGas: 5_000_000,
-    maxGasPriceGwei: 100,
-  });
-  const data = new OstiumDataClient(http('The subgraph', subgraphUrl), http('The feed', pricesUrl));
-  return new OstiumAdapter(chain, data, clock, testVault, {
-    pollMs: 1,
-    pollTimes,
-    minCollateralUsd: new Decimal(1),
-    maxPriceAgeMs: 60_000,
-  });
-}
-
 describe.each([0, 2])('asking %d times how an order ended', (pollTimes) => {
   describeVenueContract('the native Ostium adapter', async () => {
-    const adapter = await start(pollTimes);
+    const adapter = await ostiumAdapterAt(double, { pollTimes });
     return {
       adapter,
       account: ACCOUNT,
@@ -69,7 +31,7 @@ describe.each([0, 2])('asking %d times how an order ended', (pollTimes) => {
         double.price = price;
         await double.runKeeper();
       },
-      deposit: async (usd) => double.setUsdc(usd.plus(new Decimal((await double.usdc()).toString()).div(1e6)).toNumber()),
+      deposit: (usd) => double.fund(ACCOUNT.address, usd),
       closeMarket: () => {
         double.feedRow = { isMarketOpen: false };
         double.cancelNext = MARKET_CLOSED;
@@ -99,39 +61,17 @@ describe.each([0, 2])('asking %d times how an order ended', (pollTimes) => {
 describe('OstiumAdapter', () => {
   let adapter: OstiumAdapter;
   beforeEach(async () => {
-    adapter = await start();
+    adapter = await ostiumAdapterAt(double);
   });
   afterEach(() => double.disconnect());
 
-  let orders = 0;
-  const order = (terms: Partial<VenueOrder> = {}): VenueOrder => ({
-    clientOrderId: `0x${String(++orders).padStart(32, '0')}`,
-    account: ACCOUNT,
-    purpose: 'open',
-    symbol: 'BTC',
-    side: 'long',
-    size: new Decimal(5),
-    leverage: new Decimal(2),
-    referencePrice: new Decimal(100),
-    maxSlippage: new Decimal('0.01'),
-    venuePositionId: null,
-    protection: null,
-    ...terms,
-  });
-  const sent = (of: VenueOrder, terms: Partial<SentOrder> = {}): SentOrder => ({
-    ...of,
-    venueOrderId: null,
-    sentAt: new Date(),
-    attributedOrderIds: new Set(),
-    ...terms,
-  });
   const protection = { stopPrice: new Decimal(95), takeProfitPrice: new Decimal(120) };
   async function openTrade(terms: Partial<VenueOrder> = {}) {
-    const opened = await adapter.submit(order(terms));
+    const opened = await adapter.submit(ostiumOrder(terms));
     if (opened.kind !== 'filled') throw new Error(`expected a fill, got ${JSON.stringify(opened)}`);
     return opened;
   }
-  const closing = (id: string | null, terms: Partial<VenueOrder> = {}) => order({ purpose: 'close', venuePositionId: id, ...terms });
+  const closing = (id: string | null, terms: Partial<VenueOrder> = {}) => ostiumOrder({ purpose: 'close', venuePositionId: id, ...terms });
 
   it('rests the stop and the take profit with the opening', async () => {
     const opened = await openTrade({ protection });
@@ -171,7 +111,7 @@ describe('OstiumAdapter', () => {
   });
 
   it('says which fills were of an order of ours, and shows a liquidation as one', async () => {
-    const mine = order();
+    const mine = ostiumOrder();
     await adapter.submit(mine);
     await double.liquidate();
     const fills = await adapter.fills(ACCOUNT, new Date(Date.now() - 60_000));
@@ -195,36 +135,24 @@ describe('OstiumAdapter', () => {
     expect(listed.slice(1).map(({ size }) => size.div(opened.size).toFixed(4))).toEqual(['0.5000', '0.2500', '0.2500']);
   });
 
-  it.each([
-    [3, 'SLIPPAGE'],
-    [2, 'MARKET_CLOSED'],
-    [6, 'EXPOSURE_LIMITS'],
-  ])('passes on that the keeper cancelled for reason %d as %s, on both ways', async (reason, code) => {
-    double.cancelNext = reason;
-    expect(await adapter.submit(order())).toMatchObject({ kind: 'rejected', code });
-    const { venuePositionId } = await openTrade();
-    double.cancelNext = reason;
-    expect(await adapter.submit(closing(venuePositionId))).toMatchObject({ kind: 'rejected', code });
-  });
-
   it('finds a lost order among twins by its own id', async () => {
-    const first = order();
-    const second = order();
+    const first = ostiumOrder();
+    const second = ostiumOrder();
     double.nextCall('eth_sendRawTransaction', { silence: true, forward: true });
     await adapter.submit(first);
     double.nextCall('eth_sendRawTransaction', { silence: true, forward: true });
     await adapter.submit(second);
-    const found = [await adapter.lookUp(sent(second)), await adapter.lookUp(sent(first))];
+    const found = [await adapter.lookUp(sentOrder(second)), await adapter.lookUp(sentOrder(first))];
     expect(found.map((outcome) => 'venueOrderId' in outcome && outcome.venueOrderId)).toEqual(['102', '101']);
   });
 
   it('finds an order by the subgraph when it is older than the blocks that are searched', async () => {
-    adapter = await start(0, { logBlocks: 10 });
-    const lost = order();
+    adapter = await ostiumAdapterAt(double, { pollTimes: 0, logBlocks: 10 });
+    const lost = ostiumOrder();
     double.nextCall('eth_sendRawTransaction', { silence: true, forward: true });
     await adapter.submit(lost);
     await double.raw('anvil_mine', ['0x14', '0x5']);
-    expect(await adapter.lookUp(sent(lost, { sentAt: new Date(Date.now() - 1000) }))).toMatchObject({
+    expect(await adapter.lookUp(sentOrder(lost, { sentAt: new Date(Date.now() - 1000) }))).toMatchObject({
       kind: 'filled',
       venueOrderId: '101',
     });
@@ -233,9 +161,9 @@ describe('OstiumAdapter', () => {
   it('takes an order back that the keeper does not answer, once the contract allows it', async () => {
     double.keeperRuns = false;
     const before = await double.usdc();
-    const left = order();
+    const left = ostiumOrder();
     expect(await adapter.submit(left)).toMatchObject({ kind: 'accepted' });
-    const old = sent(left, { venueOrderId: '101', sentAt: new Date(Date.now() - 120_000) });
+    const old = sentOrder(left, { venueOrderId: '101', sentAt: new Date(Date.now() - 120_000) });
     expect(await adapter.lookUp(old)).toMatchObject({ kind: 'accepted' });
     await double.mine(40);
     expect(await adapter.lookUp(old)).toMatchObject({ kind: 'rejected', code: 'NOT_EXECUTED' });
@@ -251,13 +179,13 @@ describe('OstiumAdapter', () => {
     ['a gateway that fails', { status: 502 }, 'unknown', undefined],
   ] as const)('calls a transaction that met %s by what it proves', async (_what, twist, kind, code) => {
     double.nextCall('eth_sendRawTransaction', twist);
-    expect(await adapter.submit(order())).toMatchObject(code ? { kind, code } : { kind });
+    expect(await adapter.submit(ostiumOrder())).toMatchObject(code ? { kind, code } : { kind });
     expect(double.executedOrders).toBe(0);
   });
 
   it('refuses before sending what Ostium would refuse', async () => {
     const refused = async (terms: Partial<VenueOrder>) => {
-      const outcome = await adapter.submit(order(terms));
+      const outcome = await adapter.submit(ostiumOrder(terms));
       return outcome.kind === 'rejected' ? outcome.code : outcome.kind;
     };
     expect(await refused({ leverage: new Decimal(101) })).toBe('MAX_LEVERAGE');
@@ -273,11 +201,11 @@ describe('OstiumAdapter', () => {
 
   it('refuses while the market is closed, and stocks above the overnight cap while day trading is closed', async () => {
     double.feedRow = { isDayTradingClosed: true };
-    expect(await adapter.submit(order({ symbol: 'NVDA', leverage: new Decimal(11) }))).toMatchObject({ code: 'MAX_LEVERAGE' });
+    expect(await adapter.submit(ostiumOrder({ symbol: 'NVDA', leverage: new Decimal(11) }))).toMatchObject({ code: 'MAX_LEVERAGE' });
     double.feedRow = { isMarketOpen: false };
-    adapter = await start();
+    adapter = await ostiumAdapterAt(double);
     double.feedRow = { isMarketOpen: false };
-    expect(await adapter.submit(order())).toMatchObject({ kind: 'rejected', code: 'MARKET_CLOSED' });
+    expect(await adapter.submit(ostiumOrder())).toMatchObject({ kind: 'rejected', code: 'MARKET_CLOSED' });
     expect((await adapter.quote('BTC')).marketOpen).toBe(false);
   });
 
@@ -294,24 +222,24 @@ describe('OstiumAdapter', () => {
     });
     await double.setDelegate(`0x${'9'.repeat(40)}`);
     await double.setAllowance(1000);
-    expect(await adapter.submit(order())).toMatchObject({ kind: 'rejected', code: 'AGENT_NOT_APPROVED' });
+    expect(await adapter.submit(ostiumOrder())).toMatchObject({ kind: 'rejected', code: 'AGENT_NOT_APPROVED' });
   });
 
   it('trades nothing where there is no contract at an address, and names the setting', async () => {
-    adapter = await start(2, { trading: `0x${'8'.repeat(40)}` });
+    adapter = await ostiumAdapterAt(double, { trading: `0x${'8'.repeat(40)}` });
     const misconfigured = { code: 'VENUE_MISCONFIGURED', message: expect.stringContaining('OSTIUM_TRADING_ADDRESS') as string };
     await expect(adapter.verify()).rejects.toMatchObject(misconfigured);
     await expect(adapter.ping()).rejects.toMatchObject(misconfigured);
-    expect(await adapter.submit(order())).toMatchObject({ kind: 'rejected', message: misconfigured.message });
+    expect(await adapter.submit(ostiumOrder())).toMatchObject({ kind: 'rejected', message: misconfigured.message });
     expect(double.sent).toEqual([]);
   });
 
   it('trades nothing at a node of another chain, which it notices before it is first used', async () => {
     await expect(adapter.verify()).resolves.toBeUndefined();
-    adapter = await start(2, { chainId: 42161 });
+    adapter = await ostiumAdapterAt(double, { chainId: 42161 });
     const said = 'the node at OSTIUM_RPC_URL is of chain 421614, and OSTIUM_CHAIN_ID is 42161';
     await expect(adapter.verify()).rejects.toMatchObject({ code: 'VENUE_MISCONFIGURED', message: expect.stringContaining(said) as string });
-    expect(await adapter.submit(order())).toMatchObject({ kind: 'rejected', code: 'NOT_EXECUTED' });
+    expect(await adapter.submit(ostiumOrder())).toMatchObject({ kind: 'rejected', code: 'NOT_EXECUTED' });
     expect(double.sent).toEqual([]);
     await double.disconnect();
     await expect(adapter.verify()).rejects.toBeInstanceOf(RetryableError);
@@ -329,7 +257,7 @@ describe('OstiumAdapter', () => {
     double.nextCall('eth_sendRawTransaction', { error: { code: -32000, message: `bad key ${PRIVATE_KEY}` } });
     said.push(await adapter.submit(closing(venuePositionId)), await adapter.submit(closing(venuePositionId)));
     await double.disconnect();
-    said.push(await adapter.submit(order()), await adapter.ping().catch((error: unknown) => error));
+    said.push(await adapter.submit(ostiumOrder()), await adapter.ping().catch((error: unknown) => error));
     const everything = inspect([said, double.seen, double.sent], {
       depth: 20,
       showHidden: true,

@@ -4,6 +4,7 @@ import {
   FatalError,
   RetryableError,
   sum,
+  ZERO,
   type AccountState,
   type AuthorisationStep,
   type Clock,
@@ -19,6 +20,7 @@ import {
   type VenueAccountRef,
   type VenueAdapter,
   type VenueAuthorisation,
+  type VenueCashFlow,
   type VenueFill,
   type VenueMarket,
   type VenueOrder,
@@ -26,12 +28,13 @@ import {
 } from '@maxxit/domain';
 import { faultPoint } from '@maxxit/platform';
 import { encodeFunctionData, parseEventLogs, zeroAddress, type Address, type Hex } from 'viem';
-import { Cached } from '../cached';
+import { Cached, keep } from '../cached';
 import { beforeSending, rejected, sendWithKey } from '../signing';
 import { tradingAbi } from './ostium.abi';
-import type { OstiumChainClient } from './ostium-chain.client';
+import type { EndedOrder, HeldTrade, OstiumChainClient } from './ostium-chain.client';
 import type { OstiumDataClient } from './ostium-data.client';
 import {
+  accruedRollover,
   cancellation,
   closingFill,
   coinsOf,
@@ -43,6 +46,7 @@ import {
   liquidationPrice,
   openingFill,
   openingTerms,
+  ORACLE_FEE_USD,
   readInput,
   symbolOf,
   toMarket,
@@ -64,11 +68,14 @@ const PRICES_TTL_MS = 1000;
 const CLOCK_SKEW_MS = 3000;
 /** The keeper answers within seconds; from this age on an order that it did not answer is taken back, as soon as the contract allows. */
 const TAKE_BACK_AFTER_MS = 60_000;
+/** The subgraph is 2 to 10 s behind the chain; what it doesn't show of an order that is older was not executed yet. */
+const SUBGRAPH_AFTER_MS = 10_000;
 /** Ends of orders and inputs of transactions never change; as many of each are kept. */
 const KEPT = 5000;
 /** A close of at least this share of a trade is for all of it: closes are counted in hundredths of a percent. */
 const WHOLE = new Decimal('0.99995');
 const MARKET_ORDER = 0;
+const ETH = { from: 'ETH', to: 'USD' };
 
 export interface OstiumOptions {
   /** Between two questions how an order ended, ms. */
@@ -94,6 +101,7 @@ export class OstiumAdapter implements VenueAdapter {
   readonly restsStops = true;
   private readonly pairs: Cached<OstiumPair[]>;
   private readonly prices: Cached<PriceRow[]>;
+  private readonly gas: Cached<Decimal | null>;
   private readonly ends = new Map<string, OrderEnd>();
   private readonly inputs = new Map<string, ReturnType<typeof readInput>>();
 
@@ -106,11 +114,15 @@ export class OstiumAdapter implements VenueAdapter {
   ) {
     this.pairs = new Cached(clock, PAIRS_TTL_MS, () => data.pairs());
     this.prices = new Cached(clock, PRICES_TTL_MS, () => data.prices());
+    this.gas = new Cached(clock, PAIRS_TTL_MS, () => chain.gasOfOpening());
   }
 
   async markets(): Promise<VenueMarket[]> {
-    const [pairs, rows] = await Promise.all([this.pairs.get(), this.prices.get()]);
-    return pairs.map((pair) => toMarket(pair, rowOf(rows, pair)));
+    const [pairs, rows, gas] = await Promise.all([this.pairs.get(), this.prices.get(), this.gas.get()]);
+    const ethPrice = rowOf(rows, ETH)?.mid;
+    // Closing takes about as much as opening.
+    const gasUsd = gas && ethPrice ? gas.times(2).times(ethPrice) : ZERO;
+    return pairs.map((pair) => toMarket(pair, rowOf(rows, pair), gasUsd));
   }
 
   /**
@@ -123,7 +135,7 @@ export class OstiumAdapter implements VenueAdapter {
     return { symbol, markPrice: row.mid, marketOpen: isOpen, at: row.timestampSeconds };
   }
 
-  /** Equity is the trader's USDC and what the open trades are worth at the mid, before rollover and funding. */
+  /** Equity is the trader's USDC and what the open trades are worth at the mid, before rollover and funding, which show when a trade is closed. */
   async account(account: VenueAccountRef): Promise<AccountState> {
     const [{ balance, allowance }, trades, rows] = await Promise.all([
       this.funds(account.address),
@@ -136,35 +148,82 @@ export class OstiumAdapter implements VenueAdapter {
 
   async positions(account: VenueAccountRef): Promise<VenuePosition[]> {
     const [trades, pairs] = await Promise.all([this.openTrades(account.address), this.pairs.get()]);
+    const now = this.clock.now().getTime();
     return trades.map((trade) => {
-      const maxLeverage = pairs.find(({ pairIndex }) => pairIndex === trade.pairIndex)?.maxLeverage;
+      const pair = pairs.find(({ pairIndex }) => pairIndex === trade.pairIndex);
+      const rollover = pair ? accruedRollover(pair, trade.leverage, now - trade.openedAt.getTime()) : ZERO;
       return {
         symbol: symbolOf(trade.from, trade.to),
         side: trade.side,
         size: coinsOf(trade.collateral, trade.leverage, trade.openPrice),
         entryPrice: trade.openPrice,
         venuePositionId: trade.tradeId,
-        liquidationPrice: maxLeverage ? liquidationPrice(trade.side, trade.openPrice, trade.leverage, maxLeverage) : null,
+        liquidationPrice: pair ? liquidationPrice(trade.side, trade.openPrice, trade.leverage, pair.maxLeverage, rollover) : null,
       };
     });
   }
 
-  /** Which orders were executed is read from the subgraph, and how from the keeper's transactions. */
-  async fills(account: VenueAccountRef, since: Date): Promise<VenueFill[]> {
-    const executed = (await this.data.executedOrders(account.address, since)).filter((order) => isOpening(order) || isClosing(order));
-    const histories = new Map<string, TradeHistory>();
-    for (const { tradeID } of executed) {
-      if (tradeID !== null && !histories.has(tradeID)) histories.set(tradeID, await this.historyOf(tradeID));
-    }
-    const fills: VenueFill[] = [];
+  /**
+   * What was executed lately is read from the contracts' events; the subgraph, which is seconds behind, knows what is older, and what events
+   * don't show. How it was executed is in the keeper's transactions.
+   */
+  async fills({ address }: VenueAccountRef, since: Date): Promise<VenueFill[]> {
+    const [placed, listed, executed, pairs] = await Promise.all([
+      this.chain.recentOrders(address),
+      this.data.openTrades(address),
+      this.data.executedOrders(address, since),
+      this.pairs.get(),
+    ]);
+    const openings = placed.filter(({ opens }) => opens).map(({ orderId }) => orderId);
+    const tradeIds = [...new Set([...listed.map(({ tradeId }) => tradeId), ...openings])];
+    const recent = await this.chain.recentEnds(
+      address,
+      placed.map(({ orderId }) => orderId),
+      tradeIds,
+    );
+    const txOf = new Map<string, string>([
+      ...executed.flatMap(({ id, initiatedTx }) => (initiatedTx ? [[id, initiatedTx] as const] : [])),
+      ...placed.map(({ orderId, tx }) => [orderId, tx] as const),
+    ]);
+    const ended = new Map<string, Omit<EndedOrder, 'tx'>>(recent.map((one) => [one.end.orderId, one]));
     for (const order of executed) {
-      const at = order.executedAt ?? order.initiatedAt;
-      const history = order.tradeID === null ? undefined : histories.get(order.tradeID);
-      if (!history || at < since) continue;
-      fills.push(await this.fillOf(order, history, at));
+      if (ended.has(order.id) || !(isOpening(order) || isClosing(order))) continue;
+      ended.set(order.id, { end: await this.endOfOrder(order, address), at: order.executedAt ?? order.initiatedAt });
+    }
+    const histories = new Map<string, TradeHistory>();
+    const fills: VenueFill[] = [];
+    for (const { end, at } of ended.values()) {
+      if (end.kind === 'cancelled' || at < since) continue;
+      const tradeId = end.kind === 'closed' ? end.tradeId : end.trade.tradeId;
+      const history = histories.get(tradeId) ?? (await this.historyOf(tradeId, address));
+      histories.set(tradeId, history);
+      const pair = pairs.find(({ pairIndex }) => pairIndex === history.opened.trade.pairIndex);
+      if (pair)
+        fills.push(await this.fillOf(end, history, { symbol: symbolOf(pair.from, pair.to), at, address, tx: txOf.get(end.orderId) }));
     }
     // Block times are whole seconds; order ids count up.
     return fills.sort((a, b) => a.at.getTime() - b.at.getTime() || byNumber(a.venueFillId, b.venueFillId));
+  }
+
+  /**
+   * USDC that came to or left the trader's wallet in transactions that are none of Ostium's; and, as funding, what openings cost that were
+   * cancelled or given back (an oracle fee), since no fill has it. Rollover and funding are in what closes pay.
+   */
+  async cashFlows({ address }: VenueAccountRef, since: Date): Promise<VenueCashFlow[]> {
+    const flows = new Map<string, VenueCashFlow>();
+    for (const { tx, logIndex, amountUsd, at } of await this.chain.transfersOf(address, since)) {
+      const givenBack = await this.chain.givenBackIn(tx, address);
+      if (givenBack === null) {
+        const venueFlowId = `${tx}:${logIndex}`;
+        flows.set(venueFlowId, { venueFlowId, kind: amountUsd.lt(0) ? 'withdrawal' : 'deposit', amountUsd, at });
+      }
+      for (const orderId of givenBack ?? []) {
+        const venueFlowId = `order:${orderId}`;
+        const costUsd = await this.costOf(orderId, tx, address);
+        if (!costUsd.eq(0)) flows.set(venueFlowId, { venueFlowId, kind: 'funding', amountUsd: costUsd.neg(), at });
+      }
+    }
+    return [...flows.values()];
   }
 
   async submit(order: VenueOrder): Promise<OrderOutcome> {
@@ -397,15 +456,19 @@ export class OstiumAdapter implements VenueAdapter {
   }
 
   private async outcomeOf(order: VenueOrder, orderId: string, sentAt: Date): Promise<OrderLookup> {
-    const ended = await this.chain.endOf(orderId);
+    const ended = await this.chain.endOf(orderId, order.account.address);
     if (ended) return this.outcomeOfEnd(order, ended.end, ended.at);
-    if (!(await this.chain.reachesBack(new Date(sentAt.getTime() - CLOCK_SKEW_MS)))) {
+    const age = this.clock.now().getTime() - sentAt.getTime();
+    // Nodes behind one URL are not all at the same block, and some drop old events.
+    if (age >= SUBGRAPH_AFTER_MS || !(await this.chain.reachesBack(new Date(sentAt.getTime() - CLOCK_SKEW_MS)))) {
       const found = await this.data.order(orderId);
       if (found?.isCancelled) return cancellation(orderId, found.cancelReason);
-      if (found && !found.isPending) return this.outcomeOfEnd(order, await this.endOfOrder(found), found.executedAt ?? found.initiatedAt);
+      if (found && !found.isPending) {
+        const end = await this.endOfOrder(found, order.account.address);
+        return this.outcomeOfEnd(order, end, found.executedAt ?? found.initiatedAt, found.initiatedTx);
+      }
     }
     if (await this.chain.wasTimedOut(orderId)) return takenBack(orderId);
-    const age = this.clock.now().getTime() - sentAt.getTime();
     return age >= TAKE_BACK_AFTER_MS && this.keyVault ? this.takeBack(order, orderId) : { kind: 'accepted', venueOrderId: orderId };
   }
 
@@ -420,44 +483,64 @@ export class OstiumAdapter implements VenueAdapter {
     return outcome.kind === 'mined' ? takenBack(orderId) : { kind: 'accepted', venueOrderId: orderId };
   }
 
-  private async outcomeOfEnd(order: VenueOrder, end: OrderEnd, at: Date): Promise<OrderLookup> {
+  private async outcomeOfEnd(order: VenueOrder, end: OrderEnd, at: Date, initiatedTx?: string | null): Promise<OrderLookup> {
     const { symbol, clientOrderId } = order;
+    const { address } = order.account;
     switch (end.kind) {
       case 'cancelled':
         return cancellation(end.orderId, end.reason);
       case 'opened': {
-        const fill = openingFill(end, symbol, openingTerms(order).collateral, at, clientOrderId);
+        const paidUsd = (await this.paidFor(end.orderId, initiatedTx, address)) ?? openingTerms(order).collateral;
+        const fill = openingFill(end, symbol, paidUsd, at, clientOrderId);
         const { stopLoss, takeProfit } = end.trade;
         const rests = order.protection !== null && stopLoss !== null && (order.protection.takeProfitPrice === null || takeProfit !== null);
         return filledBy(fill, rests);
       }
       case 'closed': {
-        const history = await this.historyOf(end.tradeId);
+        const history = await this.historyOf(end.tradeId, address);
         return filledBy(closingFill(end, history.opened.trade, leftBefore(history, end), symbol, at, clientOrderId), false);
       }
     }
   }
 
-  private async fillOf(order: SubgraphOrder, history: TradeHistory, at: Date): Promise<VenueFill> {
-    const end = await this.endOfOrder(order);
-    const symbol = symbolOf(order.pair.from, order.pair.to);
-    const asked = order.initiatedTx ? await this.inputOf(order.initiatedTx) : null;
+  private async fillOf(
+    end: OpenedEnd | ClosedEnd,
+    history: TradeHistory,
+    { symbol, at, address, tx }: { symbol: string; at: Date; address: string; tx: string | undefined },
+  ): Promise<VenueFill> {
+    const asked = tx ? await this.inputOf(tx) : null;
     const clientOrderId = asked?.clientOrderId ?? null;
     if (end.kind === 'closed') return closingFill(end, history.opened.trade, leftBefore(history, end), symbol, at, clientOrderId);
-    const { trade } = history.opened;
     // What a limit order of the user's own sent is not in its keeper's transaction; its fee is not ours to book.
-    return openingFill(history.opened, symbol, asked?.collateralUsd ?? trade.collateral, at, clientOrderId);
+    const paidUsd = (tx && (await this.paidFor(end.orderId, tx, address))) || (asked?.collateralUsd ?? end.trade.collateral);
+    return openingFill(history.opened, symbol, paidUsd, at, clientOrderId);
+  }
+
+  /** What USDC says that an opening took from the trader's wallet; null where the transaction is not known or moved more than that. */
+  private async paidFor(orderId: string, tx: string | null | undefined, trader: string): Promise<Decimal | null> {
+    const placing = tx ?? (await this.chain.placedBy(orderId));
+    const moved = placing ? await this.chain.movedIn(placing, trader) : null;
+    return moved?.orders === 1 && moved.paidUsd.gt(0) ? moved.paidUsd : null;
+  }
+
+  /** What an opening cost that the transaction `tx` cancelled or gave back. Throws RetryableError while it is not known what it took. */
+  private async costOf(orderId: string, tx: string, trader: string): Promise<Decimal> {
+    const placing = (await this.chain.placedBy(orderId)) ?? (await this.data.order(orderId))?.initiatedTx;
+    const paidUsd = await this.paidFor(orderId, placing, trader);
+    if (!paidUsd) throw new RetryableError('VENUE_ERROR', `Ostium's subgraph does not show yet how order ${orderId} was placed.`);
+    const { receivedUsd, orders } = await this.chain.movedIn(tx, trader);
+    return orders === 1 ? paidUsd.minus(receivedUsd) : ORACLE_FEE_USD;
   }
 
   /** How a trade was opened and what has been closed of it. Throws RetryableError while the subgraph has yet to see an older trade. */
-  private async historyOf(tradeId: string): Promise<TradeHistory> {
-    const recent = await this.chain.endOf(tradeId);
-    const closes = new Map((await this.chain.recentClosesOf(tradeId)).map((end) => [end.orderId, end]));
-    let opened = recent?.end.kind === 'opened' ? recent.end : null;
+  private async historyOf(tradeId: string, trader: string): Promise<TradeHistory> {
+    const recent = await this.chain.recentEnds(trader, [tradeId], [tradeId]);
+    const closes = new Map(recent.flatMap(({ end }) => (end.kind === 'closed' ? [[end.orderId, end] as const] : [])));
+    let opened = recent.map(({ end }) => end).find((end) => end.kind === 'opened');
     if (!opened) {
       for (const order of await this.data.ordersOfTrade(tradeId)) {
         if (!isOpening(order) && !isClosing(order)) continue;
-        const end = await this.endOfOrder(order);
+        const end = await this.endOfOrder(order, trader);
         if (end.kind === 'closed') closes.set(end.orderId, end);
         if (end.kind === 'opened') opened = { ...end, trade: { ...end.trade, tradeId } };
       }
@@ -466,24 +549,24 @@ export class OstiumAdapter implements VenueAdapter {
     return { opened, closes: [...closes.values()].sort((a, b) => byNumber(a.orderId, b.orderId)) };
   }
 
-  private async endOfOrder(order: SubgraphOrder): Promise<OrderEnd> {
+  private async endOfOrder(order: SubgraphOrder, trader: string): Promise<OrderEnd> {
     const known = this.ends.get(order.id);
     if (known) return known;
-    const ends = order.executedTx ? await this.chain.endsIn(order.executedTx) : [];
+    const ends = order.executedTx ? await this.chain.endsIn(order.executedTx, trader) : [];
     const end = ends.find(({ orderId }) => orderId === order.id);
     if (!end) throw new FatalError('VENUE_BAD_ANSWER', `The transaction that executed Ostium order ${order.id} does not name it.`);
-    return keep(this.ends, order.id, end);
+    return keep(this.ends, KEPT, order.id, end);
   }
 
   private async inputOf(tx: string) {
-    return this.inputs.get(tx) ?? keep(this.inputs, tx, readInput(await this.chain.inputOf(tx)));
+    return this.inputs.get(tx) ?? keep(this.inputs, KEPT, tx, readInput(await this.chain.inputOf(tx)));
   }
 
   /**
    * The trader's open trades, read from the contracts. Which indices to read comes from the subgraph, and for what was opened lately from
    * the contracts' events, since the subgraph is seconds behind.
    */
-  private async openTrades(trader: string): Promise<(ChainTrade & { from: string; to: string })[]> {
+  private async openTrades(trader: string): Promise<(HeldTrade & { from: string; to: string })[]> {
     const [listed, recent, pairs] = await Promise.all([this.data.openTrades(trader), this.chain.recentOrders(trader), this.pairs.get()]);
     const recentPairs = new Set(recent.map(({ pairIndex }) => pairIndex));
     const older = listed.filter(({ pairIndex }) => !recentPairs.has(pairIndex));
@@ -523,7 +606,7 @@ export class OstiumAdapter implements VenueAdapter {
 
   private async pair(symbol: string): Promise<OstiumPair> {
     const pair = (await this.pairs.get()).find(({ from, to }) => symbolOf(from, to) === symbol);
-    if (!pair) throw new FatalError('MARKET_NOT_FOUND', `Ostium lists no market ${symbol} that is quoted in USD.`);
+    if (!pair) throw new FatalError('MARKET_NOT_FOUND', `Ostium lists no market ${symbol}.`);
     return pair;
   }
 }
@@ -561,11 +644,4 @@ function slippageP(order: VenueOrder): number {
 
 function byNumber(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
-}
-
-function keep<T>(kept: Map<string, T>, key: string, value: T): T {
-  const [oldest] = kept.keys();
-  if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest);
-  kept.set(key, value);
-  return value;
 }

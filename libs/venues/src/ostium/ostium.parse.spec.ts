@@ -2,6 +2,7 @@ import { Decimal } from '@maxxit/domain';
 import { concat, encodeFunctionData, toFunctionSelector, type Hex } from 'viem';
 import { tradingAbi } from './ostium.abi';
 import {
+  accruedRollover,
   CANCEL_REASONS,
   cancellation,
   ERROR_SELECTORS,
@@ -9,6 +10,7 @@ import {
   liquidationPrice,
   readInput,
   refusalOf,
+  symbolOf,
   toMarket,
   toPairs,
   pairsSchema,
@@ -137,8 +139,20 @@ describe('the levels of an opening', () => {
 
   it('give liquidation where 25 % of the collateral is left at the highest leverage', () => {
     // By hand: at 100x of 100x the price may move 0.75 %; at 50x of 100x 87.5 % of the collateral is 1.75 %.
-    expect(liquidationPrice('long', d(100), d(100), d(100)).toFixed()).toBe('99.25');
-    expect(liquidationPrice('short', d(100), d(50), d(100)).toFixed()).toBe('101.75');
+    expect(liquidationPrice('long', d(100), d(100), d(100), d(0)).toFixed()).toBe('99.25');
+    expect(liquidationPrice('short', d(100), d(50), d(100), d(0)).toFixed()).toBe('101.75');
+  });
+});
+
+describe('the rollover', () => {
+  // By hand, with the conversion of the venue's published Python SDK (blocks of 0.3 s): 1e12 a block is 1e-6 of the notional, so 0.012 an
+  // hour; at 5x over half an hour that is 3 % of the collateral.
+  it('accrues by the block on the notional, and brings liquidation nearer', () => {
+    const rollover = accruedRollover({ rolloverFeePerBlock: d('1e12') }, d(5), 1_800_000);
+    expect(rollover.toFixed()).toBe('0.03');
+    // 50x of 100x leaves 87.5 % of the collateral; less 3 % that is 84.5 %, 1.69 % of the price.
+    expect(liquidationPrice('short', d(100), d(50), d(100), rollover).toFixed()).toBe('101.69');
+    expect(accruedRollover({ rolloverFeePerBlock: null }, d(5), 1_800_000).toFixed()).toBe('0');
   });
 });
 
@@ -165,7 +179,7 @@ describe('the input of a transaction', () => {
 });
 
 describe('the pairs of the subgraph', () => {
-  it('give the overnight leverage as the highest, and leave out what is not quoted in USD', () => {
+  it('give the overnight leverage as the highest, and are all of them, whatever they are quoted in', () => {
     const group = { name: 'stocks', minLeverage: '100', maxLeverage: '10000' };
     const pairs = toPairs(
       pairsSchema.parse({
@@ -181,11 +195,16 @@ describe('the pairs of the subgraph', () => {
             fee: { minLevPos: '5000000' },
           },
           { id: '4', from: 'USD', to: 'JPY', maxLeverage: '20000', group },
+          { id: '13', from: 'JP225', to: 'JPY', maxLeverage: '10000', group },
         ],
       }),
     );
-    expect(pairs.map(({ pairIndex }) => pairIndex)).toEqual([18]);
-    const market = toMarket(pairs[0]!, null);
-    expect([market.maxLeverage, market.takerFee, market.minNotionalUsd].map(String)).toEqual(['10', '0.0005', '5']);
+    expect(pairs.map(({ pairIndex, from, to }) => [pairIndex, symbolOf(from, to)])).toEqual([
+      [18, 'NVDA'],
+      [4, 'USD/JPY'],
+      [13, 'JP225'],
+    ]);
+    const market = toMarket(pairs[0]!, null, d('0.04'));
+    expect([market.maxLeverage, market.takerFee, market.minNotionalUsd, market.gasUsd].map(String)).toEqual(['10', '0.0005', '5', '0.04']);
   });
 });

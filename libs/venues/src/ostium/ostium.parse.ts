@@ -38,7 +38,7 @@ export const ORACLE_FEE_USD = new Decimal('0.1');
 export const SIZE_DECIMALS = 8;
 /** Sizes are stored with 18 decimals. */
 const STORED_DECIMALS = 18;
-const CURRENCIES = new Set(['EUR', 'GBP', 'AUD', 'NZD']);
+const CURRENCIES = new Set(['USD', 'EUR', 'GBP', 'AUD', 'NZD']);
 
 export const decimal = z.union([z.string(), z.number()]).transform((value, context): Decimal => {
   const read = parseDecimal(value);
@@ -60,9 +60,9 @@ export const usdc = decimal.transform((value) => value.div(1_000_000));
 export const price = decimal.transform((value) => value.div('1e18'));
 export const leverage = decimal.transform((value) => value.div(100));
 
-/** Our symbol of a pair: the pair for currencies ("EUR/USD"), the base for all else. */
+/** Our symbol of a pair: the pair for currencies ("EUR/USD", "USD/JPY"), the base for all else, whatever it is quoted in ("JP225"). */
 export function symbolOf(from: string, to: string): string {
-  return CURRENCIES.has(from) || to !== 'USD' ? `${from}/${to}` : from;
+  return CURRENCIES.has(from) ? `${from}/${to}` : from;
 }
 
 /** Coins of a trade: collateral × leverage / open price, cut to the decimals that are stored. */
@@ -214,12 +214,25 @@ export function isDefaultTakeProfit(openPrice: Decimal, tradeLeverage: Decimal, 
 }
 
 /**
- * Where a trade is liquidated, USD per coin, before rollover and funding bring it nearer: 25 % of the collateral (at the pair's highest
- * leverage; less below it) has to be left.
+ * Where a trade is liquidated, USD per coin, before the crypto pairs' funding moves it: 25 % of the collateral (at the pair's highest
+ * leverage; less below it) has to be left. `rollover`: what has accrued, fraction of the collateral.
  */
-export function liquidationPrice(side: Side, openPrice: Decimal, tradeLeverage: Decimal, pairMaxLeverage: Decimal): Decimal {
+export function liquidationPrice(
+  side: Side,
+  openPrice: Decimal,
+  tradeLeverage: Decimal,
+  pairMaxLeverage: Decimal,
+  rollover: Decimal,
+): Decimal {
   const threshold = Decimal.min(1, new Decimal('0.25').times(tradeLeverage).div(pairMaxLeverage));
-  return openPrice.minus(openPrice.times(threshold.neg().plus(1)).div(tradeLeverage).times(sideSign(side)));
+  const left = threshold.neg().plus(1).minus(rollover);
+  return openPrice.minus(openPrice.times(left).div(tradeLeverage).times(sideSign(side)));
+}
+
+/** The rollover of a trade over `ms`, fraction of its collateral, at the pair's rate of now (which moves). */
+export function accruedRollover(pair: Pick<OstiumPair, 'rolloverFeePerBlock'>, tradeLeverage: Decimal, ms: number): Decimal {
+  if (!pair.rolloverFeePerBlock) return ZERO;
+  return rolloverPerHour(pair.rolloverFeePerBlock).times(tradeLeverage).times(Math.max(0, ms)).div(3_600_000);
 }
 
 const pairRefSchema = z.object({ id, from: z.string(), to: z.string() });
@@ -252,36 +265,38 @@ export interface OstiumPair {
   rolloverFeePerBlock: Decimal | null;
 }
 
-/** The pairs quoted in USD: sizes and prices of the others would not be in USD. A pair without a leverage of its own has its group's. */
+/**
+ * All pairs that have a leverage, of their own or their group's. What a pair is quoted in doesn't matter to amounts: the venue counts gains
+ * in percent of the open price and pays them in USDC. So a price of USD/JPY is taken as it is, 151 (yen), and a "coin" of it is what
+ * makes size × open price the notional in USD; size × (price − open price) is then the gain in USD.
+ */
 export function toPairs(answer: z.infer<typeof pairsSchema>): OstiumPair[] {
-  return answer.pairs
-    .filter(({ to }) => to === 'USD')
-    .flatMap((pair) => {
-      const maxLeverage = pair.maxLeverage?.gt(0) ? pair.maxLeverage : pair.group.maxLeverage;
-      if (!maxLeverage?.gt(0)) return [];
-      const overnight = pair.overnightMaxLeverage;
-      return {
-        pairIndex: Number(pair.id),
-        from: pair.from,
-        to: pair.to,
-        groupName: pair.group.name,
-        minLeverage: pair.group.minLeverage?.gt(0) ? pair.group.minLeverage : new Decimal(1),
-        maxLeverage,
-        overnightMaxLeverage: overnight?.gt(0) ? Decimal.min(overnight, maxLeverage) : maxLeverage,
-        // Percent in 1e6.
-        takerFee: (pair.takerFeeP ?? ZERO).div(1_000_000).div(100),
-        minNotionalUsd: pair.fee?.minLevPos ?? ZERO,
-        oracleFeeUsd: pair.fee?.oracleFee ?? ORACLE_FEE_USD,
-        rolloverFeePerBlock: pair.rolloverFeePerBlock ?? null,
-      };
-    });
+  return answer.pairs.flatMap((pair) => {
+    const maxLeverage = pair.maxLeverage?.gt(0) ? pair.maxLeverage : pair.group.maxLeverage;
+    if (!maxLeverage?.gt(0)) return [];
+    const overnight = pair.overnightMaxLeverage;
+    return {
+      pairIndex: Number(pair.id),
+      from: pair.from,
+      to: pair.to,
+      groupName: pair.group.name,
+      minLeverage: pair.group.minLeverage?.gt(0) ? pair.group.minLeverage : new Decimal(1),
+      maxLeverage,
+      overnightMaxLeverage: overnight?.gt(0) ? Decimal.min(overnight, maxLeverage) : maxLeverage,
+      // Percent in 1e6.
+      takerFee: (pair.takerFeeP ?? ZERO).div(1_000_000).div(100),
+      minNotionalUsd: pair.fee?.minLevPos ?? ZERO,
+      oracleFeeUsd: pair.fee?.oracleFee ?? ORACLE_FEE_USD,
+      rolloverFeePerBlock: pair.rolloverFeePerBlock ?? null,
+    };
+  });
 }
 
 /**
  * A market as sizing and routing see it. Its highest leverage is the overnight one: a position of ours may be held past 15:45 New York
- * time, when the venue closes what exceeds it.
+ * time, when the venue closes what exceeds it. `gasUsd`: what opening and closing cost in gas.
  */
-export function toMarket(pair: OstiumPair, row: PriceRow | null): VenueMarket {
+export function toMarket(pair: OstiumPair, row: PriceRow | null, gasUsd: Decimal): VenueMarket {
   return {
     venue: 'ostium',
     symbol: symbolOf(pair.from, pair.to),
@@ -294,8 +309,7 @@ export function toMarket(pair: OstiumPair, row: PriceRow | null): VenueMarket {
     halfSpread: row && row.ask.gte(row.bid) ? row.ask.minus(row.bid).div(2).div(row.mid) : ASSUMED_HALF_SPREAD,
     longFundingPerHour: ZERO,
     ...(pair.rolloverFeePerBlock && { rolloverPerHour: rolloverPerHour(pair.rolloverFeePerBlock) }),
-    // A transaction on Arbitrum costs cents; what it takes depends on the moment.
-    gasUsd: ZERO,
+    gasUsd,
     oracleFeeUsd: pair.oracleFeeUsd,
   };
 }
@@ -376,7 +390,7 @@ interface RawTrade {
 }
 
 const fromWei = (value: bigint) => new Decimal(value.toString()).div('1e18');
-const fromUsdc = (value: bigint) => new Decimal(value.toString()).div(1_000_000);
+export const fromUsdc = (value: bigint) => new Decimal(value.toString()).div(1_000_000);
 
 export function toChainTrade(raw: RawTrade, tradeId: bigint): ChainTrade {
   return {

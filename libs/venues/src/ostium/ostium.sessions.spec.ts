@@ -1,7 +1,8 @@
 import { exchangeDay, sessionAt, sessionKind, type SessionKind } from './ostium.sessions';
 
 // The weekdays on which the New York Stock Exchange did not or will not trade, and those on which it closes at 13:00, by the Python
-// library exchange_calendars 4.13.2 (XNYS, 2022 to 2029). Without 2025-01-09, a day of national mourning that no rule foresees.
+// library exchange_calendars 4.13.2 (XNYS, 2022 to 2029). Without 2025-01-09, a day of national mourning that no rule foresees. Those of
+// 2025, 2026 and 2027 are the ones of the NYSE Group's announcement "2025, 2026 and 2027 Holiday and Early Closings Calendar".
 const CLOSED = `
   2022-01-17 2022-02-21 2022-04-15 2022-05-30 2022-06-20 2022-07-04 2022-09-05 2022-11-24 2022-12-26
   2023-01-02 2023-01-16 2023-02-20 2023-04-07 2023-05-29 2023-06-19 2023-07-04 2023-09-04 2023-11-23 2023-12-25
