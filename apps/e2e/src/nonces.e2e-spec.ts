@@ -1,9 +1,10 @@
-import { AppProcess, createTestDatabase, freePort, SimulatorControl, type TestDatabase } from '@maxxit/testing';
+import { AppProcess, createTestDatabase, freePort, OstiumChain, SimulatorControl, type TestDatabase } from '@maxxit/testing';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { encodeFunctionData, parseAbi } from 'viem';
 import { generatePrivateKey, privateKeyToAddress } from 'viem/accounts';
 
 const run = promisify(execFile);
@@ -83,5 +84,60 @@ describe('Nonces of ten keys that three processes use at once', () => {
       // The database knows the greatest that the venue saw, so that the next is greater again.
       expect(Number(rows.find(({ signer }) => signer === agent)?.last_nonce)).toBe(Math.max(...later));
     }
+  }, 300_000);
+});
+
+describe('Nonces of one Ostium delegate whose key two processes use at once', () => {
+  const trader = privateKeyToAddress(generatePrivateKey()).toLowerCase();
+  const privateKey = generatePrivateKey();
+  const delegate = privateKeyToAddress(privateKey);
+  let chain: OstiumChain;
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    chain = await OstiumChain.start(() => {
+      throw new Error('Nothing is to be executed here.');
+    });
+    await chain.fund(trader, '10000');
+    const {
+      OSTIUM_USDC_ADDRESS: usdc = '',
+      OSTIUM_TRADING_ADDRESS: trading = '',
+      OSTIUM_TRADING_STORAGE_ADDRESS: storage,
+    } = chain.settings();
+    const abi = parseAbi(['function approve(address spender, uint256 value)', 'function setDelegate(address delegate)']);
+    const approve = encodeFunctionData({ abi, functionName: 'approve', args: [storage as `0x${string}`, 10_000_000_000n] });
+    await chain.sendAs(trader, usdc, approve);
+    await chain.sendAs(trader, trading, encodeFunctionData({ abi, functionName: 'setDelegate', args: [delegate] }));
+    await chain.giveGas(delegate);
+  }, 150_000);
+
+  afterAll(async () => {
+    await chain.stop();
+    await database.drop();
+  });
+
+  it('are used once each and none is left out: every order of both is mined, in one row of nonces', async () => {
+    const act = async (number: number): Promise<[tag: string, hash: string][]> => {
+      const script = path.join('apps/e2e/clients', 'act-ostium.mjs');
+      const { stdout } = await run(
+        process.execPath,
+        [script, database.url, JSON.stringify(chain.settings()), '25', trader, privateKey, String(number)],
+        { timeout: ACT_TIMEOUT_MS },
+      );
+      return (JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { became: [string, string][] }).became;
+    };
+    const became = (await Promise.all([act(1), act(2)])).flat();
+    expect(became).toHaveLength(50);
+    const mined = (await Promise.all(became.map(([, hash]) => chain.raw('eth_getTransactionByHash', [hash])))) as {
+      nonce: string;
+      from: string;
+      input: string;
+    }[];
+    expect(new Set(mined.map(({ from }) => from))).toEqual(new Set([delegate.toLowerCase()]));
+    expect(mined.map(({ nonce }) => Number(nonce)).sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index));
+    expect(Number(await chain.raw('eth_getTransactionCount', [delegate, 'pending']))).toBe(50);
+    // Each transaction is the order that it was sent for.
+    became.forEach(([tag], index) => expect(mined[index]?.input.endsWith(tag.slice(2))).toBe(true));
   }, 300_000);
 });

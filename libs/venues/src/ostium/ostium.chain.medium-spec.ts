@@ -307,8 +307,8 @@ describe('the money', () => {
   it('is listed however many pages of blocks it lies back', async () => {
     adapter = await ostiumAdapterAt(double, { logBlocks: 3 });
     const since = SINCE();
-    for (const amount of [1, 2, 3]) {
-      await double.fund(ACCOUNT.address, amount);
+    for (const deposited of ['1', '2', '3']) {
+      await double.fund(ACCOUNT.address, deposited);
       await double.mine(5);
     }
     const flows = await adapter.cashFlows(ACCOUNT, since);
