@@ -39,6 +39,8 @@ const streamed = new Promise((resolve) => {
 });
 const entry = statusOf(await sdk.exchange.placeOrder({ ...limitOrder(0.01, 96000), order_type: { limit: { tif: 'Ioc' } } })).filled;
 const streamedFill = await streamed;
+const page = await new Promise((heard) => void sdk.subscriptions.subscribeToWebData2(walletAddress, heard));
+const tradable = await new Promise((heard) => void sdk.subscriptions.subscribeToUserActiveAssetData(walletAddress, 'BTC', heard));
 const state = await sdk.info.perpetuals.getClearinghouseState(walletAddress);
 const fills = await sdk.info.getUserFills(walletAddress);
 const closed = statusOf(await sdk.custom.marketClose(COIN)).filled;
@@ -56,6 +58,8 @@ console.log(
     cancelled: [cancelled, afterCancel.order.status],
     entry: { totalSz: entry.totalSz, avgPx: entry.avgPx },
     streamedFill: { px: streamedFill.px, sz: streamedFill.sz, isOfEntry: streamedFill.oid === entry.oid },
+    page: { markets: page.meta.universe.length, positions: page.clearinghouseState.assetPositions.length },
+    tradable: { leverage: tradable.leverage.value },
     position: { szi: state.assetPositions[0].position.szi, entryPx: state.assetPositions[0].position.entryPx },
     fills: fills.map(({ px, sz, fee, dir }) => ({ px, sz, fee, dir })),
     closed: { totalSz: closed.totalSz, avgPx: closed.avgPx },

@@ -39,6 +39,12 @@ const bracket = statusesOf(
 const streamedFill = await streamed;
 const byCloid = await info.orderStatus({ user, oid: CLOID });
 const protection = await info.frontendOpenOrders({ user });
+const stop = protection.find(({ orderType }) => orderType === 'Stop Market');
+const moved = await exchange.modify({ oid: stop.oid, order: trigger('80000', '91000', 'sl'), a: true });
+const first = (subscribe) => new Promise((heard) => void subscribe(heard));
+const tradable = await first((heard) => subscriptions.activeAssetData({ coin: 'BTC', user }, heard));
+const page = await first((heard) => subscriptions.webData3({ user }, heard));
+const history = await first((heard) => subscriptions.userHistoricalOrders({ user }, heard));
 const state = await info.clearinghouseState({ user });
 const fills = await info.userFillsByTime({ user, startTime: 0 });
 const book = await overSocket.l2Book({ coin: 'BTC' });
@@ -60,6 +66,10 @@ console.log(
     bracket: [{ totalSz: bracket[0].filled.totalSz, avgPx: bracket[0].filled.avgPx }, bracket[1], bracket[2]],
     byCloid: byCloid.order.status,
     protection: protection.map(({ orderType, triggerPx, triggerCondition }) => ({ orderType, triggerPx, triggerCondition })),
+    moved: moved.status,
+    tradable: tradable.leverage.value,
+    page: page.userState.user,
+    history: history.orderHistory.length,
     position: { szi: state.assetPositions[0].position.szi, entryPx: state.assetPositions[0].position.entryPx },
     fills: fills.map(({ px, sz, fee, dir }) => ({ px, sz, fee, dir })),
     streamedFill: { px: streamedFill.px, isOfEntry: streamedFill.oid === bracket[0].filled.oid },

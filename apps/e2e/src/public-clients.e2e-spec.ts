@@ -68,7 +68,7 @@ describe('Clients that others wrote, unmodified, on the simulated Hyperliquid', 
   );
 
   it(
-    'hyperliquid loads markets, sets leverage, places, modifies, queries, cancels, hears of its fill, and closes its position',
+    'hyperliquid loads markets, sets leverage, places, modifies, queries, cancels, hears of its fill and of all that a page shows, and closes its position',
     async () => {
       const { seen } = await seenBy('hyperliquid');
       expect(seen).toEqual({
@@ -81,6 +81,8 @@ describe('Clients that others wrote, unmodified, on the simulated Hyperliquid', 
         cancelled: ['success', 'canceled'],
         entry: { totalSz: '0.01', avgPx: '95010.0' },
         streamedFill: { px: 95010, sz: 0.01, isOfEntry: true },
+        page: { markets: 15, positions: 1 },
+        tradable: { leverage: 5 },
         position: { szi: 0.01, entryPx: 95010 },
         fills: [{ px: 95010, sz: 0.01, fee: 0.427545, dir: 'Open Long' }],
         closed: { totalSz: '0.01', avgPx: '94990.0' },
@@ -91,7 +93,7 @@ describe('Clients that others wrote, unmodified, on the simulated Hyperliquid', 
   );
 
   it(
-    '@nktkas/hyperliquid does all that with an entry and its stop in one request, which leaves no time without a stop',
+    '@nktkas/hyperliquid does all that with an entry and its stop in one request, and moves the stop, which leaves no time without one',
     async () => {
       const { seen, account } = await seenBy('nktkas');
       expect(seen).toEqual({
@@ -108,6 +110,11 @@ describe('Clients that others wrote, unmodified, on the simulated Hyperliquid', 
           { orderType: 'Take Profit Market', triggerPx: '105000.0', triggerCondition: 'Price above 105000' },
           { orderType: 'Stop Market', triggerPx: '90000.0', triggerCondition: 'Price below 90000' },
         ],
+        moved: 'ok',
+        tradable: 5,
+        page: account,
+        // Two that rested, the entry with its stop and take profit, and the moved stop.
+        history: 6,
         position: { szi: '0.01', entryPx: '95010.0' },
         fills: [{ px: '95010.0', sz: '0.01', fee: '0.427545', dir: 'Open Long' }],
         streamedFill: { px: '95010.0', isOfEntry: true },

@@ -299,6 +299,12 @@ describe('HyperliquidNativeAdapter', () => {
       await expect(adapter.fills(ACCOUNT, since)).rejects.toThrow(FatalError);
       await expect(adapter.fills(ACCOUNT, since)).rejects.toMatchObject({ code: 'FILLS_INCOMPLETE' });
     });
+
+    it('are not called complete where there are as many as the venue keeps, 10,000', async () => {
+      venue.fills = Array.from({ length: 10_100 }, (_, index) => fill(since.getTime() + index, index)).slice(-10_000);
+      await expect(adapter.fills(ACCOUNT, since)).rejects.toMatchObject({ code: 'FILLS_INCOMPLETE' });
+      expect(await adapter.fills(ACCOUNT, new Date(since.getTime() + 200))).toHaveLength(9_900);
+    });
   });
 
   it('reads funding and the ledger page by page, oldest first, each entry once', async () => {
@@ -319,6 +325,14 @@ describe('HyperliquidNativeAdapter', () => {
       'deposit 100',
       'funding -0.5',
     ]);
+  });
+
+  it('does not call cash flows complete when one millisecond has a page of them', async () => {
+    const time = NOW.getTime() - MINUTE;
+    const page = Array.from({ length: 500 }, (_, index) => ({ time, hash: `0x${index}`, delta: { type: 'deposit', usdc: '1.0' } }));
+    venue.info.userFunding = () => [];
+    venue.info.userNonFundingLedgerUpdates = () => page;
+    await expect(adapter.cashFlows(ACCOUNT, new Date(time))).rejects.toMatchObject({ name: 'FatalError', code: 'FLOWS_INCOMPLETE' });
   });
 
   describe('an order that was sent', () => {

@@ -186,6 +186,7 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     }
   }
 
+  /** Throws FatalError FLOWS_INCOMPLETE when one millisecond has more of them than the venue lists at once. */
   async cashFlows({ address: user }: VenueAccountRef, since: Date): Promise<VenueCashFlow[]> {
     const funding = await this.pages(since, (startTime) =>
       this.client.info(
@@ -602,7 +603,9 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
       const page = await read(startTime);
       for (const entry of page) all.set(JSON.stringify(entry), entry);
       const last = Math.max(...page.map(({ time }) => time));
-      if (page.length < MAX_FLOWS || last === startTime) return [...all.values()].filter(({ time }) => time >= since.getTime());
+      if (page.length < MAX_FLOWS) return [...all.values()].filter(({ time }) => time >= since.getTime());
+      if (last === startTime)
+        throw new FatalError('FLOWS_INCOMPLETE', `More cash flows at ${new Date(last).toISOString()} than Hyperliquid lists at once.`);
       startTime = last;
     }
   }
