@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
 
-export const CORPUS_PARTS = ['development', 'test'] as const;
+export const CORPUS_PARTS = ['development', 'test', 'hard'] as const;
 
 export interface ClassifyOptions {
   evaluate?: boolean;

@@ -299,11 +299,11 @@ function isHeading(read: Read): boolean {
 
 /** A heading, in a short text any sentence, that puts all that follows it into the past, under a condition, into a question or into somebody else's mouth. */
 function isGoverning(read: Read, { code }: Refusal, short: boolean): boolean {
-  const frames = short && (['CONDITIONAL', 'QUOTED'].includes(code) || (code === 'HYPOTHETICAL' && !isMarketRemark(read)));
+  const frames = short && (['CONDITIONAL', 'QUOTED'].includes(code) || (code === 'HYPOTHETICAL' && !isMarketRemark(read, false)));
   if (!GOVERNING_CODES.has(code) || !(isHeading(read) || frames)) return false;
   const asks = /\?\W*$/.test(read.text);
   return code === 'QUESTION'
-    ? /\b(?:thoughts|opinions?|what about|how about|good|should|would you|agree|or not|rate)\b/i.test(read.text)
+    ? /\b(?:thoughts|opinions?|what about|how about|good|should|would you|agree|or not|rate|what an?)\b/i.test(read.text)
     : !asks;
 }
 
@@ -355,7 +355,13 @@ function underOneSide(read: Read, side: Side): Block[] | null {
   const leverage = read.tokens.slice(0, read.mentions[0]?.at ?? 0).filter((token) => token.kind === 'number' && token.unit === 'x');
   const parts = read.mentions.map((mention, i): Read => {
     const tokens = read.tokens.slice(mention.at, read.mentions[i + 1]?.at ?? read.tokens.length);
-    return { text: read.text, tokens: [...tokens, ...leverage], mentions: [{ ...mention, at: 0 }], sides: [], weak: [] };
+    return {
+      text: read.text,
+      tokens: [...tokens, { kind: 'mark', raw: '\n', lower: '\n' }, ...leverage],
+      mentions: [{ ...mention, at: 0 }],
+      sides: [],
+      weak: [],
+    };
   });
   return parts.every(hasLevels) ? parts.flatMap((part) => part.mentions.map((mention) => block(mention, side, part))) : null;
 }
@@ -463,12 +469,15 @@ function objectionTo(
 function unknownWords(sentences: readonly Read[], found: Block | null, bare: boolean): string[] {
   const long = sentences.reduce((length, { text }) => length + text.length, 0) > MAX_WHOLE_LENGTH;
   const isPart = (read: Read | undefined) => found === null || found.parts.some(({ text }) => text === read?.text);
+  const first = sentences.findIndex((read) => read.sides.length > 0 && isPart(read));
   return sentences.flatMap((read, i) => {
-    if (read.set) return [];
+    // "Loaded up? Not yet. Buying XRP now."
+    if (read.set || (i < first && /^\W*\w+(?: \w+)?\?/.test(read.text))) return [];
     if (long && i > 0 && ![sentences[i - 1], read, sentences[i + 1]].some(isPart)) return [];
+    const behind = first >= 0 && i > first;
     const remark = read.sides.length === 0 && !/:\W*$/.test(read.text) && !hasLevels(read);
-    if (remark && !bare && (isMarketRemark(read) || (long && !isPart(read)))) return [];
-    return notUnderstood(read);
+    if (remark && !bare && (isMarketRemark(read, behind) || (long && !isPart(read)))) return [];
+    return notUnderstood(read, behind);
   });
 }
 
@@ -491,7 +500,7 @@ function objectionToWording({ text, tokens, mentions, sides, weak }: Read): Refu
   const before = words[subject];
   const foreign = (word: typeof before) =>
     word !== undefined &&
-    /^[a-z]/.test(word.lower) &&
+    /^[a-z]{2}/.test(word.lower) &&
     ['NOUN', 'PROPN'].includes(word.pos) &&
     !names.has(word.lower) &&
     !LEAD_WORDS.has(word.lower) &&

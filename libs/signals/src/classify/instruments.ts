@@ -92,6 +92,7 @@ function pairAt(tokens: readonly Token[], at: number, lexicon: Lexicon): Mention
     const found = pairOf(base, quote, first, lexicon);
     if (found) return { ...found, at, length: 3 };
   }
+  if (lexicon.tickers.has(base)) return null;
   for (const letters of [3, 4, 5]) {
     if (base.length <= letters) continue;
     const tail = base.slice(-letters);

@@ -1,3 +1,5 @@
+import { Decimal } from '@maxxit/domain';
+
 /** Languages other than English whose trading words are known. */
 export type Language = 'en' | 'es' | 'fr' | 'de' | 'pt' | 'ru' | 'zh' | 'ja' | 'ko';
 
@@ -18,6 +20,12 @@ const SPANISH: Dictionary = [
   ['libra ?/ ?dólar', ' GBP/USD '], ['euro ?/ ?dólar', ' EUR/USD '], ['dólar ?/ ?yen', ' USD/JPY '], ['vuelvo a|de nuevo|otra vez|por fin|ahora mismo|ya mismo', ' now '],
   ['meto|metiendo|entrando', ' opening '],
   ['buy the dip|sell the news', ' $& '],
+  ['(?:me )?(?:salgo|saco|voy|bajo|retiro) (?:si|cuando) (?:toca|pierde|rompe|baja de|cae de|supera)|si (?:toca|pierde|rompe|supera)(?: los)? (?=[\\d.,]+,? (?:me voy|me salgo|fuera|salgo|cierro))|me voy (?:por debajo|por encima) de|fuera (?:por debajo|por encima) de', ' sl '],
+  ['(?<=\\d) ?,? (?:me voy|me salgo|estoy fuera)(?=$|[.,;\\n ])', ' '],
+  ['recojo en|recogida en|salida en|vendo en objetivo|cobro en|beneficios? en', ' target '],
+  ['(?:vendid[oa]|entrado) (?=[^.\\n]{0,20}en corto)', ' '],
+  ['esta vez|sin dudas|sin rodeos|con lo justo|lo justo|aquí mismo|en firme|posición|orden|ejecutad[oa]|en marcha|activ[oa]|dentro', ' '],
+  ['ya estoy|estoy|entro|entrado|acabo de entrar|me he puesto|me puse ahora|voy', ' opening '],
   ['no (?:compr\\w*|vend\\w*|entr\\w*|abr\\w*|longue\\w*|shorte\\w*)', ' do not trade '],
   ['nunca|jamás|ni se (?:te|os|les) ocurra|evit(?:ar?|en|ad|a)|ojo con', ' do not trade '],
   ['compré|compramos ayer|compró|compraron|comprado|compraste', ' bought '],
@@ -46,11 +54,13 @@ const SPANISH: Dictionary = [
   ['oro', ' gold '], ['plata', ' silver '], ['petróleo|crudo', ' oil '], ['cobre', ' copper '], ['euro', ' euro '], ['libra', ' pound '],
   ['he|has|hemos', ' '], ['hola|saludos|suerte|gracias|buenos días|buenas|soy|nuevo|nueva|volumen|tendencia|soporte|resistencia|riesgo|gestión|gestionad|mercado|precio|fuerte|débil|fuerza|acompaña|sigue|muy|poco|bien|apretado|ajustado|tranquilo|paciencia|en real|equipo|chicos|vamos|mi|primera?|operación|trade|setup|se ve|veo|está|estamos|semana|día|hoy|máximo|mínimo|según el plan|margen|aislado|cruzado', ' '],
   ['acab(?:o|amos) de', ' now '], ['ahora(?: mismo)?|ya|hoy', ' now '], ['aquí|acá', ' here '], ['y', ' and '], ['con', ' with '], ['desde|en|a|por|sobre|cerca de', ' at '],
-  ['entre', ' between '], ['el|la|los|las|un|una|de|del|al|lo|mi', ' the '], ['largo plazo|corto plazo', ' _ '], ['primer[oa]?|segund[oa]|tercer[oa]?', ' first '],
+  ['entre', ' between '], ['un|una', ' a '], ['el|la|los|las|de|del|al|lo|mi', ' the '], ['largo plazo|corto plazo', ' _ '], ['primer[oa]?|segund[oa]|tercer[oa]?', ' first '],
 ]; // prettier-ignore
 
 const PORTUGUESE: Dictionary = [
   ['libra ?/ ?dólar', ' GBP/USD '], ['euro ?/ ?dólar', ' EUR/USD '], ['dólar ?/ ?iene', ' USD/JPY '], ['shortado|shortei|shortando', ' opened short '],
+  ['ponta comprada', ' long '], ['ponta vendida', ' short '], ['alavancad[oa]|alavanca', ' leverage '], ['a descoberto', ' short '], ['saída|saio em|parcial em|realizo em|sai tudo em', ' target '],
+  ['tô dentro|estou dentro|dentro', ' opening '], ['saio (?:abaixo|acima) de|fora (?:abaixo|acima) de|invalidação', ' sl '], ['agora há pouco|acabei de', ' just now '],
   ['não (?:compr\\w*|vend\\w*|entr\\w*|abr\\w*|é hora|vou)', ' do not trade '],
   ['nunca|jamais|evit(?:ar?|em|e)|fuja|longe de', ' do not trade '],
   ['(?:entrei|entramos) comprad[oa]s?', ' opened long '], ['(?:entrei|entramos) vendid[oa]s?', ' opened short '],
@@ -74,11 +84,14 @@ const PORTUGUESE: Dictionary = [
   ['ouro', ' gold '], ['prata', ' silver '], ['petróleo', ' oil '], ['cobre', ' copper '], ['libra', ' pound '],
   ['olá|oi|bom dia|boa sorte|sorte|obrigado|galera|pessoal|sou|novo|novato|iniciante|volume|tendência|suporte|resistência|risco|mercado|preço|forte|fraco|força|muito|pouco|bem|apertado|curto|paciência|vamos|vida|torçam|mim|primeir[oa]|semana|dia|máximo|isolad[oa]|margem|gerencie|seu|trade|setup', ' '],
   ['acab(?:ei|amos) de', ' now '], ['agora|já|hoje', ' now '], ['aqui', ' here '], ['e', ' and '], ['com', ' with '], ['a partir de|em|a|por|na|no|nos|nas', ' at '], ['entre', ' between '],
-  ['o|os|as|um|uma|de|do|da|dos|das|meu|minha', ' the '], ['primeir[oa]|segund[oa]|terceir[oa]', ' first '],
+  ['um|uma', ' a '], ['o|os|as|de|do|da|dos|das|meu|minha', ' the '], ['primeir[oa]|segund[oa]|terceir[oa]', ' first '],
 ]; // prettier-ignore
 
 const FRENCH: Dictionary = [
   ['livre ?/ ?dollar', ' GBP/USD '], ['euro ?/ ?dollar', ' EUR/USD '], ['dollar ?/ ?yen', ' USD/JPY '], ['vendeur|vendeuse', ' short '], ['acheteur|acheteuse', ' long '], ['sortie visée', ' target '], ['dès (?:maintenant|ce matin)', ' now '],
+  ['(?:je )?viens (?:juste )?(?:de prendre|d\'ouvrir|d\'entrer|de rentrer|d\'acheter)', ' opening '],
+  ['sortie|sorties', ' target '], ["once d'or|l'once", ' gold '], ['en position|position prise|ordre (?:exécuté|passé)|exécuté|actif|vrai ordre', ' '],
+  ['je rentre|je me positionne|rentre|positionné', ' opening '], ['je coupe (?:sous|au-dessus de|à)|coupure (?:sous|à)|invalidation', ' sl '], ['moi', ' '],
   ["n'(?:achet\\w*|entr\\w*|ouvr\\w*) (?:pas|plus|surtout pas|jamais)|ne (?:\\w+ )?(?:pas|plus|jamais) (?:\\w+ )?|ne \\w+ (?:pas|plus|jamais)|surtout pas|jamais|évit(?:er|ez|e)", ' do not trade '],
   ['(?:j’|j\')?(?:ai|avais|a|ont|avons) (?:\\w+ )?(?:acheté|pris)|acheté[es]*', ' bought '],
   ['(?:ai|a|ont|avons) (?:\\w+ )?vendu|vendu[es]*|shorté|longué', ' sold '],
@@ -98,12 +111,15 @@ const FRENCH: Dictionary = [
   ["j'ouvre|ouvre|ouvrons|j'entre|entrons|on entre|je prends|nous prenons", ' opening '], ['nous recommandons|recommandons|recommandation|signal|nouveau|nouvelle|idée', ' recommend '],
   ["(?:d')?(?:l')?or(?= |$|,|:|\\n)", ' gold '], ["(?:l')?argent", ' silver '], ['pétrole|brut', ' oil '], ['cuivre', ' copper '], ["l'euro", ' euro '], ['livre', ' pound '],
   ["à l'instant", ' just now '], ['bonjour|salut|bonne chance|merci|à tous|débute|débutant|petit|petite|volume|tendance|support|résistance|risque|marché|prix|fort|faible|force|suit|très|peu|bien|serré|patience|équipe|allez|première?|semaine|jour|aujourd.hui|position|max|isolé|croisé|marge|gérez|votre', ' '],
-  ['je passe|on passe|je me mets', ' going '], ['(?:je )?viens (?:juste )?(?:de|d)|venons de', ' now '], ['je suis|suis|nous sommes', ' the '], ['maintenant|tout de suite', ' now '], ['ici', ' here '], ['et', ' and '], ['avec', ' with '], ['à partir de|à|au|autour de|vers', ' at '], ['sur', ' on '], ['entre', ' between '],
-  ['le|la|les|un|une|du|des|de|mon|ma|je|nous|en|sous', ' the '], ['premi(?:er|ère)|deuxième|second', ' first '],
+  ['je passe|on passe|je me mets', ' going '], ['(?:je )?viens (?:juste )?(?:de|d)|venons de', ' now '], ['je suis|suis|nous sommes', " i'm "], ['maintenant|tout de suite', ' now '], ['ici', ' here '], ['et', ' and '], ['avec', ' with '], ['à partir de|à|au|autour de|vers', ' at '], ['sur', ' on '], ['entre', ' between '],
+  ['un|une', ' a '], ['je|nous', ' i '], ['le|la|les|du|des|de|mon|ma|en|sous', ' the '], ['premi(?:er|ère)|deuxième|second', ' first '],
 ]; // prettier-ignore
 
 const GERMAN: Dictionary = [
   ['pfund ?/ ?dollar', ' GBP/USD '], ['euro ?/ ?dollar', ' EUR/USD '], ['dollar ?/ ?yen', ' USD/JPY '], ['leerverkauf|leerverkaufe', ' short '], ['zweifach\\p{L}*', ' 2x '], ['dreifach\\p{L}*', ' '], ['fünffach\\p{L}*', ' '], ['zehnfach\\p{L}*', ' '],
+  ['(?:bin|habe|bin gerade|gerade) (?=[^.\\n]{0,40}(?:gegangen|eröffnet|eingestiegen|gekauft|aufgemacht))', ' '],
+  ['(unter|über) ([\\d.,]+) (?:bin ich|ist) (?:raus|draußen|schluss|ende)', ' sl $2 '], ['(?:oben|unten|bei) ?(?:nehme ich|nehmen wir)|nehme ich', ' target '],
+  ['(\\d+)er hebel', ' $1x '], ['hand drauf|neuer versuch|wieder dabei|frisch(?:e|er)?|position', ' '], ['einstand|kaufkurs|rein bei|eingang', ' entry '], ['leer(?:verkauf|verkäufe)', ' short '],
   ['(?:bloß |jetzt |bitte |auf keinen fall )?nicht(?: \\w+){0,3} (?:kaufen|verkaufen|shorten|longen|gehen)|nicht|kein(?:e|en)?|niemals|nie|finger weg|vermeide\\w*', ' do not trade '],
   ['gekauft|zugekauft|eingekauft', ' bought '], ['verkauft|geshortet|gelongt', ' sold '], ['eröffnet|eingestiegen|gegangen|aufgemacht', ' opened '],
   ['geschlossen|schließe|schließen|glattgestellt|ausgestiegen|steige aus|raus aus|gewinne? (?:mitgenommen|mitnehmen|realisier\\w+)|gewinnmitnahmen?|realisiert|teilgewinn\\w*|ausgestoppt', ' closed my '],
@@ -121,12 +137,14 @@ const GERMAN: Dictionary = [
   ['ich gehe|wir gehen|gehe', ' going '], ['ich eröffne|eröffne|steige ein|wir eröffnen', ' opening '], ['wir empfehlen|empfehlung|empfehlen|signal|neuer?|neue', ' recommend '],
   ['gold', ' gold '], ['silber', ' silver '], ['öl|rohöl', ' oil '], ['kupfer', ' copper '], ['euro', ' euro '], ['pfund', ' pound '],
   ['hallo|moin|servus|viel erfolg|glück|danke|zusammen|leute|neuling|anfänger|kleine|volumen|trend|unterstützung|widerstand|risiko|markt|preis|stark|schwach|stärke|sehr|wenig|gut|eng|geduld|team|los|erste|woche|tag|heute|position|maximal|isoliert|ruhig|ist|sieht|aus|auch|mal|euer|euch|beachten', ' '],
-  ['gerade(?: eben)?|soeben', ' now '], ['bin|sind', ' the '], ['jetzt|sofort|heute', ' now '], ['hier', ' here '], ['und', ' and '], ['mit', ' with '], ['bei|ab|um|zu', ' at '], ['zwischen', ' between '],
+  ['gerade(?: eben)?|soeben', ' now '], ['ich|wir', ' i '], ['bin|sind', ' '], ['eine?n?|einem', ' a '], ['jetzt|sofort|heute', ' now '], ['hier', ' here '], ['und', ' and '], ['mit', ' with '], ['bei|ab|um|zu', ' at '], ['zwischen', ' between '],
   ['der|die|das|ein|eine|einen|den|dem|im|in|meine?|unser', ' the '], ['long-position|longposition', ' long '], ['short-position|shortposition', ' short '], ['erst(?:es|er|e)|zweit(?:es|er|e)', ' first '],
 ]; // prettier-ignore
 
 const RUSSIAN: Dictionary = [
   ['фунт ?/ ?доллар', ' GBP/USD '], ['евро ?/ ?доллар', ' EUR/USD '], ['доллар ?/ ?(?:иена|йена)', ' USD/JPY '],
+  ['заб(?:ираю|ираем|ерём|рать) (?:на|по)|фикс(?:ация)? (?:на|по)|профит|тейк', ' target '], ['выход (?:при|под|над|ниже|выше)|отмена (?:при|ниже|выше)?', ' sl '],
+  ['исполн\\p{L}+|налили|ордер|позици\\p{L}+|всё по плану|по рынку|рыночн\\p{L}+', ' '], ['встал[аи]?|сел[аи]?', ' opened '], ['иксов|икса|икс', ' '],
   ['не (?:\\p{L}+)|нельзя|никогда|избегайте|осторожно с|никаких', ' do not trade '],
   ['купил[аи]?|закупил\\p{L}*|набрал\\p{L}*|взял[аи]?', ' bought '], ['продал[аи]?|шортил[аи]?|зашортил\\p{L}*|лонговал\\p{L}*|залонговал\\p{L}*', ' sold '], ['открыл[аи]?|заш[её]л|зашли|вош[её]л|вошли', ' opened '],
   ['закр(?:ыл\\p{L}*|ываю|ываем|ыть|ыт\\p{L}*|ытие)|зафиксир\\p{L}*|фиксир\\p{L}*|выш(?:ел|ли)|выхожу|выходим|сократил\\p{L}*', ' closed my '],
@@ -149,6 +167,9 @@ const RUSSIAN: Dictionary = [
 ]; // prettier-ignore
 
 const CHINESE: Dictionary = [
+  ['([\\d.]*\\d)(?:止损|出局|破位|认错)(?! ?[:：=@は]? ?\\d)', ' sl $1 '], ['([\\d.]*\\d)(?:止盈|目标|获利|出货)(?! ?[:：=@は]? ?\\d)', ' target $1 '], ['([\\d.]*\\d)(?:进|入|开)(?![\\p{Script=Han}])', ' entry $1 '],
+  ['(?:破|跌破|涨破|升破)([\\d.]+)(?:就)?(?:认错|止损|出局|走人)', ' sl $1 '], ['(?<![做开看买卖低高追沽])空(?=[,，\\s]|$)', ' short '], ['(?<![做开看买卖低高追沽])多(?=[,，\\s]|$)', ' long '], ['伦敦金|现货黄金', ' gold '], ['多进去了?|多进', ' long opened '], ['空进去了?|空进', ' short opened '],
+  ['已?成交', ' opened '], ['[一二三四五六七八九十]+倍', ' '], ['不等了|直接', ' '],
   ['不要|不能|不可|别|勿|切勿|不建议|不推荐|不做|没有?必要|禁止|不会|不敢|避免', ' do not trade '],
   ['(做多|做空|开多|开空|买入?|卖出?|进场|入场|抄底|多单|空单)(?:过|了|已进|已入)', ' $1 opened '],
   ['开了|开仓了|上车了?', ' opened '],
@@ -166,10 +187,12 @@ const CHINESE: Dictionary = [
   ['做多|开多|多单|看多|买多|买入|买进|低多|抄底|买', ' long '], ['做空|开空|空单|看空|卖空|卖出|沽空|高空|卖', ' short '],
   ['美日', ' USD/JPY '], ['欧美', ' EUR/USD '], ['镑美', ' GBP/USD '], ['比特币|大饼', ' BTC '], ['以太坊?|姨太|二饼', ' ETH '], ['索拉纳', ' SOL '], ['黄金', ' gold '], ['白银', ' silver '], ['原油', ' oil '], ['欧元', ' euro '], ['英镑', ' pound '], ['日元', ' yen '], ['狗狗币', ' DOGE '], ['瑞波币?', ' XRP '], ['特斯拉', ' TSLA '], ['英伟达', ' NVDA '], ['纳指|纳斯达克', ' NASDAQ '], ['标普', ' SPX '], ['莱特币', ' LTC '], ['莱因?特', ' LTC '], ['铜', ' copper '],
   ['刚刚|刚才|刚', ' now '], ['我们?|大家|各位|兄弟们|朋友们|新手|早上好|晚上好|祝好运|小仓位?|轻仓|重仓|仓位|成交量|趋势|支撑|压力位?|阻力位?|风险|行情|强势?|弱势?|控制好?|注意|耐心|短线|中线|长线|合约|现货|永续|逐仓|全仓|带好|严格|设好|单子?|进|的|了|请|小|位', ' '],
-  ['现在|目前|即刻|立即|今天', ' now '], ['这里|附近|左右', ' here '], ['和|与|及', ' and '], ['在', ' at '], ['到|至', ' to '], ['第[一二三]', ' first '], ['美元|美金|刀|(?<=\\d) ?[uU](?![a-zA-Z])', ' '], ['(?<=\\d) ?万', '0k '], ['建议|推荐|信号|策略', ' recommend '],
+  ['现在|目前|即刻|立即|今天', ' now '], ['这里|附近|左右', ' here '], ['和|与|及', ' and '], ['在', ' at '], ['到|至', ' to '], ['第[一二三]', ' first '], ['美元|美金|刀|(?<=\\d) ?[uU](?![a-zA-Z])', ' '], ['建议|推荐|信号|策略', ' recommend '],
 ]; // prettier-ignore
 
 const JAPANESE: Dictionary = [
+  ['([\\d.,]*\\d)(?:ドル|円)?で?(?:損切り?|ロスカット|撤退)(?! ?[:：=@は]? ?\\d)', ' sl $1 '], ['([\\d.,]*\\d)(?:ドル|円)?で?(?:利確|利食い|決済予定)(?! ?[:：=@は]? ?\\d)', ' target $1 '],
+  ['(ロング|ショート|買い|売り)(?:が|を|で)?約定', ' $1 opened '], ['買い建て(?:ました|た)?', ' long opened '], ['売り建て(?:ました|た)?', ' short opened '], ['待ちきれず|ついに|とうとう', ' '], ['マイクロソフト', ' MSFT '], ['アップル', ' AAPL '],
   ['(?:ロング|ショート|買い?|売り?|買う|売る|エントリー|購入)(?:は)?(?:しない|するな|しません|しなかった|禁止|厳禁|避け|控え|やめ|わない|らない|ってはいけ|べきではない|べきじゃない)\\S{0,6}', ' do not trade '],
   ['しないほうが|しない方が|ないでください|ないで|やめて|見送り|見送る|ダメ|危険|べきではない|待った方が|触らない', ' do not trade '],
   ['(ロング|ショート|買い|売り|エントリー|購入)(?:を)?(?:しました|しまし|した|してた|していた|済み|ってた|ってい(?:た|る)|っていました|りました|いました| ?入りました| ?入った)', ' $1 opened '],
@@ -187,10 +210,12 @@ const JAPANESE: Dictionary = [
   ['ロング|買い|買う|買ってみ|買', ' long '], ['ショート|売り|売る|空売り|売', ' short '],
   ['ビットコイン|ビット', ' BTC '], ['イーサ(?:リアム)?', ' ETH '], ['ソラナ', ' SOL '], ['リップル', ' XRP '], ['ゴールド|金(?=[\\s、,はを])', ' gold '], ['シルバー', ' silver '], ['原油', ' oil '], ['ドル ?円', ' USD/JPY '], ['ユーロ ?ドル|ユロドル', ' EUR/USD '], ['ポンド ?ドル|ポンドル', ' GBP/USD '], ['日経(?:平均|225)?', ' NIKKEI '], ['ナスダック', ' NASDAQ '], ['ドージ', ' DOGE '], ['テスラ', ' TSLA '], ['エヌビディア', ' NVDA '],
   ['(?:入った)?ばかり', ' now '], ['(?<=ロング|ショート|long |short )中', ' '], ['たった今|いま', ' now '], ['初心者です|よろしくお願いします|おはよう\\S*|こんにちは|頑張り\\S*|みなさん|皆さん|私|少額|少し|小さめ|出来高|トレンド|サポート|レジスタンス|リスク|相場|強い|弱い|強く|弱く|管理|注意|短期|中期|スイング|デイトレ|現物|先物|無期限|ポジション|保有開始|スタート|開始|円|ドル(?!円)|も|や|へ|ました|まし|さん|位|くらい|付近|あたり', ' '],
-  ['今(?:すぐ|から|日)?', ' now '], ['ここ(?:で|から)?', ' here '], ['第[一二三]', ' first '], ['(?<=\\d) ?(?:ドル|円)(?![\\p{L}])', ' '], ['から', ' '], ['をします|します|する|です|だ|を|で|は|に|と|が|の', ' '], ['(?<=\\d) ?万', '0k '],
+  ['今(?:すぐ|から|日)?', ' now '], ['ここ(?:で|から)?', ' here '], ['第[一二三]', ' first '], ['(?<=\\d) ?(?:ドル|円)(?![\\p{L}])', ' '], ['から', ' '], ['をします|します|する|です|だ|を|で|は|に|と|が|の', ' '],
 ]; // prettier-ignore
 
 const KOREAN: Dictionary = [
+  ['([\\d.,]*\\d) ?(?:달러|원)?(?: 이탈 시| 깨지면| 이탈시)? ?(?:손절|스탑)(?=[\\s,./]|$)(?! ?[:：=@は]? ?\\d)', ' sl $1 '], ['([\\d.,]*\\d) ?(?:달러|원)?(?: 도달 시)? ?(?:익절|목표)(?=[\\s,./]|$)(?! ?[:：=@は]? ?\\d)', ' target $1 '],
+  ['(롱|숏|매수|매도) ?(?:체결(?:됐|되었|완료)?\\S*)', ' $1 opened '], ['고민 끝|드디어|결국', ' '], ['마이크로소프트', ' MSFT '], ['애플', ' AAPL '],
   ['(?:롱|숏|매수|매도|진입|사지|팔지|들어가지)(?:은|는|을|를)?(?: ?치지| ?하지| ?잡지)? ?(?:마세요|마라|말고|말자|마십|말아|맙시다|않|금지|금물)\\S*', ' do not trade '],
   ['하지 ?마\\S*|치지 ?마\\S*|지 마\\S*|지 말\\S*|않\\S*|금지|안 ?(?:합니다|해요|한다|들어\\S*|사\\S*|삽니다)|절대|피하\\S*|비추\\S*', ' do not trade '],
   ['(롱|숏|매수|매도|진입)(?:을|를)? ?(?:했\\S*|쳤\\S*|잡았\\S*|함|하였\\S*|들어갔\\S*|탔\\S*|완료)', ' $1 opened '],
@@ -208,7 +233,7 @@ const KOREAN: Dictionary = [
   ['롱|매수|사(?=요|자)|삽니다', ' long '], ['숏|매도|공매도|팝니다', ' short '],
   ['비트코인|비트|비코', ' BTC '], ['이더리움|이더', ' ETH '], ['솔라나', ' SOL '], ['리플', ' XRP '], ['도지코인|도지', ' DOGE '], ['골드|(?<![지방조])금(?=\\s|,|:)', ' gold '], ['은(?= (?:매수|매도|롱|숏))', ' silver '], ['원유|유가', ' oil '], ['나스닥', ' NASDAQ '], ['테슬라', ' TSLA '], ['엔비디아', ' NVDA '], ['달러 ?엔', ' USD/JPY '], ['유로 ?달러', ' EUR/USD '], ['유로', ' euro '],
   ['방금|막', ' now '], ['안녕하세요|초보입니다|반갑습니다|여러분|화이팅|저는|제가|소액|조금|거래량|추세|지지선?|저항선?|리스크|시장|강하\\S*|약하\\S*|관리|주의|단타|스윙|현물|선물|무기한|했어요|했습니다|격리|교차|부근|근처|필수|하세요', ' '],
-  ['지금|현재|바로|오늘', ' now '], ['여기(?:서|에서)?', ' here '], ['(?<=\\d) ?만', '0k '], ['(?<=\\d) ?(?:달러|불|원)', ' '], ['첫 ?번?째?', ' first '], ['(?<=[\\d\\sA-Z])(?:에서|부터|으로|에|은|는|이|가|을|를|로|과|와)(?=\\s|,|$)', ' '], ['갑니다|가자|합니다|하세요|해요|칩니다|추천\\S*|봅니다|잡습니다|들어갑니다|간다|포지션', ' '],
+  ['지금|현재|바로|오늘', ' now '], ['여기(?:서|에서)?', ' here '], ['(?<=\\d) ?(?:달러|불|원)', ' '], ['첫 ?번?째?', ' first '], ['(?<=[\\d\\sA-Z])(?:에서|부터|으로|에|은|는|이|가|을|를|로|과|와)(?=\\s|,|$)', ' '], ['갑니다|가자|합니다|하세요|해요|칩니다|추천\\S*|봅니다|잡습니다|들어갑니다|간다|포지션', ' '],
 ]; // prettier-ignore
 
 /** Words by which a language in Latin letters is told from English. */
@@ -261,9 +286,19 @@ const DECIMAL_COMMA: ReadonlySet<Language> = new Set(['es', 'fr', 'de', 'pt', 'r
 export function translate(text: string): Translated {
   const { language, unknown } = detect(text);
   if (language === 'en') return { text, language, decimalComma: false, unknown };
-  let translated = text;
+  let translated = withTenThousands(text);
   for (const [pattern, english] of DICTIONARIES[language]) translated = translated.replace(pattern, english);
   return { text: translated.replace(/[^\S\n]+/g, ' '), language, decimalComma: DECIMAL_COMMA.has(language), unknown };
+}
+
+/** "9.1万" and "10万4000" in digits: 万 and 만 stand for ten thousand. */
+function withTenThousands(text: string): string {
+  return text.replace(/(\d{1,6}(?:\.\d{1,4})?) ?[万萬만] ?(\d{1,4}(?!\d))?/gu, (_, head: string, tail?: string) =>
+    new Decimal(head)
+      .times(10_000)
+      .plus(tail ?? 0)
+      .toFixed(),
+  );
 }
 
 function detect(text: string): { language: Language; unknown: boolean } {

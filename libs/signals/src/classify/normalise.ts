@@ -43,7 +43,7 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/×/g, 'x'],
   [/(\d) ?[хХ](?![\p{L}])/gu, '$1x'],
   [/🛑|⛔|❌/gu, ' | sl '],
-  [/🎯/gu, ' | tp '],
+  [/🎯|🏁|💰(?= ?\$?\d)/gu, ' | tp '],
 ];
 
 /**

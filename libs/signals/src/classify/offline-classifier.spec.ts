@@ -12,6 +12,22 @@ function read(text: string): string[] {
 
 /** Written and labelled by hand: the text and what a careful reader would trade on it. */
 const CALLS: [text: string, ...calls: string[]][] = [
+  ['Position opened just now: BNB long from 860, stop 835, target 910', 'long BNB 860 835 910 -'],
+  ['Just shorted $SEI at 0.52, stop 0.55', 'short SEI 0.52 0.55 - -'],
+  ['I longed ETH a minute ago at 3118, stop 3060, tp 3250', 'long ETH 3118 3060 3250 -'],
+  ['Buying NVDA right here, 121.50. Stop goes under 117.90, looking for 129.', 'long NVDA 121.5 117.9 129 -'],
+  ['$TIA -> short -> 9.85 -> stop 10.3 -> tp 8.9', 'short TIA 9.85 10.3 8.9 -'],
+  ['BNB short\ne: 602\ns: 611\nt: 588', 'short BNB 602 611 588 -'],
+  [
+    'Two longs on, both 3x:\nBTC 61,800 / stop 60,000 / tp 66,000\nETH 2,980 / stop 2,870 / tp 3,250',
+    'long BTC 61800 60000 66000 3x',
+    'long ETH 2980 2870 3250 3x',
+  ],
+  ['BTC long 62,850. Stop 61,900. TP1 64,400. Move SL to entry after TP1.', 'long BTC 62850 61900 64400 -'],
+  ['Scalping XRP. Long .5180, out at .5110, target .5320.', 'long XRP 0.518 0.511 0.532 -'],
+  ['The weekly level at 103k held.\nI am long BTC from $103,900. Stop $101,800, target $109,500.', 'long BTC 103900 101800 109500 -'],
+  ['比特币做空，9.1万进，9.22万止损，8.88万止盈', 'short BTC 91000 92200 88800 -'],
+  ['Copper (HG) long at 4.72. Stop 4.60, target 4.95.', 'long XCU 4.72 4.6 4.95 -'],
   ['Long $BTC', 'long BTC - - - -'],
   ['long $btc here', 'long BTC - - - -'],
   ['$ETH short', 'short ETH - - - -'],
@@ -84,7 +100,6 @@ const CALLS: [text: string, ...calls: string[]][] = [
   ["Long $BTC 60k, SL 58k. Don't use high leverage.", 'long BTC 60000 58000 - -'],
   ['Long $BTC 60k SL 58k. If stopped I walk away.', 'long BTC 60000 58000 - -'],
   ['BTC looks strong here, long with stop 58k', 'long BTC - 58000 - -'],
-  ['Long BTC, this will go to 70k', 'long BTC - - - -'],
   ['Buy the dip on $BTC', 'long BTC - - - -'],
   ['Time to buy $ETH', 'long ETH - - - -'],
   ['@bob Long $BTC here', 'long BTC - - - -'],
@@ -118,6 +133,14 @@ const CALLS: [text: string, ...calls: string[]][] = [
 
 /** The text, and the code of the reason for which it gives no call. */
 const REFUSED: [text: string, code: string | null][] = [
+  ['From the comments: long BTC 60k, stop 58k, target 65k', 'NOT_UNDERSTOOD'],
+  ['Long BTC 60k SL 58k TP 65k is a trade I will not take', 'NOT_UNDERSTOOD'],
+  ['Long $BTC 60k SL 58k TP 65k. Worked like a charm.', 'NOT_UNDERSTOOD'],
+  ['Long $BTC 60k SL 58k TP 65k. Not for me.', 'NOT_UNDERSTOOD'],
+  ['Long BTC, this will go to 70k', 'NOT_UNDERSTOOD'],
+  ['Long $BTC 60k SL 58k TP 65k. Too tight?', 'QUESTION'],
+  ['Kaufe BTC erst über 62.000, Stop 60.500', 'NOT_UNDERSTOOD'],
+  ['Just closed my ETH long at 3118, stop 3060', 'CLOSING'],
   ['I longed $BTC at 58k', 'RETROSPECTIVE'],
   ['Bought $ETH yesterday', 'RETROSPECTIVE'],
   ['Went long BTC last night', 'RETROSPECTIVE'],

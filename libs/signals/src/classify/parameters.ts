@@ -25,7 +25,7 @@ type Role = 'entry' | 'stop' | 'target' | 'exit' | 'leverage' | 'other';
 const ROLES: readonly (readonly [Role, RegExp])[] = [
   ['stop', /^(?:sl|stops?|stopp|invalidation|inval|invalid|invalidated|invalidates)$/],
   ['target', /^(?:tps?\d{0,2}|targets?\d{0,2}|targeting|t\d|tg\d?|pts?|goals?|exit|tgts?\d?|profit|objectives?)$/],
-  ['exit', /^(?:out|exitat)$/],
+  ['exit', /^exitat$/],
   ['entry', /^(?:entry|entries|enter|entering|from|cmp|@|at|around|near|zone|limit|between|entry\d)$/],
   ['leverage', /^(?:leverage|lev|cross|isolated)$/],
   [

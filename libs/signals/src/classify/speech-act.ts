@@ -37,7 +37,7 @@ export function refusalOfText(text: string): Refusal | null {
 /** Why a sentence gives no call, or null. The sentence comes without its quoted parts and other meanings. */
 export function refusalOfSentence(sentence: string, tokens: readonly Token[]): Refusal | null {
   if (isNegated(tokens)) return { code: 'NEGATED', why: 'it says not to make the trade' };
-  return firstThatFits(OF_SENTENCES, withoutHarmlessPhrases(sentence)) ?? (hasPriceCondition(tokens) ? PRICE_CONDITION : null);
+  return firstThatFits(OF_SENTENCES, withoutHarmlessPhrases(withoutTags(sentence))) ?? (hasPriceCondition(tokens) ? PRICE_CONDITION : null);
 }
 
 /** Whether a sentence without a side takes back the call before it ("only after confirmation"). */
@@ -59,9 +59,17 @@ function hasPriceCondition(tokens: readonly Token[]): boolean {
 
 function firstThatFits(rules: readonly CompiledRule[], text: string): Refusal | null {
   const side = LAST_SIDE.exec(text);
-  const lead = side ? side[0] : text;
+  const lead = side?.[0] ?? '';
   const rule = rules.find(({ pattern, beforeSide }) => pattern.test(text) || beforeSide?.test(lead));
   return rule ? { code: rule.code, why: rule.why } : null;
+}
+
+/** Takes out the tags and pairs whose ticker is a word that sets a rule off ("$TRUMP", "PEOPLE/USDT"). */
+function withoutTags(sentence: string): string {
+  return sentence.replace(
+    /[$#]([a-z][a-z0-9]{1,14})\b|\b([A-Z0-9]{2,10})[/-]?(?:USDT?|USDC|PERP)\b/gi,
+    (tag, ticker?: string, base?: string) => (firstThatFits(OF_SENTENCES, (ticker ?? base ?? '').toLowerCase()) ? '_' : tag),
+  );
 }
 
 /** Wording that comes with real calls and would otherwise set a rule off. */

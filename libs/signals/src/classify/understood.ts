@@ -1,46 +1,86 @@
 import type { Mention } from './instruments';
 import { sideOf, weakSideOf } from './sides';
 import type { Token } from './tokens';
-import { CALL_WORDS, MARKET_WORDS, META_WORDS, REMARK_WORDS } from './vocabulary';
+import { CALL_WORDS, MARKET_WORDS, META_WORDS, REMARK_WORDS, SIGN_OFF_WORDS } from './vocabulary';
+
+/** A sentence, or a part of one, as far as it matters here. */
+interface Words {
+  tokens: readonly Token[];
+  mentions: readonly Mention[];
+}
 
 /** What ends a part of a sentence. */
 const ENDS_PART = /^(?:[,:;()|\n!.?*+/]|-)$/;
 
+/** Words that name a number of the call or another label of a template. */
+const PARAMETER =
+  /^(?:sl|stops?|tps?\d?|t\d|targets?\d?|tgts?|pt|entry|entries|invalidation|inval|invalid|leverage|lev|pair|direction|objectives?|goals?|risk|rr|cmp|leverages?|exitat|ref|spot)$/;
+
+/** Words that may stand with a number of which nothing says what it is. */
+const BESIDE_NUMBERS =
+  /^(?:and|or|then|to|the|a|at|in|from|around|near|here|between|with|second|first|third|finally|final|last|next|more|fill|cross|isolated|only|each|all|both|size|per|cent|percent|x|max|min|hours?|days?|weeks?|months?)$/;
+
+/** How many of its words a remark about the market may have that are not known: two, or this fraction of them. */
+const MAX_UNKNOWN_FRACTION = 0.6;
+
+/** Among how many of its first words the market has to be named by a remark that follows a call. */
+const SUBJECT_WORDS = 5;
+
 /**
- * The words of a sentence that are not known where they stand: in a part with a side, or with an instrument and a number, only the words of a
- * call are; in its other parts those of remarks about the market as well. In small letters, in their order.
+ * The words of a sentence that are not known where they stand, in small letters: in a part with a side, or with an instrument and a number, only
+ * those of calls are; in a part before it those of remarks as well; in one behind it, where a call is judged, taken back or told to the end, only those of
+ * signing off, unless it speaks of the market. `behind` says that the whole sentence stands behind the call.
  */
-export function notUnderstood({ tokens, mentions }: { tokens: readonly Token[]; mentions: readonly Mention[] }): string[] {
+export function notUnderstood({ tokens, mentions }: Words, behind: boolean): string[] {
   const named = new Set(mentions.flatMap(({ at, length }) => Array.from({ length }, (_, i) => at + i)));
-  const isSide = (token: Token) => sideOf(token) !== null || weakSideOf(token) !== null;
   const unknown: string[] = [];
+  let after = behind;
   for (let from = 0, to = 0; from < tokens.length; from = to + 1) {
     for (to = from; to < tokens.length && !ENDS_PART.test(tokens[to]?.raw ?? '');) to++;
     const part = tokens.slice(from, to);
-    const makesCall = part.some(isSide) || (part.some(({ kind }) => kind === 'number') && part.some((_, i) => named.has(from + i)));
+    const hasNumber = part.some(({ kind }) => kind === 'number');
+    const isNamed = (i: number) => named.has(from + i);
+    const makesCall = part.some(isSide) || (hasNumber && part.some((_, i) => isNamed(i)));
+    after ||= makesCall;
     const author = part.findIndex(({ lower }) => /^(?:i|i'm|im|we|we're)$/.test(lower));
+    const knows = (word: string, i: number): boolean => {
+      if (makesCall) return (i >= author ? CALL_WORDS : REMARK_WORDS).has(word);
+      if (!after) return REMARK_WORDS.has(word);
+      if (part.some(({ lower }) => PARAMETER.test(lower))) return CALL_WORDS.has(word) || SIGN_OFF_WORDS.has(word);
+      if (hasNumber) return BESIDE_NUMBERS.test(word);
+      return SIGN_OFF_WORDS.has(word) || (namesMarket(part, isNamed) && REMARK_WORDS.has(word));
+    };
     part.forEach((token, i) => {
-      // What stands before "I'm long" is a remark.
-      const known = makesCall && i >= author ? CALL_WORDS : REMARK_WORDS;
-      const isWord = token.kind === 'word' && !named.has(from + i) && !isSide(token) && !/\d|^[a-z]$/i.test(token.raw);
-      if (isWord && !known.has(token.lower)) unknown.push(token.lower);
+      const isWord = token.kind === 'word' && !isNamed(i) && !isSide(token) && !/\d|^[a-z]$/i.test(token.raw);
+      if (isWord && !knows(token.lower, i)) unknown.push(token.lower);
     });
   }
   return unknown;
 }
 
-/** How many of its words a remark about the market may have that are not known: two, or this fraction of them. */
-const MAX_UNKNOWN_FRACTION = 0.6;
-
 /**
  * Whether a sentence only remarks on the market: it names an instrument or something else of the market, nothing of trades, posts or people, and most
- * of its words are known.
+ * of its words are known. One behind the call has to begin with the market, and to give no price that may be the outcome.
  */
-export function isMarketRemark(read: { tokens: readonly Token[]; mentions: readonly Mention[] }): boolean {
-  const words = read.tokens.filter(({ kind }) => kind === 'word').map(({ lower }) => lower);
+export function isMarketRemark({ tokens, mentions }: Words, behind: boolean): boolean {
+  const words = tokens.filter(({ kind }) => kind === 'word').map(({ lower }) => lower);
   if (words.some((word) => META_WORDS.has(word.replace(/'s$/, '')))) return false;
   if (/^(?:it|this|that|these|those)$/.test(words[0] ?? '') && !MARKET_WORDS.has(words[1] ?? '')) return false;
-  const ofMarket = read.mentions.length > 0 || words.some((word) => MARKET_WORDS.has(word.replace(/'s$/, '')));
+  const named = new Set(mentions.map(({ at }) => at));
+  if (behind && (!namesMarket(tokens, (at) => named.has(at)) || tokens.some(({ kind }) => kind === 'number'))) return false;
+  const ofMarket = mentions.length > 0 || words.some((word) => MARKET_WORDS.has(word.replace(/'s$/, '')));
   if (!ofMarket && words.length < 4) return false;
-  return notUnderstood(read).length <= Math.max(2, words.length * MAX_UNKNOWN_FRACTION);
+  const unknown = words.filter((word) => !REMARK_WORDS.has(word) && !MARKET_WORDS.has(word.replace(/'s$/, '')));
+  return unknown.length <= Math.max(2, words.length * MAX_UNKNOWN_FRACTION);
+}
+
+function isSide(token: Token): boolean {
+  return sideOf(token) !== null || weakSideOf(token) !== null;
+}
+
+/** Whether one of the first words is of the market, and none of them points back at the call. */
+function namesMarket(tokens: readonly Token[], isNamed: (at: number) => boolean): boolean {
+  const first = tokens.flatMap((token, at) => (token.kind === 'mark' ? [] : [{ token, at }])).slice(0, SUBJECT_WORDS);
+  if (/^(?:it|this|that|here|there|i|i'm|we|out|not|no)$/.test(first[0]?.token.lower ?? '')) return false;
+  return first.some(({ token, at }) => isNamed(at) || MARKET_WORDS.has(token.lower.replace(/'s$/, '')));
 }

@@ -4,7 +4,11 @@ const words = (list: string): string[] => list.trim().split(/\s+/);
 
 /** What remarks about the market speak of: a sentence with one of them may hold words that are not known. */
 export const MARKET_WORDS: ReadonlySet<string> = new Set(words(`
-  accumulation altcoins alts asia asian aussie balances barrels basis bear bears bid bids boe boj bonds bottom bounce bounces breadth breakdown breakout breakouts
+  property headlines fundamentals fundamental
+  tanker tankers pipeline hurricane refinery harvest strike
+  rate rates
+
+  spending premium weakness strength fall rise ecb earnings season  accumulation altcoins alts asia asian aussie balances barrels basis bear bears bid bids boe boj bonds bottom bounce bounces breadth breakdown breakout breakouts
   bull bulls buyers candle candles capitulation channel chart charts coins commodities consolidation continuation correlation cpi crowded crypto currencies
   currency daily data deliveries demand dip dips discount distribution divergence dollar dump dxy earnings ecb economic economy ema employment energy equities etf
   etfs euro europe european exchange exchanges fakeout fed fees fib flag flows fomc forex franc funding fx gdp growth guidance halving high highs hourly inflation
@@ -18,6 +22,10 @@ export const MARKET_WORDS: ReadonlySet<string> = new Set(words(`
 
 /** Words that may stand in the part of a sentence that makes a call, beside instruments, sides and numbers. */
 export const CALL_WORDS: ReadonlySet<string> = new Set([...LEAD_WORDS, ...TAIL_WORDS, ...words(`
+  genuinely officially really finally bell such army actually happily cash filled
+  exitat
+  gl screenshot screenshots fill fills slows slowing
+  acct ahead conf fed flipping flipped put
   confirmed suggested
   about above account acct across against aim aiming alerts among ape aping approx approximately as asia average averaging avg bag be been beginner behind below
   beneath between blog board book bounce break breakdown buying carry cent channel chart charts clicked clicking close closes comes confidence confirmation crack
@@ -31,11 +39,14 @@ export const CALL_WORDS: ReadonlySet<string> = new Set([...LEAD_WORDS, ...TAIL_W
   runners safe safer same scale scaling sec seconds see seeing selling seriously session set setting setups sharing shorting shorts shot since sits sitting sizing
   sl slide snag spread squeeze stab starter status stop stopp stopped stops strength tag target targeting targets test tf tg tgt tgts that that's thats theme then
   three through ticks till timeframe total tp tps tranche tranches trend trendline triangle tucked two uk under unit units until up updated upside value want
-  wanting was weakness wedge week's weekend's weekly within wrong yields york
+  wanting weakness wedge week's weekend's weekly within wrong yields york
 `)]); // prettier-ignore
 
 /** Words of the remarks that come with calls: what the market does, and what says nothing. None of them tells of a trade that is over or that somebody else makes. */
 export const REMARK_WORDS: ReadonlySet<string> = new Set([...CALL_WORDS, ...MARKET_WORDS, ...words(`
+  menu bell i've we've fee switch property aim
+  fills
+  was were tried tries
   able absolute absorb absorbed absorbing absorption according accordingly activity actually addresses adjust afaik after afterhours afternoon aggressive ahead ai
   ain't alone along alpha already alt although always american analysis analyst anon another any anything anyway appears aren't ask asymmetric asymmetry atm atr
   attached auction aware away backdrop backed background backlog backwardation bad bags bank banks barely base based bases basically basics basing beat beats
@@ -97,4 +108,16 @@ export const META_WORDS: ReadonlySet<string> = new Set(words(`
   reader readers rehearsal removed replay result results retract retracted sample scrap scrapped script seller setup setups she shorted signal signals simulated
   simulation simulator sister sl sold somebody someone stop stopped stops story strategies strategy student students system target targets template test testing
   their theirs them they tp trade traded trader traders trades tweet tweets virtual void who whose wife winner withdrawn won you your yours
+`)); // prettier-ignore
+
+/** Words of what an author says behind a call without changing it ("Not financial advice", "Small size", "That's the trade"). */
+export const SIGN_OFF_WORDS: ReadonlySet<string> = new Set(words(`
+  obviously again headlines
+  manage management your risk gl all how plays use instant execution rationale reason why because conf acct isolated cross only both each use proper execution horizon
+  good luck wish me gl your own gg gm gn manage risk use proper lot lots size sizes small half full light tight stop stops position positions trade post tweet signal idea that's thats that is this it the a an
+  let's lets see go goes how plays out play have great week weekend day nice everyone all team fam folks guys friends traders trading time horizon days few several weeks swing scalp intraday leverage isolated cross margin max maximum only
+  conviction confidence medium high low rr risk reward ratio roughly about ask anything stay safe careful cheers thanks follow along more updates update soon details chart below attached thread screenshot
+  dont don't overleverage overlever chase fomo be please size sized accordingly spread fine live on now active open order market limit spot perp perps letting run runs in to and of for with my our as by per at one single entry entries
+  ready boom lfg send wagmi moon inshallah enjoy
+  target targets yet plus minus final quick note lightly quarter account rest trail trailing
 `)); // prettier-ignore

@@ -1,5 +1,6 @@
 /** Ways of saying a stop, a target, an entry or a leverage, brought to the keywords that the numbers are read by. */
 const WORDING: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:(?:this is )?(?:not|no) (?:a )?(?:financial|investment|trading) advice|nfa|dyor|do your own research|(?:this is )?not a drill)\b/gi, ''],
   [/\b(?:protective (?:buy|sell) stop|(?:buy|sell) stop \(protective\))/gi, 'sl'],
   [/\b(?:i'd|i would|we'd|we would) be (?:happy|fine|content|good|glad) (?:with|at) (?=\$?\d)/gi, 'tp '],
   [/\b(?:take|taking) (?:it|them|this|that|half|some|the rest|all|everything|profits?|the money|the trade)(?: all)? off(?: at| around| near| into)? (?=\$?\d)/gi, 'tp '],
@@ -12,6 +13,11 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
   [/(\d{1,4} ?pips?) (?:of )?(?:reward|target|profit)\b/gi, 'tp $1'],
   [/\brisk(?:ing)? (?=\d{1,4} ?pips?)/gi, 'sl '],
   [/(\d{1,3}) times (?:lev|leverage)\b/gi, '$1x leverage'],
+  [/\bflat ?(?:->|-|to) ?(?=(?:long|short)\b)/gi, 'going '],
+  [/\b(?:i've |i have |we've |we have )?(?:just )?put (?:the |a |my |this )?(long|short)(?: position| trade)? on\b/gi, 'opening $1'],
+  [/\b(?:cover|exit|close|bail|out|gone)(?:ing)? if (\$?\d[\d.,]{0,20}k?) (?:prints?|trades?|breaks?|goes|is (?:hit|lost|taken))\b/gi, ' sl $1 '],
+  [/\baim(?:ing)? (?=\d{1,4} ?pips?|\$?\d)/gi, 'tp '],
+  [/\b(?:scale|scaling) out\b(?= (?:at |near |around )?\$?\d)/gi, 'tp'],
   [/\b(?:pull|pulled|pulling) the trigger on\b/gi, 'opening'],
   [/\b(?:hit|hitting) (?:the )?bids?(?= (?:on|in)\b)/gi, 'selling'],
   [/\b(?:lift|lifting) (?:the )?(?:offers?|asks?)(?= (?:on|in)\b)/gi, 'buying'],
@@ -31,6 +37,9 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
   [/\b(?:upside|downside|profit|target) (?:levels?|zones?|areas?)\b/gi, 'tp'],
   [/\bwant(?:ing)? (?=\$?\d)/gi, 'tp '],
   [/\b(?:into|off|from|at|near|against) (?:the )?(?:\w+ )?(?:resistance|support|supply|demand)(?= (?:at|around|near|@)? ?\$?\d)/gi, ''],
+  [/\bprice ?[=:] ?(?=\$?\d)/gi, 'entry: '],
+  [/\blimit profit\b/gi, 'tp'],
+  [/(?<=\d[\d.,]{0,12}k?) after that\b/gi, ''],
   [/\bs\/l\b/gi, 'sl'],
   [/\bt\/p(?=\d|\b)/gi, 'tp'],
   [/\b(stop|target|entry|tp|sl|invalidation|tgt|leverage)'s\b/gi, '$1 is'],
@@ -73,6 +82,7 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
 /** Brings the wording of a normalised, translated text to the keywords. */
 export function unifyWording(text: string): string {
   let unified = abbreviationsAsWords(text);
+  if (!HAS_STOP.test(unified)) unified = unified.replace(/\b(?:out|exit) at (?=\$?\d)/gi, 'exitat ');
   unified = labelsAsWords(withoutPictures(unified));
   for (const [pattern, spelling] of WORDING) unified = unified.replace(pattern, spelling);
   return withNewPositionsAsCalls(unified, text);
@@ -108,7 +118,7 @@ function withoutPictures(text: string): string {
 /** The labels of signal templates, a line each ("Buy-in: 3650", "Risk line - 372"), by what stands behind them. */
 const LABELS: readonly (readonly [string, string])[] = [
   ['entry', "(?:buy|sell|long|short)?[ -]?(?:entry|entries|entry (?:price|zone|range|area|point|level)|entr[ay] zone|buy-?in|buy zone|sell zone|open(?:ing)?(?: price)?|price|px|avg|average(?: price)?|from|in|enter(?: at)?|zone|zone the entry|limit|market|current price|cmp|fill|level)"],
-  ['sl', '(?:stop|stops|stop-?loss|sl|protection|protect|risk line|risk level|invalidation|cut(?: loss)?|cut at|wrong (?:at|below|above)|safety|bail|bad exit|out \\(bad\\)|exit if wrong)(?: \\((?:sl|stop|stop loss)\\))?'],
+  ['sl', '(?:stop-?loss|stops?|sl|protection|protect|risk line|risk level|invalidation|cut(?: loss)?|cut at|wrong (?:at|below|above)|safety|bail|bad exit|out \\(bad\\)|exit if wrong)(?: \\((?:sl|stop|stop loss)\\))?'],
   ['tp', '(?:target|targets|tp|tps|t|take[ -]?profits?|goals?|until|to|exit|exits|objective|objectives|profit|profits|aim|good exit|out \\(good\\)|exit target|target zone)(?: \\((?:tp|target|take profit)s?\\))?'],
   ['leverage', '(?:leverage|lev|power|gear(?:ing)?|multiplier)'],
   ['direction', '(?:direction|dir|side|action|type|position|order|order type|bias|operation|we are|trade|trade type|view|stance|play|signal|call|entered|recommend|verdict|move)'],
@@ -193,7 +203,7 @@ const FRESH =
 
 /** Verbs that tell that a position was opened. */
 const ENTERED =
-  /(?<!\b(?:i'd|would|could|should|be|being|get|gets|was|were|been|had) )\b(?:got )?(opened|entered|took|bought|started|initiated|longed|shorted|sold|went(?= (?:long|short))|clicked|filled|put on|executed|grabbed|added|accumulated|scaled in|aped|jumped|hopped)\b/i;
+  /(?<!\b(?:i'd|would|could|should|be|being|get|gets|was|were|been|had) )\b(?:got (?!long|short))?(opened|entered|took|bought|started|initiated|longed|shorted|sold|went(?= (?:long|short))|clicked|filled|put on|executed|grabbed|added|accumulated|scaled in(?:to)?|got(?= (?:long|short)\b)|aped|jumped|hopped)\b/i;
 
 /** A text from the sentence on that begins at or before `at`. */
 function storyOf(text: string, at: number): string {
