@@ -983,34 +983,85 @@ check('shows the key in nothing that it gives, throws or logs, whatever goes wro
 /** All checks, in the order in which they run. */
 export const VENUE_CHECKS: readonly VenueCheck[] = checks;
 
+/** A method of an adapter that nobody has built yet: what `npm run new:venue` makes throws it. */
+export class NotBuiltError extends Error {
+  constructor(
+    readonly method: keyof VenueAdapter,
+    readonly what: string,
+  ) {
+    super(`${method} is not built yet: ${what}.`);
+    this.name = 'NotBuiltError';
+  }
+}
+
+/** For a method that is still to be built; `what` says what that is. */
+export function notBuilt(method: keyof VenueAdapter, what: string): Promise<never> {
+  return Promise.reject(new NotBuiltError(method, what));
+}
+
+export interface VenueCheckResult {
+  name: string;
+  /** What the check found wrong; null: nothing. */
+  problem: string | null;
+  /** The first method that it needed and that is not built; null where none was, or it was not needed to pass. */
+  waitsFor: NotBuiltError | null;
+}
+
+/** What is left to build, by method, with the checks that wait for it; null when nothing is. */
+export function toDoList(results: readonly VenueCheckResult[]): string | null {
+  const byMethod = new Map<string, string[]>();
+  for (const { name, waitsFor } of results) {
+    if (!waitsFor) continue;
+    const method = `${waitsFor.method}: ${waitsFor.what}`;
+    byMethod.set(method, [...(byMethod.get(method) ?? []), `  - ${name}`]);
+  }
+  if (byMethod.size === 0) return null;
+  const waiting = results.filter(({ waitsFor }) => waitsFor !== null).length;
+  const entries = [...byMethod].map(([method, checks]) => [method, ...checks].join('\n'));
+  return [`Left to build, with the ${waiting} of ${results.length} checks that wait for it:`, ...entries].join('\n\n');
+}
+
 /**
  * The behaviour that every VenueAdapter has, as tests of jest: call it in a spec of the adapter. `makeWorld` gives a fresh venue for each
  * check. After each one, everything that the adapter gave, threw or logged is searched for the key, and for money that is no Decimal.
  */
 export function describeVenueContract(name: string, makeWorld: MakeVenueWorld): void {
   describe(`${name} keeps the venue contract`, () => {
+    const results: VenueCheckResult[] = [];
+
     it.each(VENUE_CHECKS.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
-      const problem = await problemOf(one, makeWorld);
-      if (problem) throw problem;
+      const { error, result } = await outcomeOf(one, makeWorld);
+      results.push(result);
+      if (error) throw error;
+    });
+
+    it('has nothing left to build', () => {
+      const list = toDoList(results);
+      if (list) throw new Error(list);
     });
   });
 }
 
-/** Runs the checks (all, or those that are named) without jest's reporter, and gives what each one found wrong; null: nothing. */
+/** Runs the checks (all, or those that are named) without jest's reporter. */
 export async function runVenueContract(
   makeWorld: MakeVenueWorld,
   names: readonly string[] = VENUE_CHECKS.map(({ name }) => name),
-): Promise<{ name: string; problem: string | null }[]> {
+): Promise<VenueCheckResult[]> {
   const results = [];
-  for (const one of VENUE_CHECKS.filter(({ name }) => names.includes(name))) {
-    results.push({ name: one.name, problem: (await problemOf(one, makeWorld))?.message ?? null });
-  }
+  for (const one of VENUE_CHECKS.filter(({ name }) => names.includes(name))) results.push((await outcomeOf(one, makeWorld)).result);
   return results;
 }
 
-async function problemOf({ run }: VenueCheck, makeWorld: MakeVenueWorld): Promise<Error | null> {
-  const output = recordOutput();
+async function outcomeOf({ name, run }: VenueCheck, makeWorld: MakeVenueWorld): Promise<{ error: Error | null; result: VenueCheckResult }> {
   const seen: unknown[] = [];
+  const error = await problemOf(run, makeWorld, seen);
+  const waitsFor = error && (seen.find((value) => value instanceof NotBuiltError) ?? null);
+  // A matcher that failed on it says less.
+  return { error: waitsFor ?? error, result: { name, problem: (waitsFor ?? error)?.message ?? null, waitsFor } };
+}
+
+async function problemOf(run: VenueCheck['run'], makeWorld: MakeVenueWorld, seen: unknown[]): Promise<Error | null> {
+  const output = recordOutput();
   try {
     const world = await makeWorld();
     try {
