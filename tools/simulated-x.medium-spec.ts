@@ -1,4 +1,4 @@
-import { Decimal } from '@maxxit/domain';
+import { Decimal, unlimitedBudget } from '@maxxit/domain';
 import { SourceBudget, XApiPostSource } from '@maxxit/signals';
 import { createTestDatabase, describePostSourceContract, FakeClock, type SourceFault, type TestDatabase } from '@maxxit/testing';
 import { HttpService } from '@nestjs/axios';
@@ -28,7 +28,12 @@ afterAll(async () => {
 function source(pageSize = 100, timeoutMs = 10_000): XApiPostSource {
   const limits = { dayUsd: new Decimal(1000), monthUsd: new Decimal(1000), monthReads: 1_000_000 };
   const budget = new SourceBudget(database.dataSource, new FakeClock(), 'x-api', limits);
-  return new XApiPostSource(new HttpService(axios.create()), budget, { url: `${simulator.url}/x-api`, token: 'any', timeoutMs, pageSize });
+  return new XApiPostSource(new HttpService(axios.create()), budget, unlimitedBudget, {
+    url: `${simulator.url}/x-api`,
+    token: 'any',
+    timeoutMs,
+    pageSize,
+  });
 }
 
 function alice(): { username: string; userId: string } {

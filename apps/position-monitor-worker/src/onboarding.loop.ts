@@ -49,7 +49,11 @@ export class OnboardingLoop extends WorkerLoop implements OnModuleInit {
 
   async tick(): Promise<void> {
     await this.fillPool();
-    await this.authorisation.checkDue(ACTOR, () => this.stopping);
+    await this.authorisation.checkDue(ACTOR, () => {
+      // Each question may wait for its turn at the venue.
+      this.beat();
+      return this.stopping;
+    });
     await this.expiry.warn();
     await this.woundDown.closeFlat(ACTOR, () => this.stopping);
   }

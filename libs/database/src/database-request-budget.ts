@@ -14,6 +14,8 @@ export interface RequestBudgetOptions {
   limits: Readonly<Record<string, RequestLimit>>;
   /** How long a request waits for its turn before it is given up, ms. */
   maxWaitMs: number;
+  /** Told of each request how long it waited, ms, and whether it was let go in the end. */
+  onTurn?: (request: BudgetedRequest, waitedMs: number, isLetGo: boolean) => void;
 }
 
 /**
@@ -42,16 +44,16 @@ export class DatabaseRequestBudget implements RequestBudget {
   async take(request: BudgetedRequest): Promise<void> {
     if (request.weight < 1) return;
     const limit = this.options.limits[request.scope] ?? request.limit;
-    const isAddress = request.scope.includes(':');
-    if (!limit && !isAddress) return;
-    const deadline = performance.now() + this.options.maxWaitMs;
+    const spendOwn = request.scope.includes(':') ? spendAllowance : spendLearnt;
+    const began = performance.now();
     for (;;) {
-      const waitMs = await this.dataSource.transaction((manager) =>
-        limit ? spend(manager, request, limit) : spendAllowance(manager, request),
-      );
+      const waitMs = await this.dataSource.transaction((manager) => (limit ? spend(manager, request, limit) : spendOwn(manager, request)));
+      const waitedMs = performance.now() - began;
+      const leftMs = this.options.maxWaitMs - waitedMs;
+      const isGivenUp = waitMs === null || (waitMs > 0 && (leftMs <= 0 || waitMs > leftMs + MAX_LOOK_MS));
+      if (waitMs === 0 || isGivenUp) this.options.onTurn?.(request, waitedMs, waitMs === 0);
       if (waitMs === 0) return;
-      const leftMs = deadline - performance.now();
-      if (waitMs === null || leftMs <= 0 || waitMs > leftMs + MAX_LOOK_MS) throw limited(request, waitMs);
+      if (isGivenUp) throw limited(request, waitMs);
       await delay(Math.min(Math.max(waitMs, MIN_LOOK_MS), MAX_LOOK_MS, Math.max(leftMs, MIN_LOOK_MS)));
     }
   }
@@ -61,48 +63,68 @@ export class DatabaseRequestBudget implements RequestBudget {
     await this.dataSource.query(`INSERT INTO request_spendings (scope, weight, at) VALUES ($1, $2, clock_timestamp())`, [scope, weight]);
   }
 
-  async learn(scope: string, { used, cap }: RequestAllowance): Promise<void> {
+  async learn(scope: string, { used, cap, resetsAt }: RequestAllowance): Promise<void> {
+    // Of a window that was told of before, the higher count stands: an answer may be overtaken by that to a later request.
     await this.dataSource.query(
-      `INSERT INTO request_allowances (scope, used, cap) VALUES ($1, $2, $3)
-       ON CONFLICT (scope) DO UPDATE SET used = excluded.used, cap = excluded.cap`,
-      [scope, used, cap],
+      `INSERT INTO request_allowances AS known (scope, used, cap, resets_at) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (scope) DO UPDATE SET
+         used = CASE WHEN known.resets_at = excluded.resets_at THEN greatest(known.used, excluded.used) ELSE excluded.used END,
+         cap = excluded.cap, resets_at = excluded.resets_at
+       WHERE known.resets_at IS NULL OR excluded.resets_at >= known.resets_at`,
+      [scope, used, cap, resetsAt ?? null],
     );
   }
 }
 
 function limited({ scope, weight, priority }: BudgetedRequest, waitMs: number | null): RetryableError {
   const when = waitMs === null ? 'its share of the limit is used up' : `there is room in ${Math.ceil(waitMs)} ms`;
-  return new RetryableError('RATE_LIMITED', `A request of weight ${weight} (${priority}) to ${scope} was not sent: ${when}.`);
+  const details = waitMs === null ? {} : { retryAt: new Date(Date.now() + Math.ceil(waitMs)) };
+  return new RetryableError('RATE_LIMITED', `A request of weight ${weight} (${priority}) to ${scope} was not sent: ${when}.`, details);
 }
 
 /** Writes the request down and gives 0, or gives for how long there is no room, ms; null: never. */
 async function spend(manager: EntityManager, { scope, weight, priority }: BudgetedRequest, limit: RequestLimit): Promise<number | null> {
-  const { inWindow, unpaced, inPace, paceMs } = sharesOf(limit, priority);
-  if (weight > inPace && weight > unpaced) return null;
+  const { inWindow, unpaced, inPace, paceMs, own } = sharesOf(limit, priority);
+  if ((weight > inPace && weight > unpaced) || weight > own) return null;
   await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`request_budget:${scope}`]);
   const [room] = await manager.query<{ wait_ms: string | null }[]>(
     // Newest first, `spent` is what was used from that row until now: the newest row at which it leaves no room has to age out.
     `WITH times AS (SELECT clock_timestamp() AS now),
      recent AS (
-       SELECT at, sum(weight) OVER (ORDER BY at DESC, id DESC) AS spent
+       SELECT at, sum(weight) OVER (ORDER BY at DESC, id DESC) AS spent,
+              sum(weight) FILTER (WHERE priority = $7) OVER (ORDER BY at DESC, id DESC) AS own
          FROM request_spendings, times
         WHERE scope = $1 AND at > times.now - $2 * interval '1 millisecond'
      )
      SELECT 1000 * extract(epoch FROM greatest(
               (SELECT max(at) FROM recent WHERE spent > $3) + $2 * interval '1 millisecond',
+              (SELECT max(at) FROM recent WHERE own > $8) + $2 * interval '1 millisecond',
               least(
                 coalesce((SELECT max(at) FROM recent WHERE spent > $4) + $5 * interval '1 millisecond', '-infinity'),
                 coalesce((SELECT max(at) FROM recent WHERE spent > $6) + $2 * interval '1 millisecond', '-infinity'))) - times.now) AS wait_ms
        FROM times`,
-    [scope, limit.windowMs, inWindow - weight, inPace - weight, paceMs, unpaced - weight],
+    [scope, limit.windowMs, inWindow - weight, inPace - weight, paceMs, unpaced - weight, priority, own - weight],
   );
   const waitMs = Number(room?.wait_ms ?? 0);
   if (waitMs > 0) return waitMs;
   await manager.query(
     `WITH old AS (DELETE FROM request_spendings WHERE scope = $1 AND at <= clock_timestamp() - $3 * interval '1 millisecond')
-     INSERT INTO request_spendings (scope, weight, at) VALUES ($1, $2, clock_timestamp())`,
-    [scope, weight, limit.windowMs],
+     INSERT INTO request_spendings (scope, weight, priority, at) VALUES ($1, $2, $4, clock_timestamp())`,
+    [scope, weight, limit.windowMs, priority],
   );
+  return 0;
+}
+
+/** The same for an endpoint whose limit a source tells with its answers. What it has told nothing of yet, or of a window that is over, goes. */
+async function spendLearnt(manager: EntityManager, { scope, weight }: BudgetedRequest): Promise<number | null> {
+  const [row] = await manager.query<{ used: string; cap: string; wait_ms: string }[]>(
+    `SELECT used, cap, 1000 * extract(epoch FROM resets_at - clock_timestamp()) AS wait_ms
+       FROM request_allowances WHERE scope = $1 AND resets_at > clock_timestamp() FOR UPDATE`,
+    [scope],
+  );
+  if (!row) return 0;
+  if (Number(row.used) + weight > Math.floor(Number(row.cap) * ALLOWANCE_SHARE)) return Number(row.wait_ms);
+  await manager.query('UPDATE request_allowances SET used = used + $2 WHERE scope = $1', [scope, weight]);
   return 0;
 }
 

@@ -1,5 +1,5 @@
 import { NONCE_SOURCE, REQUEST_BUDGET, REQUEST_LIMITS, SIGNER_LANE } from '@maxxit/domain';
-import { ACCESS_STORE, HealthRegistry, IDEMPOTENCY_STORE, RATE_LIMIT_STORE } from '@maxxit/platform';
+import { ACCESS_STORE, HealthRegistry, IDEMPOTENCY_STORE, Metrics, RATE_LIMIT_STORE } from '@maxxit/platform';
 import { type DynamicModule, Global, Logger, Module, type OnModuleInit, Optional } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -59,9 +59,18 @@ export class DatabaseModule implements OnModuleInit {
         { provide: RATE_LIMIT_STORE, useFactory: (dataSource: DataSource) => new DatabaseRateLimitStore(dataSource), inject: [DataSource] },
         {
           provide: REQUEST_BUDGET,
-          useFactory: (dataSource: DataSource) =>
-            new DatabaseRequestBudget(dataSource, { limits: REQUEST_LIMITS, maxWaitMs: REQUEST_MAX_WAIT_MS }),
-          inject: [DataSource],
+          useFactory: (dataSource: DataSource, metrics?: Metrics) =>
+            new DatabaseRequestBudget(dataSource, {
+              limits: REQUEST_LIMITS,
+              maxWaitMs: REQUEST_MAX_WAIT_MS,
+              onTurn: ({ scope, priority, weight }, waitedMs, isLetGo) => {
+                // Not by address: there are too many.
+                const labels = { scope: scope.replace(/:.*/, ':user'), priority };
+                metrics?.requestWait.observe({ ...labels, outcome: isLetGo ? 'let_go' : 'refused' }, waitedMs / 1_000);
+                if (isLetGo) metrics?.requestWeight.inc(labels, weight);
+              },
+            }),
+          inject: [DataSource, { token: Metrics, optional: true }],
         },
       ],
       exports: [TypeOrmModule, PgListener, NONCE_SOURCE, SIGNER_LANE, REQUEST_BUDGET, ACCESS_STORE, IDEMPOTENCY_STORE, RATE_LIMIT_STORE],

@@ -15,13 +15,14 @@ import { AddRequestBudget1795681310971 } from './migrations/1795681310971-add-re
 import { AddAccountLooks1795683969931 } from './migrations/1795683969931-add-account-looks';
 import { AddIdempotencyAndRateLimits1795685583191 } from './migrations/1795685583191-add-idempotency-and-rate-limits';
 import { AddLlmAnswers1795685703790 } from './migrations/1795685703790-add-llm-answers';
-import { AddEventsAndWebhooks1795686499499 } from './migrations/1795686499499-add-events-and-webhooks';
-import { MarketSyncs1795686206240 } from './migrations/1795686206240-market-syncs';
 import { TakeWallet1795685973000 } from './migrations/1795685973000-take-wallet';
+import { MarketSyncs1795686206240 } from './migrations/1795686206240-market-syncs';
+import { AddEventsAndWebhooks1795686499499 } from './migrations/1795686499499-add-events-and-webhooks';
 import { AddJoinedVenues1795687036788 } from './migrations/1795687036788-add-joined-venues';
-import { VenuesFromOutside1795695406300 } from './migrations/1795695406300-venues-from-outside';
 import { AddPublishedAt1795695300000 } from './migrations/1795695300000-add-published-at';
 import { ProveVenueAccounts1795696200000 } from './migrations/1795696200000-prove-venue-accounts';
+import { VenuesFromOutside1795695406300 } from './migrations/1795695406300-venues-from-outside';
+import { TellRequestsApart1795697499167 } from './migrations/1795697499167-tell-requests-apart';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -41,11 +42,12 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddAccountLooks1795683969931,
   AddIdempotencyAndRateLimits1795685583191,
   AddLlmAnswers1795685703790,
-  AddEventsAndWebhooks1795686499499,
-  MarketSyncs1795686206240,
   TakeWallet1795685973000,
+  MarketSyncs1795686206240,
+  AddEventsAndWebhooks1795686499499,
   AddJoinedVenues1795687036788,
-  VenuesFromOutside1795695406300,
   AddPublishedAt1795695300000,
   ProveVenueAccounts1795696200000,
+  VenuesFromOutside1795695406300,
+  TellRequestsApart1795697499167,
 ];

@@ -1,5 +1,13 @@
-/** What a request is for, the most urgent first: what is left of a limit goes to the first of these that waits. */
-export const REQUEST_PRIORITIES = ['close', 'reconcile', 'open', 'read'] as const;
+/**
+ * What a request is for, the most urgent first: what is left of a limit goes to the first of these that waits.
+ * - close: closes, and changes of stops.
+ * - reconcile: accounts with a live position, and orders in flight.
+ * - open: entries.
+ * - read: what somebody waits for.
+ * - sweep: accounts on which nothing of ours is live.
+ * - poll: whether users have approved, or still do; nobody waits for it.
+ */
+export const REQUEST_PRIORITIES = ['close', 'reconcile', 'open', 'read', 'sweep', 'poll'] as const;
 export type RequestPriority = (typeof REQUEST_PRIORITIES)[number];
 
 /** A call to the outside world that counts against a limit. */
@@ -8,25 +16,29 @@ export interface BudgetedRequest {
   scope: string;
   /** What it costs there, in the scope's own units. */
   weight: number;
-  /** Closes and changes of stops are both `close`. */
   priority: RequestPriority;
   /** What a venue from outside allows within its scope (its name), which REQUEST_LIMITS does not know; all its requests state the same. */
   limit?: RequestLimit;
 }
 
-/** How many requests the venue lets one user send in all, and how many it has counted. */
+/** How many requests the outside world lets one user send, or one endpoint be asked, and how many it has counted. */
 export interface RequestAllowance {
   used: number;
   cap: number;
+  /** When it counts from 0 again; absent: never. */
+  resetsAt?: Date;
 }
 
 /** Shares out what the outside world allows among all processes. */
 export interface RequestBudget {
-  /** Resolves when the request may be made now. Throws RetryableError RATE_LIMITED when it can't be within a short while. */
+  /**
+   * Resolves when the request may be made now. Throws RetryableError RATE_LIMITED when it can't be within a short while, with
+   * `details.retryAt` where it is known when it can.
+   */
   take(request: BudgetedRequest): Promise<void>;
   /** Counts what a request that was let go turned out to cost beyond its weight: some venues charge for the length of the answer. */
   charge(scope: string, weight: number): Promise<void>;
-  /** Tells what a venue has said of a user's own allowance ("hyperliquid:0x..."). */
+  /** Tells what a venue has said of a user's own allowance ("hyperliquid:0x..."), or a source of an endpoint's ("x-api/tweets"). */
   learn(scope: string, allowance: RequestAllowance): Promise<void>;
 }
 
@@ -46,17 +58,27 @@ export interface RequestLimit {
 }
 
 /**
- * How much of a limit each priority may fill, fraction: what is above a priority's share is left to the more urgent ones, so that a
- * close goes out at once in the middle of a sweep. Nothing is used above 95 %.
+ * Up to where each priority may fill a limit, fraction: what is above a priority's share is left to the more urgent ones, so that a
+ * close goes out at once in the middle of a sweep, and a sweep that never ends keeps no entry away. Nothing is used above 95 %.
  */
-export const PRIORITY_SHARE: Readonly<Record<RequestPriority, number>> = { close: 0.95, reconcile: 0.92, open: 0.88, read: 0.8 };
+export const PRIORITY_SHARE: Readonly<Record<RequestPriority, number>> = {
+  close: 0.95,
+  reconcile: 0.94,
+  open: 0.93,
+  read: 0.92,
+  sweep: 0.91,
+  poll: 0.91,
+};
+
+/** What a priority may use of a limit by itself, fraction; absent: all of its share. However many wait for approval, the rest goes on. */
+export const OWN_SHARE: Readonly<Partial<Record<RequestPriority, number>>> = { poll: 0.1 };
 
 /**
  * The priorities that may not use their whole share in one burst: while more than half of the limit is used in the window, they get a
  * sixth of their share in each sixth of the window. A sweep of a thousand accounts must not take a minute's weight in its first second,
  * and whoever has a few accounts must not wait for it.
  */
-export const PACED_PRIORITIES: readonly RequestPriority[] = ['reconcile', 'read'];
+export const PACED_PRIORITIES: readonly RequestPriority[] = ['reconcile', 'sweep', 'poll'];
 export const PACES_PER_WINDOW = 6;
 export const UNPACED_SHARE = 0.5;
 
@@ -68,6 +90,8 @@ export interface RequestShares {
   /** What may be used in `paceMs` otherwise; the same as `inWindow` where the priority is not paced. */
   inPace: number;
   paceMs: number;
+  /** What of the limit may be its own in the window. */
+  own: number;
 }
 
 /** What a priority may use of `limit`, in the limit's own units. */
@@ -79,8 +103,12 @@ export function sharesOf(limit: RequestLimit, priority: RequestPriority): Reques
     unpaced: isPaced ? Math.floor(limit.weight * UNPACED_SHARE) : inWindow,
     inPace: isPaced ? Math.floor(inWindow / PACES_PER_WINDOW) : inWindow,
     paceMs: isPaced ? limit.windowMs / PACES_PER_WINDOW : limit.windowMs,
+    own: Math.floor(limit.weight * (OWN_SHARE[priority] ?? 1)),
   };
 }
 
-/** What the outside world allows one IP address. Hyperliquid: 1,200 weight a minute (source: the venue's rate limits). */
-export const REQUEST_LIMITS: Readonly<Record<string, RequestLimit>> = { hyperliquid: { weight: 1200, windowMs: 60_000 } };
+/**
+ * What the outside world allows one IP address. Hyperliquid: 1,200 weight a minute (source: the venue's rate limits). A second is added to
+ * the minute: what was long on its way is counted by the venue later than by us.
+ */
+export const REQUEST_LIMITS: Readonly<Record<string, RequestLimit>> = { hyperliquid: { weight: 1200, windowMs: 61_000 } };

@@ -373,11 +373,11 @@ export interface VenueAdapter {
   candles?(symbol: string, since: Date): Promise<ClosedCandle[]>;
   /** `priority`: what it is read for, where the venue's limits are shared out; reconciliation when absent. */
   account(account: VenueAccountRef, priority?: RequestPriority): Promise<AccountState>;
-  positions(account: VenueAccountRef): Promise<VenuePosition[]>;
+  positions(account: VenueAccountRef, priority?: RequestPriority): Promise<VenuePosition[]>;
   /** Fills of the account at or after `since`, oldest first; the user's own trades are among them. */
-  fills(account: VenueAccountRef, since: Date): Promise<VenueFill[]>;
+  fills(account: VenueAccountRef, since: Date, priority?: RequestPriority): Promise<VenueFill[]>;
   /** Settled cash flows at or after `since`, all of them, oldest first. Absent where the venue's contract has no route for them. */
-  cashFlows?(account: VenueAccountRef, since: Date): Promise<VenueCashFlow[]>;
+  cashFlows?(account: VenueAccountRef, since: Date, priority?: RequestPriority): Promise<VenueCashFlow[]>;
   /** Sends the order once. Never throws after the request may have left: that is `unknown`. */
   submit(order: VenueOrder): Promise<OrderOutcome>;
   lookUp(order: SentOrder): Promise<OrderLookup>;
@@ -394,7 +394,7 @@ export interface VenueAdapter {
    */
   readonly approvalGuide?: string;
   /** Whether the key with the address `delegate` may trade for the account at `address`. Absent where the venue can't be asked. */
-  authorisation?(address: string, delegate: string): Promise<VenueAuthorisation>;
+  authorisation?(address: string, delegate: string, priority?: RequestPriority): Promise<VenueAuthorisation>;
   /** Resolves when the venue answers its health check. */
   ping(): Promise<void>;
   /**

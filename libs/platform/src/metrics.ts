@@ -105,6 +105,21 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly requestWait = new Histogram({
+    name: 'maxxit_request_wait_seconds',
+    help: 'Time that a request to the outside world waited for its turn within the limits; outcome let_go or refused',
+    labelNames: ['scope', 'priority', 'outcome'],
+    buckets: REQUEST_BUCKETS,
+    registers: [this.registry],
+  });
+
+  readonly requestWeight = new Counter({
+    name: 'maxxit_request_weight_total',
+    help: 'Weight of the requests to the outside world that were let go, as it counts them',
+    labelNames: ['scope', 'priority'],
+    registers: [this.registry],
+  });
+
   readonly walletPool = new Gauge({
     name: 'maxxit_wallet_pool_available',
     help: 'Keys that wait to be handed out to new deployments',

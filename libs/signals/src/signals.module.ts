@@ -4,9 +4,11 @@ import {
   CLOCK,
   POST_SOURCE,
   REPORT_SOURCE,
+  REQUEST_BUDGET,
   SOCIAL_DATA_SOURCE,
   type Clock,
   type PostSource,
+  type RequestBudget,
 } from '@maxxit/domain';
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
@@ -81,8 +83,8 @@ export class SignalsModule {
       const { candles } = prices;
       providers.push(PriceRecorder);
       if (candles) {
-        const useFactory = (http: HttpService) => new HyperliquidCandleSource(http, candles);
-        providers.push({ provide: CANDLE_SOURCE, inject: [HttpService], useFactory });
+        const useFactory = (http: HttpService, budget: RequestBudget) => new HyperliquidCandleSource(http, budget, candles);
+        providers.push({ provide: CANDLE_SOURCE, inject: [HttpService, REQUEST_BUDGET], useFactory });
       }
     }
     if (poll)
@@ -92,8 +94,9 @@ export class SignalsModule {
         { provide: POLL_RULES, useValue: poll },
       );
     if (posts) {
-      const useFactory = (http: HttpService, dataSource: DataSource, clock: Clock) => postSourceOf(posts.source, http, dataSource, clock);
-      providers.push({ provide: POST_SOURCE, inject: [HttpService, DataSource, CLOCK], useFactory }, PostIngestion);
+      const useFactory = (http: HttpService, dataSource: DataSource, clock: Clock, limits: RequestBudget) =>
+        postSourceOf(posts.source, http, dataSource, clock, limits);
+      providers.push({ provide: POST_SOURCE, inject: [HttpService, DataSource, CLOCK, REQUEST_BUDGET], useFactory }, PostIngestion);
     }
     if (reports) {
       const useFactory = (http: HttpService) => new ReportFeedSource(http, reports);
@@ -112,7 +115,13 @@ export class SignalsModule {
   }
 }
 
-function postSourceOf(options: PostSourceOptions, http: HttpService, dataSource: DataSource, clock: Clock): PostSource {
+function postSourceOf(
+  options: PostSourceOptions,
+  http: HttpService,
+  dataSource: DataSource,
+  clock: Clock,
+  limits: RequestBudget,
+): PostSource {
   if (options.kind === 'proxy') return new XProxyPostSource(http, options);
-  return new XApiPostSource(http, new SourceBudget(dataSource, clock, 'x-api', options.budget), options);
+  return new XApiPostSource(http, new SourceBudget(dataSource, clock, 'x-api', options.budget), limits, options);
 }

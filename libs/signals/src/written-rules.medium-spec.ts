@@ -1,5 +1,5 @@
 import { ClassificationEntity, OrderEntity, PostEntity, SignalEntity, type AgentEntity, type XAccountEntity } from '@maxxit/database';
-import { CLASSIFIER, CLOCK, Decimal, SOCIAL_DATA_SOURCE, VENUE_ADAPTERS, type VenueAdapter } from '@maxxit/domain';
+import { CLASSIFIER, CLOCK, Decimal, SOCIAL_DATA_SOURCE, unlimitedBudget, VENUE_ADAPTERS, type VenueAdapter } from '@maxxit/domain';
 import { createTestDatabase, FakeClock, given, type Given, type TestDatabase } from '@maxxit/testing';
 import { HttpService } from '@nestjs/axios';
 import { Logger } from '@nestjs/common';
@@ -110,12 +110,17 @@ beforeAll(async () => {
   alice = await rows.xAccount();
   bob = await rows.xAccount();
   const limits = { dayUsd: new Decimal(1000), monthUsd: new Decimal(1000), monthReads: 100_000 };
-  const source = new XApiPostSource(new HttpService(axios.create()), new SourceBudget(database.dataSource, clock, 'x-api', limits), {
-    url,
-    token: 'token',
-    timeoutMs: 5000,
-    pageSize: 100,
-  });
+  const source = new XApiPostSource(
+    new HttpService(axios.create()),
+    new SourceBudget(database.dataSource, clock, 'x-api', limits),
+    unlimitedBudget,
+    {
+      url,
+      token: 'token',
+      timeoutMs: 5000,
+      pageSize: 100,
+    },
+  );
   const venue: Partial<VenueAdapter> = {
     venue: 'hyperliquid',
     markets: async () => [{ symbol: 'BTC' }] as Awaited<ReturnType<VenueAdapter['markets']>>,

@@ -10,6 +10,11 @@ export class SimulatorControl {
     return this.send('POST', 'hyperliquid/agents', { address, agentAddress });
   }
 
+  /** Of Hyperliquid's limit for an IP address: the weight used in the last 60 s, the most ever, and how many requests had a 429. */
+  limits(): Promise<{ used: number; peak: number; refused: number }> {
+    return this.send('GET', 'hyperliquid/limits') as Promise<{ used: number; peak: number; refused: number }>;
+  }
+
   fundOstium(address: string, depositUsd: string): Promise<unknown> {
     return this.send('POST', 'ostium/accounts', { address, depositUsd });
   }

@@ -76,14 +76,14 @@ export class System {
 
   constructor(private readonly options: SystemOptions) {}
 
-  /** Starts all apps and waits until each is ready. `onReady` is told of each. */
-  async start(onReady: (process: AppProcess) => void = () => undefined): Promise<void> {
+  /** Starts all apps, or some, and waits until each is ready. `onReady` is told of each. */
+  async start(onReady: (process: AppProcess) => void = () => undefined, apps: readonly AppName[] = APP_NAMES): Promise<void> {
     fs.mkdirSync(this.options.logFolder, { recursive: true });
     fs.mkdirSync(this.options.reportsFolder, { recursive: true });
     await this.addAdmin();
     for (const app of APP_NAMES) this.ports.set(app, this.options.freePorts ? await freePort() : APP_PORTS[app]);
     if (this.ostium === 'native') this.ostiumChain = await OstiumChain.start(simulatedPrices(this.url('venue-simulator')));
-    await Promise.all(APP_NAMES.map(async (app) => onReady(await this.launch(app))));
+    await Promise.all(apps.map(async (app) => onReady(await this.launch(app))));
   }
 
   /**
@@ -169,6 +169,7 @@ export class System {
       SWEEP_INTERVAL_MS: '1000',
       // Natively each comparison of everything weighs 60 of the 1,200 that the venue allows a minute.
       FULL_RECONCILE_INTERVAL_MS: hyperliquid === 'native' ? '20000' : '3000',
+      FULL_SWEEP_INTERVAL_MS: hyperliquid === 'native' ? '20000' : '3000',
       OSTIUM_POLL_MS: '250',
       SOURCE_BACKOFF_MIN_MS: '1000',
       WEBHOOK_PRIVATE_HOSTS: 'true',

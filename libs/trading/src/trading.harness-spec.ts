@@ -68,6 +68,7 @@ export class TestWorker {
       protectionCheckMs: 0,
       sweepIntervalMs: 0,
       fullReconcileIntervalMs: 0,
+      fullSweepIntervalMs: 0,
       ...intervals,
     };
     this.settler = new OrderSettler(dataSource, clock, options);

@@ -60,6 +60,10 @@ export const tradingSettings = {
     .milliseconds()
     .default(3_600_000)
     .describe('after how long fills and cash flows are read again although the positions are as they were, ms; funding is paid hourly'),
+  FULL_SWEEP_INTERVAL_MS: setting
+    .milliseconds()
+    .default(86_400_000)
+    .describe('the same for venue accounts without a live position, ms; at Hyperliquid it weighs 68 of the 1,200 that it allows a minute'),
 };
 
 type Settings = { [Name in keyof typeof tradingSettings]: z.infer<(typeof tradingSettings)[Name]> };
@@ -81,6 +85,7 @@ export interface TradingOptions {
   reconcileIntervalMs: number;
   sweepIntervalMs: number;
   fullReconcileIntervalMs: number;
+  fullSweepIntervalMs: number;
 }
 
 export const TRADING_OPTIONS = Symbol('TRADING_OPTIONS');
@@ -104,5 +109,6 @@ export function tradingOptions(worker: string, settings: Settings): TradingOptio
     reconcileIntervalMs: settings.RECONCILE_INTERVAL_MS,
     sweepIntervalMs: settings.SWEEP_INTERVAL_MS,
     fullReconcileIntervalMs: settings.FULL_RECONCILE_INTERVAL_MS,
+    fullSweepIntervalMs: settings.FULL_SWEEP_INTERVAL_MS,
   };
 }

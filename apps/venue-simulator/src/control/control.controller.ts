@@ -34,6 +34,15 @@ export class ControlController {
     return this.simulator.state();
   }
 
+  @Get('hyperliquid/limits')
+  @ApiOperation({
+    summary: "Of the native API's weight per IP address: used in the last 60 s, the most ever, and requests answered with 429",
+  })
+  limits() {
+    this.simulator.settle();
+    return this.simulator.hyperliquidNative.limiter.report(this.simulator.now());
+  }
+
   @Post('reset')
   @HttpCode(204)
   @ApiOperation({ summary: 'A new, empty world with a seed' })

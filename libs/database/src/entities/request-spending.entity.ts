@@ -1,3 +1,4 @@
+import type { RequestPriority } from '@maxxit/domain';
 import { Check, Column, Entity, Index } from 'typeorm';
 import { IdColumn, TimeColumn } from '../columns';
 
@@ -14,6 +15,10 @@ export class RequestSpendingEntity {
 
   @Column('integer')
   weight!: number;
+
+  /** What it was for. Null: a part of the cost that showed with the answer. */
+  @Column('text', { nullable: true })
+  priority!: RequestPriority | null;
 
   @TimeColumn()
   at!: Date;

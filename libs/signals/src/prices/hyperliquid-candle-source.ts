@@ -1,9 +1,13 @@
-import { parseDecimal, RetryableError, type CandleSource, type MinuteCandle } from '@maxxit/domain';
+import { parseDecimal, type RequestBudget, RetryableError, type CandleSource, type MinuteCandle } from '@maxxit/domain';
 import { HttpService } from '@nestjs/axios';
 import { firstValueFrom } from 'rxjs';
 import { z } from 'zod';
 
 const MAX_BYTES = 5_000_000;
+
+/** What `candleSnapshot` weighs, and how many candles of the answer weigh one more. Source: the venue's rate limits. */
+const WEIGHT = 20;
+const CANDLES_PER_WEIGHT = 60;
 
 export interface HyperliquidCandleOptions {
   /** The API, without /info. */
@@ -25,6 +29,7 @@ export class HyperliquidCandleSource implements CandleSource {
 
   constructor(
     private readonly http: HttpService,
+    private readonly budget: RequestBudget,
     private readonly options: HyperliquidCandleOptions,
   ) {}
 
@@ -34,6 +39,8 @@ export class HyperliquidCandleSource implements CandleSource {
     const { url, timeoutMs } = this.options;
     const req = { coin: symbol, interval: '1m', startTime: from.getTime(), endTime: to.getTime() };
     const unavailable = (why: string) => new RetryableError('CANDLES_UNAVAILABLE', `Hyperliquid gave no candles of ${symbol} (${why}).`);
+    // It counts against what the venue allows this IP address for trading as well.
+    await this.budget.take({ scope: 'hyperliquid', weight: WEIGHT, priority: 'sweep' });
     const { status, data } = await firstValueFrom(
       this.http.post<unknown>(
         `${url}/info`,
@@ -47,6 +54,7 @@ export class HyperliquidCandleSource implements CandleSource {
     if (status === 500) return [];
     const parsed = candlesSchema.safeParse(data);
     if (status !== 200 || !parsed.success) throw unavailable(`status ${status}`);
+    await this.budget.charge('hyperliquid', Math.ceil(parsed.data.length / CANDLES_PER_WEIGHT));
     return parsed.data.map(({ t, o, h, l, c }) => ({ at: new Date(t), open: o, high: h, low: l, close: c }));
   }
 }

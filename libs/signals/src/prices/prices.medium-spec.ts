@@ -1,5 +1,5 @@
 import { ClassificationEntity, PostEntity } from '@maxxit/database';
-import { Decimal, newId, RetryableError, type CandleSource, type VenueAdapter, type Venue } from '@maxxit/domain';
+import { Decimal, newId, RetryableError, unlimitedBudget, type CandleSource, type VenueAdapter, type Venue } from '@maxxit/domain';
 import { createTestDatabase, FakeClock, given, type TestDatabase } from '@maxxit/testing';
 import { HttpService } from '@nestjs/axios';
 import { Logger } from '@nestjs/common';
@@ -16,7 +16,7 @@ describe("Hyperliquid's candles", () => {
   const double = new HttpDouble();
   let source: HyperliquidCandleSource;
   beforeAll(async () => {
-    source = new HyperliquidCandleSource(new HttpService(axios.create()), { url: await double.listen(), timeoutMs: 5000 });
+    source = new HyperliquidCandleSource(new HttpService(axios.create()), unlimitedBudget, { url: await double.listen(), timeoutMs: 5000 });
   });
   beforeEach(() => (double.asked.length = 0));
   afterAll(() => double.close());

@@ -1,4 +1,5 @@
-import { Decimal } from '@maxxit/domain';
+import { Decimal, type RetryableError } from '@maxxit/domain';
+import { DatabaseRequestBudget } from '@maxxit/database';
 import { createTestDatabase, describePostSourceContract, FakeClock, type SourceFault, type TestDatabase } from '@maxxit/testing';
 import { HttpService } from '@nestjs/axios';
 import axios from 'axios';
@@ -14,6 +15,7 @@ const clock = new FakeClock();
 const double = new HttpDouble();
 let url: string;
 let database: TestDatabase;
+let requests: DatabaseRequestBudget;
 
 beforeAll(async () => {
   url = await double.listen();
@@ -22,7 +24,8 @@ beforeAll(async () => {
 beforeEach(async () => {
   double.asked.length = 0;
   clock.set(new Date('2026-01-05T12:00:00Z'));
-  await database.dataSource.query('DELETE FROM source_budgets');
+  await database.dataSource.query('TRUNCATE source_budgets, request_allowances');
+  requests = new DatabaseRequestBudget(database.dataSource, { limits: {}, maxWaitMs: 100 });
 });
 afterAll(async () => {
   await double.close();
@@ -90,7 +93,7 @@ function xAnswer(items: () => Item[], { url: asked }: DoubleRequest): DoubleAnsw
 const LIMITS: BudgetLimits = { dayUsd: new Decimal(10), monthUsd: new Decimal(20), monthReads: 4000 };
 const budget = (limits: Partial<BudgetLimits> = {}) => new SourceBudget(database.dataSource, clock, 'x-api', { ...LIMITS, ...limits });
 const xSource = (pageSize = 100, limits: Partial<BudgetLimits> = {}) =>
-  new XApiPostSource(http, budget(limits), { url, token: TOKEN, timeoutMs: 300, pageSize });
+  new XApiPostSource(http, budget(limits), requests, { url, token: TOKEN, timeoutMs: 300, pageSize });
 const xPost = (id: string, values: object = {}): Item => ({ id, text: `post ${id}`, created_at: '2026-01-05T12:00:00.000Z', ...values });
 const ALICE = { username: 'alice', userId: USER_ID };
 
@@ -176,6 +179,43 @@ describe('the X API', () => {
     await expect(xSource().newPosts(ALICE, '1')).rejects.toMatchObject({ name: 'FatalError', code: 'SOURCE_PROTECTED' });
     problem('resource-not-found', 'User has been suspended: [alice].');
     await expect(xSource().resolve('alice')).rejects.toMatchObject({ name: 'FatalError', code: 'SOURCE_USER_NOT_FOUND' });
+  });
+
+  describe("within X's own limits, of which its answers tell", () => {
+    const inAnHour = Math.floor(Date.now() / 1000) + 3_600;
+    const told = (remaining: number, reset = inAnHour) => ({
+      'x-rate-limit-limit': '100',
+      'x-rate-limit-remaining': String(remaining),
+      'x-rate-limit-reset': String(reset),
+    });
+    const lookUps = (headers: Record<string, string>) => (double.answer = () => ({ status: 200, body: { data: [xPost('1')] }, headers }));
+
+    it('asks no more of an endpoint than is left, of several processes together, and keeps 5 % of it', async () => {
+      lookUps(told(20));
+      await xSource().changes(['1']);
+      // Slower answers to earlier requests give nothing back.
+      lookUps(told(30));
+      const all = await Promise.allSettled(Array.from({ length: 40 }, () => xSource().changes(['1'])));
+      // Of 100 all 95 may be used, and 80 are.
+      expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(15);
+      const [refused] = all.filter((one) => one.status === 'rejected').map(({ reason }) => reason as unknown);
+      expect(refused).toMatchObject({ code: 'SOURCE_RATE_LIMITED', details: { retryAt: expect.any(Date) as Date } });
+      expect((refused as RetryableError).details.retryAt).toBeInstanceOf(Date);
+      expect(double.asked).toHaveLength(16);
+      serve();
+      await expect(xSource().newPosts(ALICE, '1')).resolves.toMatchObject({ posts: [] });
+    });
+
+    it('asks nothing after a 429 until the limit is reset, and then again', async () => {
+      double.answer = () => ({ status: 429, body: {}, headers: { 'x-rate-limit-reset': String(inAnHour) } });
+      await expect(xSource().changes(['1'])).rejects.toMatchObject({ code: 'SOURCE_RATE_LIMITED' });
+      await expect(xSource().changes(['1'])).rejects.toMatchObject({ code: 'SOURCE_RATE_LIMITED' });
+      expect(double.asked).toHaveLength(1);
+      await database.dataSource.query(`UPDATE request_allowances SET resets_at = now() - interval '1 second'`);
+      lookUps(told(99));
+      await xSource().changes(['1']);
+      expect(double.asked).toHaveLength(2);
+    });
   });
 
   it('waits until the time that a rate limit is reset at', async () => {

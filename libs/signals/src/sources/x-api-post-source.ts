@@ -7,6 +7,7 @@ import {
   type PostKind,
   type PostPage,
   type PostSource,
+  type RequestBudget,
   type SourcePost,
 } from '@maxxit/domain';
 import { faultPoint } from '@maxxit/platform';
@@ -21,6 +22,9 @@ const USER_USD = new Decimal('0.01');
 
 /** X gives no more than this of a timeline, whatever its pages: https://docs.x.com/x-api/posts/timelines/introduction */
 const MAX_POSTS = 3200;
+
+/** X limits how often each endpoint is asked in a window, and says with every answer what is left: https://docs.x.com/x-api/fundamentals/rate-limits */
+type Endpoint = 'user' | 'timeline' | 'posts';
 
 /** Posts that one question about changes may name. */
 const MAX_LOOKUP = 100;
@@ -76,11 +80,12 @@ export class XApiPostSource implements PostSource {
   constructor(
     private readonly http: HttpService,
     private readonly budget: SourceBudget,
+    private readonly limits: RequestBudget,
     private readonly options: XApiOptions,
   ) {}
 
   async resolve(username: string): Promise<string> {
-    const answer = await this.paid(1, USER_USD, 0, `users/by/username/${encodeURIComponent(username)}`, {}, `@${username}`);
+    const answer = await this.paid('user', 1, USER_USD, 0, `users/by/username/${encodeURIComponent(username)}`, {}, `@${username}`);
     const user = z.object({ id: ID }).safeParse(answer.data);
     if (user.success) return user.data.id;
     throw problemOf(answer, `@${username}`) ?? badAnswer();
@@ -94,6 +99,7 @@ export class XApiPostSource implements PostSource {
     let next: string | undefined;
     do {
       const answer = await this.paid(
+        'timeline',
         pageSize,
         POST_USD,
         pageSize,
@@ -141,12 +147,13 @@ export class XApiPostSource implements PostSource {
 
   private async lookUp(ids: readonly string[]): Promise<{ posts: XPost[]; errors: z.infer<typeof problemSchema>[] }> {
     const query = { ids: ids.join(','), 'tweet.fields': POST_FIELDS };
-    const answer = await this.paid(ids.length, POST_USD, ids.length, 'tweets', query, 'posts');
+    const answer = await this.paid('posts', ids.length, POST_USD, ids.length, 'tweets', query, 'posts');
     return { posts: listOf(answer).flatMap((item) => postSchema.safeParse(item).data ?? []), errors: answer.errors ?? [] };
   }
 
   /** Asks once the budget has room for `most` items at that price, and gives back what X did not return. */
   private async paid(
+    endpoint: Endpoint,
     most: number,
     price: Decimal,
     reads: number,
@@ -157,7 +164,7 @@ export class XApiPostSource implements PostSource {
     await this.budget.reserve({ usd: price.times(most), reads });
     let returned = 0;
     try {
-      const answer = await this.ask(path, params, about);
+      const answer = await this.ask(endpoint, path, params, about);
       returned = Array.isArray(answer.data) ? answer.data.length : answer.data === undefined ? 0 : 1;
       return answer;
     } finally {
@@ -165,18 +172,40 @@ export class XApiPostSource implements PostSource {
     }
   }
 
-  private async ask(path: string, params: Record<string, string>, about: string): Promise<Answer> {
+  private async ask(endpoint: Endpoint, path: string, params: Record<string, string>, about: string): Promise<Answer> {
     const { url, token, timeoutMs } = this.options;
+    await this.turn(endpoint);
     const answer = await httpGetJson(
       this.http,
       { url: `${url}/2/${path}`, params, headers: { authorization: `Bearer ${token}` }, timeoutMs, maxBytes: MAX_BYTES },
       'SOURCE_UNREACHABLE',
       'X',
     );
+    await this.note(endpoint, answer);
     if (answer.status !== 200) throw await this.refusal(answer, about);
     const parsed = answerSchema.safeParse(answer.body);
     if (!parsed.success) throw badAnswer();
     return parsed.data;
+  }
+
+  /** Waits within what X allows of the endpoint, which all processes share. */
+  private async turn(endpoint: Endpoint): Promise<void> {
+    try {
+      await this.limits.take({ scope: scopeOf(endpoint), weight: 1, priority: 'read' });
+    } catch (error) {
+      if (!(error instanceof RetryableError)) throw error;
+      throw new RetryableError('SOURCE_RATE_LIMITED', `X is not asked (${endpoint}) before its limit is reset.`, error.details);
+    }
+  }
+
+  /** What X says of the limit of the endpoint: nothing is left of it after a 429. */
+  private async note(endpoint: Endpoint, { status, headers }: HttpAnswer): Promise<void> {
+    const [cap, left, reset] = ['limit', 'remaining', 'reset'].map((name) => Number(headers[`x-rate-limit-${name}`]));
+    if (!reset || !(reset > 0)) return;
+    const isKnown = cap !== undefined && left !== undefined && cap > 0 && left >= 0;
+    if (!isKnown && status !== 429) return;
+    const allowance = isKnown && status !== 429 ? { used: Math.max(0, cap - left), cap } : { used: 1, cap: 1 };
+    await this.limits.learn(scopeOf(endpoint), { ...allowance, resetsAt: new Date(reset * 1000) });
   }
 
   private async refusal({ status, body, headers }: HttpAnswer, about: string): Promise<Error> {
@@ -196,6 +225,10 @@ export class XApiPostSource implements PostSource {
     if (status >= 500) return new RetryableError('SOURCE_ERROR', `${message}; it is asked again later.`);
     return new FatalError('SOURCE_REFUSED', `${message}.`);
   }
+}
+
+function scopeOf(endpoint: Endpoint): string {
+  return `x-api/${endpoint}`;
 }
 
 function listOf({ data }: Answer): unknown[] {

@@ -29,6 +29,8 @@ describe('DeploymentAuthorisation', () => {
   let missing: AuthorisationStep[];
   let equityUsd: string;
   let asked: string[];
+  let askedFor: string[];
+  let isLimited: boolean;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
@@ -42,7 +44,7 @@ describe('DeploymentAuthorisation', () => {
   beforeEach(async () => {
     await database.dataSource.query('UPDATE deployments SET state = $1', ['closed']);
     clock.set(new Date('2026-11-26T12:00:00Z'));
-    [missing, equityUsd, asked] = [[], '1000', []];
+    [missing, equityUsd, asked, askedFor, isLimited] = [[], '1000', [], [], false];
   });
 
   /** A venue that says what is missing, and throws when `missing` has more than it knows: it can't be asked then. */
@@ -53,7 +55,11 @@ describe('DeploymentAuthorisation', () => {
       if (equityUsd === 'down') throw new RetryableError('VENUE_DOWN', 'the venue does not answer');
       return { equityUsd: new Decimal(equityUsd), freeCollateralUsd: new Decimal(equityUsd) };
     },
-    authorisation: async () => ({ approved: missing.length === 0, missing, validUntil: new Date('2027-01-01T00:00:00Z') }),
+    authorisation: async (_address: string, _delegate: string, priority: string) => {
+      askedFor.push(priority);
+      if (isLimited) throw new RetryableError('RATE_LIMITED', 'its share of the limit is used up');
+      return { approved: missing.length === 0, missing, validUntil: new Date('2027-01-01T00:00:00Z') };
+    },
   } as unknown as VenueAdapter;
 
   const authorisation = () => new DeploymentAuthorisation(asMonitor, [adapter], clock);
@@ -108,6 +114,19 @@ describe('DeploymentAuthorisation', () => {
     equityUsd = '5';
     await watch();
     expect((await read(id)).state).toBe('active');
+  });
+
+  it('asks for nobody after all else, and stops for this time when its share of the limit is used up', async () => {
+    const ids = [(await waiting()).id, (await waiting()).id];
+    isLimited = true;
+    await watch();
+    expect(askedFor).toEqual(['poll']);
+    await expect(authorisation().authorise(ids[0]!, 'a user')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    expect(askedFor).toEqual(['poll', 'read']);
+
+    isLimited = false;
+    await watch();
+    expect((await Promise.all(ids.map(read))).map(({ state }) => state)).toEqual(['active', 'active']);
   });
 
   it('says since when a step is done, and takes it back when the venue does', async () => {

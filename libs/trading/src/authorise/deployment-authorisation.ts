@@ -25,6 +25,7 @@ import {
   newId,
   NotFoundError,
   POSITION_LIVE,
+  type RequestPriority,
   RetryableError,
   sum,
   type Venue,
@@ -96,7 +97,7 @@ export class DeploymentAuthorisation {
    * Asks the venues of a deployment and keeps what they say. When nothing is missing at any of them, a deployment that awaits its
    * authorisation becomes active: performance is counted from what its accounts hold then. One that runs is joined by a venue that was
    * added to it and has approved it; it is paused when an enabled venue has taken its approval back, and resumed when that is there
-   * again. One in another state only has its steps brought up to date.
+   * again. One in another state only has its steps brought up to date. `priority`: 'poll' where nobody waits for the answer.
    *
    * An account that several users have named is that user's whose key its holder approves. The others are told so by VENUE_ACCOUNT_TAKEN: a
    * deployment that waits is closed, a running one goes on without the venue that was to be added.
@@ -104,7 +105,7 @@ export class DeploymentAuthorisation {
    * Throws NotFoundError DEPLOYMENT_NOT_FOUND; ConflictError VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, or STALE_STATE when somebody
    * changed it meanwhile; RetryableError when a venue can't be asked: nothing is changed then.
    */
-  async authorise(id: string, actor: string): Promise<void> {
+  async authorise(id: string, actor: string, priority: RequestPriority = 'read'): Promise<void> {
     const deployment = await this.dataSource.manager.findOne(DeploymentEntity, {
       where: { id },
       relations: { venues: { venueAccount: true, venueKey: true } },
@@ -112,7 +113,7 @@ export class DeploymentAuthorisation {
     });
     if (!deployment) throw new NotFoundError('DEPLOYMENT_NOT_FOUND', `There is no deployment ${id}.`);
     if (deployment.state === 'closed') return;
-    const said = await Promise.all(deployment.venues!.map((entry) => this.ask(entry)));
+    const said = await Promise.all(deployment.venues!.map((entry) => this.ask(entry, priority)));
     const now = this.clock.now();
     const words = await this.prove(deployment, said, now);
     await this.assertNotTaken(deployment, actor, now);
@@ -148,21 +149,26 @@ export class DeploymentAuthorisation {
     ]) {
       if (stopping()) return;
       try {
-        await this.authorise(id, actor);
+        await this.authorise(id, actor, 'poll');
       } catch (error) {
         // A venue that can't be asked, or a deployment that somebody else is changing, must not hold up the others.
         if (!(error instanceof DomainError)) throw error;
         this.logger.warn({ deploymentId: id, code: error.code, cause: error.message }, 'authorisation not checked');
+        // The others would be told the same, and stay due.
+        if (error.code === 'RATE_LIMITED') return;
       }
     }
   }
 
-  private async ask({ venue, venueAccount, venueKey, venueKeyId }: NonNullable<DeploymentEntity['venues']>[number]): Promise<VenueWord> {
+  private async ask(
+    { venue, venueAccount, venueKey, venueKeyId }: NonNullable<DeploymentEntity['venues']>[number],
+    priority: RequestPriority,
+  ): Promise<VenueWord> {
     const adapter = this.adapters.find((one) => one.venue === venue);
     if (!adapter) throw new RetryableError('VENUE_UNAVAILABLE', `${venue} can't be asked at the moment. Try again later.`);
     const { address } = venueAccount!;
-    const { equityUsd } = await adapter.account({ address, keyId: venueKeyId });
-    const word = await adapter.authorisation?.(address, venueKey!.address);
+    const { equityUsd } = await adapter.account({ address, keyId: venueKeyId }, priority);
+    const word = await adapter.authorisation?.(address, venueKey!.address, priority);
     const known = stepsOf(venue, adapter);
     const names = [...known, ...(word?.missing.filter((step) => !known.includes(step)) ?? [])];
     const stateOf = (step: AuthorisationStep): AuthorisationStepState => {

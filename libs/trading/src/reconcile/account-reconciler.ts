@@ -7,6 +7,7 @@ import {
   type Finding,
   ORDER_IN_FLIGHT,
   reconcileAccount,
+  type RequestPriority,
   type Venue,
   VENUE_ADAPTERS,
   type VenueAccountRef,
@@ -241,11 +242,13 @@ export class AccountReconciler implements OnModuleInit {
    * A look that costs one read of the positions: when the venue and our books both show what they showed when all was last compared, not
    * too long ago and with nothing left open, the account is in step. Gives when, or null: then all has to be compared.
    */
-  private async unchangedAt({ id, venue, ...account }: Account): Promise<Date | null> {
+  private async unchangedAt(account: Account): Promise<Date | null> {
+    const { id, venue, atRisk } = account;
     const ledger = await this.dataSource.getRepository(VenueLedgerEntity).findOneBy({ venueAccountId: id });
     const now = this.clock.now();
-    if (!ledger?.seen || ledger.reconciledAt.getTime() <= now.getTime() - this.options.fullReconcileIntervalMs) return null;
-    const positions = await adapterFor(this.adapters, venue).positions(account);
+    const fullIntervalMs = atRisk ? this.options.fullReconcileIntervalMs : this.options.fullSweepIntervalMs;
+    if (!ledger?.seen || ledger.reconciledAt.getTime() <= now.getTime() - fullIntervalMs) return null;
+    const positions = await adapterFor(this.adapters, venue).positions(account, priorityOf(account));
     faultPoint('reconcile.looked');
     const isSeen = ledger.seen === (await this.seenText(this.dataSource.manager, id, positions));
     if (!isSeen) return null;
@@ -271,7 +274,7 @@ export class AccountReconciler implements OnModuleInit {
     const adapter = adapterFor(this.adapters, account.venue);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const before = await this.before(account);
-      const reading = await readAccount(adapter, account, before.since);
+      const reading = await readAccount(adapter, account, before.since, priorityOf(account));
       faultPoint('reconcile.read');
       const outcome =
         reading && (await this.dataSource.transaction((manager) => this.conclude(manager, account, adapter, before, reading)));
@@ -478,6 +481,11 @@ export class AccountReconciler implements OnModuleInit {
 function isHeld(symbol: string, positions: readonly { id: string; symbol: string }[], findings: readonly Finding[]): boolean {
   const ended = new Set(findings.map((finding) => (finding.kind === 'ours_missing' ? finding.positionId : null)));
   return positions.some((position) => position.symbol === symbol && !ended.has(position.id));
+}
+
+/** What asking about the account is for, where limits are shared out. */
+function priorityOf({ atRisk, awaited }: Account): RequestPriority {
+  return atRisk || awaited ? 'reconcile' : 'sweep';
 }
 
 /** The longest not seen first. */

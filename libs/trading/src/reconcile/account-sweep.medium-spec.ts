@@ -1,11 +1,12 @@
 import { type DeploymentEntity, VenueLedgerEntity } from '@maxxit/database';
-import { Decimal, REQUEST_LIMITS, sharesOf, type VenueAccountRef } from '@maxxit/domain';
+import { Decimal, REQUEST_LIMITS, type RequestPriority, sharesOf, type VenueAccountRef } from '@maxxit/domain';
 import { type FakeClock } from '@maxxit/testing';
 import { SECOND, type TestWorker, TradingTest } from '../trading.harness-spec';
 import { IsNull } from 'typeorm';
 import { ReconciledAccounts } from './reconciled-accounts';
 
 const HOUR = 3_600 * SECOND;
+const DAY = 24 * HOUR;
 
 describe('A sweep of the venue accounts', () => {
   let test: TradingTest;
@@ -17,7 +18,7 @@ describe('A sweep of the venue accounts', () => {
 
   beforeEach(async () => {
     test = await TradingTest.start();
-    worker = test.worker('sweeper', new ReconciledAccounts(), { fullReconcileIntervalMs: HOUR });
+    worker = test.worker('sweeper', new ReconciledAccounts(), { fullReconcileIntervalMs: HOUR, fullSweepIntervalMs: DAY });
     deployment = await test.given.deployment({ venues: ['hyperliquid'] });
     address = await test.address(deployment, 'hyperliquid');
     positions = jest.spyOn(test.venue, 'positions');
@@ -60,11 +61,30 @@ describe('A sweep of the venue accounts', () => {
     expect((await sweep()).fills).toBe(1);
   });
 
-  it('compares all again after the interval for it', async () => {
+  it('compares all again after the interval for it, which is longer for an account without a live position', async () => {
     await sweep();
     test.clock.advance(HOUR);
-
+    expect(await sweep()).toEqual(ONE_LOOK);
+    test.clock.advance(DAY - HOUR);
     expect(await sweep()).toEqual(ALL);
+
+    await test.opened(deployment);
+    expect((await sweep()).fills).toBe(1);
+    expect(await sweep()).toEqual(ONE_LOOK);
+    test.clock.advance(HOUR);
+    expect(await sweep()).toEqual(ALL);
+  });
+
+  it('asks about accounts with a live position, or that an order waits for, before those without', async () => {
+    const priorities = () => new Set(positions.mock.calls.map(([, priority]) => priority as string));
+    await sweep();
+    expect(priorities()).toEqual(new Set(['sweep']));
+    await test.pending(deployment);
+    await sweep();
+    expect(priorities()).toEqual(new Set(['reconcile']));
+    await worker.open();
+    await sweep();
+    expect(priorities()).toEqual(new Set(['reconcile']));
   });
 
   it('goes on comparing all while something is unexplained', async () => {
@@ -78,7 +98,7 @@ describe('A sweep of the venue accounts', () => {
   });
 
   it('asks nothing of an account that another process has just found in step', async () => {
-    const other = test.worker('other', new ReconciledAccounts(), { fullReconcileIntervalMs: HOUR });
+    const other = test.worker('other', new ReconciledAccounts(), { fullReconcileIntervalMs: HOUR, fullSweepIntervalMs: DAY });
     await test.pending(deployment);
     expect(await other.open()).toMatchObject({ code: 'NOT_RECONCILED' });
     await sweep();
@@ -102,6 +122,7 @@ describe('A sweep of the venue accounts', () => {
       reconcileIntervalMs: 60 * SECOND,
       sweepIntervalMs: 60 * SECOND,
       fullReconcileIntervalMs: HOUR,
+      fullSweepIntervalMs: DAY,
     });
     const { venueAccountId } = await test.opened(deployment);
     expect((await sweep(own)).fills).toBe(1);
@@ -127,7 +148,9 @@ describe('A sweep of the venue accounts', () => {
     await sweep();
     test.venue.setUnreachable(false);
 
-    expect(await sweep(test.worker('other', new ReconciledAccounts(), { fullReconcileIntervalMs: HOUR }))).toEqual(ONE_LOOK);
+    expect(
+      await sweep(test.worker('other', new ReconciledAccounts(), { fullReconcileIntervalMs: HOUR, fullSweepIntervalMs: DAY })),
+    ).toEqual(ONE_LOOK);
   });
 
   it('takes the accounts with open risk first, and a thousand within what one IP address may ask', async () => {
@@ -137,8 +160,8 @@ describe('A sweep of the venue accounts', () => {
     const { clock } = test;
     const budget = new VirtualBudget(clock);
     const readAt: { address: string; atMs: number }[] = [];
-    positions.mockImplementation(async (account: VenueAccountRef) => {
-      budget.take(2);
+    positions.mockImplementation(async (account: VenueAccountRef, priority: RequestPriority) => {
+      budget.take(2, priority);
       readAt.push({ address: account.address, atMs: clock.now().getTime() });
       return [];
     });
@@ -151,7 +174,12 @@ describe('A sweep of the venue accounts', () => {
     );
     const begun = clock.now().getTime();
 
-    const intervals = { reconcileIntervalMs: 200 * SECOND, sweepIntervalMs: 200 * SECOND, fullReconcileIntervalMs: HOUR };
+    const intervals = {
+      reconcileIntervalMs: 200 * SECOND,
+      sweepIntervalMs: 200 * SECOND,
+      fullReconcileIntervalMs: HOUR,
+      fullSweepIntervalMs: DAY,
+    };
     const sweeper = test.worker('sweeper', new ReconciledAccounts(), intervals);
     while (await sweeper.reconciler.reconcileDue(() => false));
 
@@ -159,7 +187,8 @@ describe('A sweep of the venue accounts', () => {
       Math.max(...readAt.filter((read) => wanted(read.address)).map(({ atMs }) => atMs - begun));
     const seen = new Set(readAt.map((read) => read.address));
     expect(seen.size).toBe(withRisk + without + 1);
-    // By hand: 2 * 1001 weight at no more than 184 in 10 s is done in the eleventh pace, 100 s after the first; 2 * 100 in the second.
+    // By hand, of 2 * 1,001 weight: 600 at once, in which the 2 * 100 with risk are the first; then 182 each 10 s up to 1,092, which is 91 %,
+    // after 30 s; and when the 600 have left the window after 60 s, 182 each 10 s again, of which the fifth are the last, 100 s after the first.
     expect(lastAt((address) => risky.has(address))).toBeLessThanOrEqual(15 * SECOND);
     expect(lastAt(() => true)).toBeLessThanOrEqual(110 * SECOND);
   }, 180_000);
@@ -197,16 +226,16 @@ describe('A sweep of the venue accounts', () => {
   }
 });
 
-/** The rule of the shared budget for reconciliation, on a clock that moves when a request has to wait. */
+/** The rule of the shared budget, on a clock that moves when a request has to wait. */
 class VirtualBudget {
   private readonly spent: { atMs: number; weight: number }[] = [];
 
   constructor(private readonly clock: FakeClock) {}
 
-  take(weight: number): void {
+  take(weight: number, priority: RequestPriority): void {
     const limit = REQUEST_LIMITS.hyperliquid;
     if (!limit) throw new Error('Hyperliquid has a limit.');
-    const { inWindow, unpaced, inPace, paceMs } = sharesOf(limit, 'reconcile');
+    const { inWindow, unpaced, inPace, paceMs } = sharesOf(limit, priority);
     const used = (withinMs: number) => {
       const since = this.clock.now().getTime() - withinMs;
       return this.spent.filter(({ atMs }) => atMs > since).reduce((sum, entry) => sum + entry.weight, 0);

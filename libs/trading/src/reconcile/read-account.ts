@@ -1,6 +1,7 @@
 import {
   type EquityReading,
   errorMessage,
+  type RequestPriority,
   sideSign,
   ZERO,
   sum,
@@ -30,13 +31,14 @@ export async function readAccount(
   adapter: VenueAdapter,
   account: VenueAccountRef,
   since: { fills: Date; flows: Date },
+  priority: RequestPriority,
 ): Promise<AccountReading | null> {
-  const before = await adapter.positions(account);
-  const { equityUsd } = await adapter.account(account);
-  const fills = await adapter.fills(account, since.fills);
-  const flows = adapter.cashFlows ? await adapter.cashFlows(account, since.flows) : null;
-  const after = await adapter.account(account);
-  const positions = await adapter.positions(account);
+  const before = await adapter.positions(account, priority);
+  const { equityUsd } = await adapter.account(account, priority);
+  const fills = await adapter.fills(account, since.fills, priority);
+  const flows = adapter.cashFlows ? await adapter.cashFlows(account, since.flows, priority) : null;
+  const after = await adapter.account(account, priority);
+  const positions = await adapter.positions(account, priority);
   if (!samePositions(before, positions)) return null;
   // Only where the proof can be made are prices worth asking for.
   const valued = flows ? await valueOf(adapter, before, positions) : { positionsUsd: sum([]) };

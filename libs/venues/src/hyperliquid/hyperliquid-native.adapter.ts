@@ -157,13 +157,13 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     return { equityUsd: state.marginSummary.accountValue, freeCollateralUsd: Decimal.max(0, state.withdrawable) };
   }
 
-  async positions({ address }: VenueAccountRef): Promise<VenuePosition[]> {
-    return toPositions(await this.state(address));
+  async positions({ address }: VenueAccountRef, priority?: RequestPriority): Promise<VenuePosition[]> {
+    return toPositions(await this.state(address, priority));
   }
 
   /** Throws FatalError FILLS_INCOMPLETE when the account has had more fills since then than the venue keeps or tells apart. */
-  fills(account: VenueAccountRef, since: Date): Promise<VenueFill[]> {
-    return this.readFills(account, since, 'reconcile');
+  fills(account: VenueAccountRef, since: Date, priority: RequestPriority = 'reconcile'): Promise<VenueFill[]> {
+    return this.readFills(account, since, priority);
   }
 
   private async readFills({ address }: VenueAccountRef, since: Date, priority: RequestPriority): Promise<VenueFill[]> {
@@ -187,20 +187,11 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
   }
 
   /** Throws FatalError FLOWS_INCOMPLETE when one millisecond has more of them than the venue lists at once. */
-  async cashFlows({ address: user }: VenueAccountRef, since: Date): Promise<VenueCashFlow[]> {
-    const funding = await this.pages(since, (startTime) =>
-      this.client.info(
-        fundingSchema,
-        { type: 'userFunding', user, startTime },
-        { weight: 20, entriesPerWeight: 20, priority: 'reconcile' },
-      ),
-    );
+  async cashFlows({ address: user }: VenueAccountRef, since: Date, priority: RequestPriority = 'reconcile'): Promise<VenueCashFlow[]> {
+    const cost = { weight: 20, entriesPerWeight: 20, priority };
+    const funding = await this.pages(since, (startTime) => this.client.info(fundingSchema, { type: 'userFunding', user, startTime }, cost));
     const ledger = await this.pages(since, (startTime) =>
-      this.client.info(
-        ledgerSchema,
-        { type: 'userNonFundingLedgerUpdates', user, startTime },
-        { weight: 20, entriesPerWeight: 20, priority: 'reconcile' },
-      ),
+      this.client.info(ledgerSchema, { type: 'userNonFundingLedgerUpdates', user, startTime }, cost),
     );
     return [...fundingFlows(funding), ...ledgerFlows(ledger, user)].sort((a, b) => a.at.getTime() - b.at.getTime());
   }
@@ -263,8 +254,8 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     }
   }
 
-  async authorisation(address: string, delegate: string): Promise<VenueAuthorisation> {
-    const cost = { priority: 'read' } as const;
+  async authorisation(address: string, delegate: string, priority: RequestPriority = 'read'): Promise<VenueAuthorisation> {
+    const cost = { priority };
     const agents = await this.client.info(extraAgentsSchema, { type: 'extraAgents', user: address }, { weight: 20, ...cost });
     const named = agents.find((agent) => agent.address === delegate);
     const now = this.clock.now().getTime();
@@ -275,7 +266,7 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     if (!approved) missing.push('approve_agent');
     const state = await this.client.info(clearinghouseStateSchema, { type: 'clearinghouseState', user: address }, { weight: 2, ...cost });
     if (state.marginSummary.accountValue.lte(0)) missing.push('deposit');
-    if (this.options.builder && !(await this.readBuilderApproval(address, 'read'))) missing.push('approve_builder_fee');
+    if (this.options.builder && !(await this.readBuilderApproval(address, priority))) missing.push('approve_builder_fee');
     return { approved, missing, validUntil: named ? new Date(named.validUntil) : null };
   }
 
@@ -543,7 +534,7 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     }
   }
 
-  private async readBuilderApproval(user: string, priority: 'open' | 'read'): Promise<boolean> {
+  private async readBuilderApproval(user: string, priority: RequestPriority): Promise<boolean> {
     const { builder } = this.options;
     if (!builder) return false;
     const request = { type: 'maxBuilderFee', user, builder: builder.address };

@@ -33,11 +33,18 @@ export const exchangeWeight = (batch: number): number => 1 + Math.floor(batch / 
 
 /** The weight that each IP address has used in the last 60 seconds: a sliding window, the strictest reading of "1200 a minute". */
 export class WeightLimiter {
+  /** The most that an address has used in any 60 seconds. */
+  peak = 0;
+  /** Requests that were turned away. */
+  refused = 0;
   private readonly used = new Map<string, { at: number; weight: number }[]>();
 
   /** False, and nothing used, when the address has not that much left. `now` in Unix ms. */
   take(ip: string, weight: number, now: number): boolean {
-    if (this.usedBy(ip, now) + weight > WEIGHT_PER_MINUTE) return false;
+    if (this.usedBy(ip, now) + weight > WEIGHT_PER_MINUTE) {
+      this.refused += 1;
+      return false;
+    }
     this.add(ip, weight, now);
     return true;
   }
@@ -48,6 +55,13 @@ export class WeightLimiter {
     const entries = this.used.get(ip) ?? [];
     entries.push({ at: now, weight });
     this.used.set(ip, entries);
+    this.peak = Math.max(this.peak, this.usedBy(ip, now));
+  }
+
+  /** What the address that has used the most in the last 60 seconds has used, and the records since the start. */
+  report(now: number): { used: number; peak: number; refused: number } {
+    const used = Math.max(0, ...[...this.used.keys()].map((ip) => this.usedBy(ip, now)));
+    return { used, peak: this.peak, refused: this.refused };
   }
 
   usedBy(ip: string, now: number): number {
