@@ -84,7 +84,7 @@ function limited({ scope, weight, priority }: BudgetedRequest, waitMs: number | 
 
 /** Writes the request down and gives 0, or gives for how long there is no room, ms; null: never. */
 async function spend(manager: EntityManager, { scope, weight, priority }: BudgetedRequest, limit: RequestLimit): Promise<number | null> {
-  const { inWindow, unpaced, inPace, paceMs, own } = sharesOf(limit, priority);
+  const { inWindow, unpaced, inPace, paceMs, least, own } = sharesOf(limit, priority);
   if ((weight > inPace && weight > unpaced) || weight > own) return null;
   await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`request_budget:${scope}`]);
   const [room] = await manager.query<{ wait_ms: string | null }[]>(
@@ -103,7 +103,7 @@ async function spend(manager: EntityManager, { scope, weight, priority }: Budget
                 coalesce((SELECT max(at) FROM recent WHERE spent > $4) + $5 * interval '1 millisecond', '-infinity'),
                 coalesce((SELECT max(at) FROM recent WHERE spent > $6) + $2 * interval '1 millisecond', '-infinity'))) - times.now) AS wait_ms
        FROM times`,
-    [scope, limit.windowMs, inWindow - weight, inPace - weight, paceMs, unpaced - weight, priority, own - weight],
+    [scope, limit.windowMs, inWindow - Math.max(weight, least), inPace - weight, paceMs, unpaced - weight, priority, own - weight],
   );
   const waitMs = Number(room?.wait_ms ?? 0);
   if (waitMs > 0) return waitMs;

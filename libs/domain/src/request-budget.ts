@@ -64,11 +64,17 @@ export interface RequestLimit {
 export const PRIORITY_SHARE: Readonly<Record<RequestPriority, number>> = {
   close: 0.95,
   reconcile: 0.94,
-  open: 0.93,
-  read: 0.92,
-  sweep: 0.91,
-  poll: 0.91,
+  open: 0.935,
+  read: 0.935,
+  sweep: 0.93,
+  poll: 0.93,
 };
+
+/**
+ * The part of the limit that has to be free for a request of any class but `close`, however little it weighs: where small ones took what comes
+ * free at once, a large one would never find room. Of Hyperliquid's it is 20, which most of its requests weigh.
+ */
+export const LEAST_ROOM = 1 / 60;
 
 /** What a priority may use of a limit by itself, fraction; absent: all of its share. However many wait for approval, the rest goes on. */
 export const OWN_SHARE: Readonly<Partial<Record<RequestPriority, number>>> = { poll: 0.1 };
@@ -90,6 +96,8 @@ export interface RequestShares {
   /** What may be used in `paceMs` otherwise; the same as `inWindow` where the priority is not paced. */
   inPace: number;
   paceMs: number;
+  /** What has to be free below `inWindow` at least. */
+  least: number;
   /** What of the limit may be its own in the window. */
   own: number;
 }
@@ -103,6 +111,7 @@ export function sharesOf(limit: RequestLimit, priority: RequestPriority): Reques
     unpaced: isPaced ? Math.floor(limit.weight * UNPACED_SHARE) : inWindow,
     inPace: isPaced ? Math.floor(inWindow / PACES_PER_WINDOW) : inWindow,
     paceMs: isPaced ? limit.windowMs / PACES_PER_WINDOW : limit.windowMs,
+    least: priority === 'close' ? 0 : Math.floor(limit.weight * LEAST_ROOM),
     own: Math.floor(limit.weight * (OWN_SHARE[priority] ?? 1)),
   };
 }
