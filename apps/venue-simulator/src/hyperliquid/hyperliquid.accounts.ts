@@ -572,7 +572,8 @@ export class Accounts {
     this.deps.emit?.({ type: 'funding', account: account.address, entry });
   }
 
-  private book(account: Account, delta: LedgerEntry['delta']): void {
+  /** Enters something that is neither a fill nor funding in the account's ledger. */
+  book(account: Account, delta: LedgerEntry['delta']): void {
     const entry = { time: this.deps.now(), hash: hashOf(`ledger ${account.address} ${account.ledger.length}`), delta };
     keep(account.ledger, entry);
     this.deps.emit?.({ type: 'ledger', account: account.address, entry });

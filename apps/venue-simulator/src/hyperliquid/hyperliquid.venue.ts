@@ -1,7 +1,7 @@
 import { ConflictError, Decimal, NotFoundError, sum, ZERO } from '@maxxit/domain';
 import type { Bar } from '../market/bars';
 import type { HyperliquidMarket } from '../market/markets';
-import { Accounts, AGENT_MAX_MS, type HyperliquidDeps, type HyperliquidFill, type VenueEvent } from './hyperliquid.accounts';
+import { Accounts, AGENT_MAX_MS, wire, type HyperliquidDeps, type HyperliquidFill, type VenueEvent } from './hyperliquid.accounts';
 import { hourlyFundingRate } from './hyperliquid.math';
 import { Orders, type ExecutionTwist, type OrderSpec } from './hyperliquid.orders';
 
@@ -158,6 +158,14 @@ export class HyperliquidVenue {
       const due = this.accounts.liquidatable(account);
       if (!due.length) continue;
       const before = this.accounts.summary(account);
+      const liquidated = due.map((coin) => ({ coin, held: account.positions.get(coin) }));
+      this.accounts.book(account, {
+        type: 'liquidation',
+        liquidatedNtlPos: wire(before.totalNtlPos),
+        accountValue: wire(before.accountValue),
+        leverageType: liquidated.every(({ held }) => held?.isolatedUsd != null) ? 'Isolated' : 'Cross',
+        liquidatedPositions: liquidated.map(({ coin, held }) => ({ coin, szi: wire(held?.szi ?? ZERO) })),
+      });
       for (const coin of due) this.orders.cancelAll(account, 'liquidatedCanceled', coin);
       for (const coin of due) {
         const isIsolated = account.positions.get(coin)?.isolatedUsd != null;

@@ -409,6 +409,11 @@ describe('leverage and margin', () => {
     expect(sizeOf(world)).toBe('1');
     world.setPrice(86129);
     expect([sizeOf(world), statusOf(world, second)]).toEqual(['0', 'liquidatedCanceled']);
+    // Fields: types of @nktkas/hyperliquid (userNonFundingLedgerUpdates).
+    expect(world.info<{ delta: object }[]>({ type: 'userNonFundingLedgerUpdates', user: MASTER }).at(-1)?.delta).toEqual({
+      ...{ type: 'liquidation', liquidatedNtlPos: '86129.0', accountValue: '1076.2455', leverageType: 'Cross' },
+      liquidatedPositions: [{ coin: 'BTC', szi: '1.0' }],
+    });
     const [last] = world.info<HyperliquidFill[]>({ type: 'userFills', user: MASTER });
     expect(last).toMatchObject({
       side: 'A',
