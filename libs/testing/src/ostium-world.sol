@@ -2,8 +2,8 @@
 pragma solidity ^0.8.24;
 
 // A small stand-in for Ostium's contracts, for tests on a local node: the calls, events and errors that the adapter meets, with simple
-// arithmetic behind them. Fees are 10 bps of notional and 0.10 USDC; there is no price impact, and rollover and funding are one amount that
-// each close takes.
+// arithmetic behind them. Fees are 10 bps of notional and 0.10 USDC, which comes back with a full close; there is no price impact, and
+// rollover and funding are one amount that each close takes.
 
 struct Trade {
     uint256 collateral;
@@ -457,6 +457,8 @@ contract TradingCallbacks {
         tradingStorage.pay(trade.trader, value);
         emit MarketCloseExecutedV2(id, info.tradeId, price, 0, profitP, value, percentage);
         if (percentage == 10000) {
+            // The oracle fee comes back apart from the proceeds, and the event says nothing of it.
+            tradingStorage.pay(trade.trader, ORACLE_FEE);
             tradingStorage.remove(trade.trader, trade.pairIndex, trade.index);
         } else {
             trade.collateral -= trade.collateral * percentage / 10000;

@@ -277,8 +277,9 @@ describe('the money', () => {
     expect(fills).toHaveLength(3);
     const net = sum(fills.map(({ realisedPnlUsd, feeUsd }) => (realisedPnlUsd ?? new Decimal(0)).minus(feeUsd)));
     expect(net.toFixed(6)).toBe((await usdc()).minus(before).toFixed(6));
-    // By hand: 10 bps of 500 USD and 0.10 at opening; 249.4 of collateral at 2x trades across the spread of 2 bps, -0.09975; 1.25 for each close.
-    expect(net.toFixed(2)).toBe('-3.20');
+    // By hand: 10 bps of 500 USD and 0.10 at opening; 249.4 of collateral at 2x trades across the spread of 2 bps, -0.09975; 1.25 for
+    // each close, of which the last brings 0.10 back.
+    expect(net.toFixed(2)).toBe('-3.10');
   });
 
   it('that came and went without a trade is listed once each, and what a cancelled opening cost', async () => {
@@ -365,12 +366,12 @@ describe('the money', () => {
     double.price = new Decimal(153);
     const closed = await adapter.submit(closing(opened.venuePositionId, { ...yen, size: opened.size, referencePrice: new Decimal(153) }));
     if (closed.kind !== 'filled') throw new Error(JSON.stringify(closed));
-    // By hand: 300 USDC less 0.1 % of 600 and 0.10 is 299.3, at 2x 598.6 USD; from 150.015 to 152.9847 yen that gains 1.97960 %.
-    expect(closed.fills[0]?.realisedPnlUsd?.toFixed(3)).toBe('11.850');
+    // By hand: 300 USDC less 0.1 % of 600 and 0.10 is 299.3, at 2x 598.6 USD; from 150.015 to 152.9847 yen that gains 1.97960 %, and 0.10 comes back.
+    expect(closed.fills[0]?.realisedPnlUsd?.toFixed(3)).toBe('11.950');
     expect(opened.size.times(opened.price).toFixed(2)).toBe('598.60');
     const gain = opened.size.times(closed.price.minus(opened.price));
     expect(gain.toFixed(3)).toBe('11.850');
-    expect((await usdc()).minus(before).toFixed(3)).toBe('11.150');
+    expect((await usdc()).minus(before).toFixed(3)).toBe('11.250');
   });
 });
 
