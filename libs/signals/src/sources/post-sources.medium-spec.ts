@@ -32,6 +32,9 @@ afterAll(async () => {
   await database.drop();
 });
 
+/** How long a source that says nothing is waited for: long enough for one that answers on a busy machine. */
+const SILENCE_MS = 2_000;
+
 type Item = Record<string, unknown> & { id: string };
 const newestFirst = (items: Item[]) => [...items].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1));
 const FAULTS: Record<SourceFault, [proxy: DoubleAnswer, x: DoubleAnswer]> = {
@@ -68,7 +71,7 @@ describePostSourceContract('the X API Proxy', async () => {
     return { status: 200, body: { data: newestFirst(items.filter(({ id }) => BigInt(id) > since)) } };
   };
   return {
-    source: new XProxyPostSource(http, { url, timeoutMs: 300 }),
+    source: new XProxyPostSource(http, { url, timeoutMs: SILENCE_MS }),
     author: { username: 'alice', userId: null },
     publish: (id, text = `post ${id}`) => items.push({ id, text, created_at: '2026-01-05 12:00:00+00:00' }),
     publishUnreadable: (id) => items.push({ id, text: 5, created_at: 'None' }),
@@ -92,8 +95,8 @@ function xAnswer(items: () => Item[], { url: asked }: DoubleRequest): DoubleAnsw
 
 const LIMITS: BudgetLimits = { dayUsd: new Decimal(10), monthUsd: new Decimal(20), monthReads: 4000 };
 const budget = (limits: Partial<BudgetLimits> = {}) => new SourceBudget(database.dataSource, clock, 'x-api', { ...LIMITS, ...limits });
-const xSource = (pageSize = 100, limits: Partial<BudgetLimits> = {}) =>
-  new XApiPostSource(http, budget(limits), requests, { url, token: TOKEN, timeoutMs: 300, pageSize });
+const xSource = (pageSize = 100, limits: Partial<BudgetLimits> = {}, timeoutMs = 30_000) =>
+  new XApiPostSource(http, budget(limits), requests, { url, token: TOKEN, timeoutMs, pageSize });
 const xPost = (id: string, values: object = {}): Item => ({ id, text: `post ${id}`, created_at: '2026-01-05T12:00:00.000Z', ...values });
 const ALICE = { username: 'alice', userId: USER_ID };
 
@@ -101,7 +104,7 @@ describePostSourceContract('the X API', async () => {
   const items: Item[] = [];
   double.answer = (request) => xAnswer(() => items, request);
   return {
-    source: xSource(),
+    source: xSource(100, {}, SILENCE_MS),
     author: ALICE,
     publish: (id, text = `post ${id}`) => {
       const answered = /^@(\w+)/.exec(text)?.[1];
