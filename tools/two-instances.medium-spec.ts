@@ -506,11 +506,19 @@ describe('two instances of each API behind a round-robin', () => {
       await waitFor(() => signedOut.isEnded, { what: 'the end of the session' });
     });
 
-    it('may be opened ten times by a user at an instance', async () => {
+    it('may be opened ten times by a user at both instances together, and again for each that is closed', async () => {
       const { user } = await ownDeployment();
-      const opened: number[] = [];
-      for (let stream = 0; stream < 21; stream++) opened.push((await openStream(user)).status);
-      expect(opened).toEqual([...Array.from({ length: 20 }, () => 200), 429]);
+      const { user: other } = await ownDeployment();
+      const opened = [];
+      for (let stream = 0; stream < 12; stream++) opened.push(await openStream(user));
+      expect(opened.map(({ status }) => status)).toEqual([...Array.from({ length: 10 }, () => 200), 429, 429]);
+      expect(new Set(opened.slice(0, 10).map(({ instance }) => instance)).size).toBe(2);
+      expect((await openStream(other)).status).toBe(200);
+      opened[0]!.close();
+      // Whichever of the two is asked.
+      await waitFor(async () => (await openStream(user)).status === 200, { what: 'the place of the closed stream' });
+      const more = [await openStream(user), await openStream(user)];
+      expect(more.map(({ status }) => status)).toEqual([429, 429]);
     });
   });
 

@@ -1,11 +1,11 @@
 import { findSealed, LocalKeyWrapper, PgListener, WebhookDeliveryEntity, WebhookEntity } from '@maxxit/database';
 import { systemClock } from '@maxxit/domain';
 import { createApiApp, loadConfig, type AppModuleClass } from '@maxxit/platform';
-import { createTestDatabase, given, newWallet, TEST_MASTER_KEY, TestTokens, type TestDatabase } from '@maxxit/testing';
+import { createTestDatabase, given, newWallet, TEST_MASTER_KEY, TestTokens, waitFor, type TestDatabase } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createNetServer, type AddressInfo, type Socket } from 'node:net';
 import path from 'node:path';
 
 interface Loop {
@@ -198,6 +198,29 @@ describe('webhooks', () => {
     await Promise.all([makeLoop().tick(), makeLoop().tick(), makeLoop().tick()]);
     expect(receiver.got).toHaveLength(20);
     expect(new Set(receiver.got.map(({ headers }) => headers['webhook-id'])).size).toBe(20);
+  });
+
+  it('do not wait for one of them that never answers, however much is to be sent there', async () => {
+    // It takes connections and says nothing, until the test ends.
+    const silent = createNetServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const sockets: Socket[] = [];
+    silent.on('connection', (socket) => void sockets.push(socket));
+    const slow = await create({ url: `http://127.0.0.1:${(silent.address() as AddressInfo).port}/hook` });
+    for (let test = 0; test < 80; test++) await call('POST', `/api/webhooks/${slow.id}/test`);
+    const quick = await create();
+    for (let test = 0; test < 5; test++) await call('POST', `/api/webhooks/${quick.id}/test`);
+    const loop = makeLoop({ intervalMs: 20, timeoutMs: 600_000 });
+    const ticking = loop.tick();
+    await waitFor(() => receiver.got.length === 5, { what: 'the deliveries of the webhook that answers' });
+    // Also what comes while the others hang.
+    await call('POST', `/api/webhooks/${quick.id}/test`);
+    await waitFor(() => receiver.got.length === 6, { what: 'a delivery that came later' });
+    expect(sockets.length).toBeLessThanOrEqual(3);
+    await database.dataSource.query(`UPDATE webhook_deliveries SET next_attempt_at = 'infinity' WHERE state = 'pending'`);
+    sockets.forEach((socket) => socket.destroy());
+    await ticking;
+    await new Promise((resolve) => silent.close(resolve));
   });
 
   it('are told nothing once they are deleted', async () => {

@@ -5,6 +5,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import axios from 'axios';
 import http from 'node:http';
 import https from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 
 export interface WebhookOptions {
@@ -22,14 +23,16 @@ export const WEBHOOK_OPTIONS = Symbol('WEBHOOK_OPTIONS');
 
 /** With the usual 10 s before the second attempt the ninth comes nine hours after the first. */
 const ATTEMPTS = 9;
-/** Sent at the same time. */
-const BATCH = 50;
+/** Sent at the same time, all together and to one webhook: one that is slow keeps none of the others waiting. */
+const AT_ONCE = 60;
+const AT_ONCE_TO_ONE = 3;
 const LEASE_MS = 60_000;
 const FORGET_AT_MOST = 1_000;
 const MAX_ANSWER_BYTES = 16 * 1024;
 
 interface Claimed {
   id: string;
+  webhook_id: string;
   attempts: number;
 }
 
@@ -57,12 +60,20 @@ export class WebhooksLoop extends WorkerLoop implements OnModuleInit {
   }
 
   async tick(): Promise<void> {
-    let claimed: Claimed[];
-    do {
-      claimed = await this.claim();
-      await Promise.all(claimed.map((delivery) => this.deliver(delivery)));
+    const sending = new Map<Promise<void>, string>();
+    for (;;) {
+      const claimed = this.stopping ? [] : await this.claim([...sending.values()]);
+      for (const delivery of claimed) {
+        const sent = this.deliver(delivery).finally(() => sending.delete(sent));
+        // Whoever waits for it below is told.
+        sent.catch(() => undefined);
+        sending.set(sent, delivery.webhook_id);
+      }
       this.beat();
-    } while (claimed.length === BATCH && !this.stopping);
+      if (sending.size === 0) break;
+      // What comes meanwhile is looked for, however long these take.
+      await Promise.race([...sending.keys(), pause(this.options.intervalMs, undefined, { ref: false })]);
+    }
     await forgetEvents(this.dataSource, this.clock.now(), FORGET_AT_MOST);
     await this.dataSource.query(
       `DELETE FROM webhook_deliveries WHERE id IN (
@@ -71,18 +82,24 @@ export class WebhooksLoop extends WorkerLoop implements OnModuleInit {
     );
   }
 
-  private claim(): Promise<Claimed[]> {
+  /** @param busy the webhook of each delivery that is being sent */
+  private async claim(busy: string[]): Promise<Claimed[]> {
+    if (busy.length >= AT_ONCE) return [];
     return this.dataSource.query<Claimed[]>(
-      `WITH due AS MATERIALIZED (
-         SELECT id FROM webhook_deliveries WHERE state = 'pending' AND next_attempt_at <= now()
-          ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
+      `WITH ranked AS (
+         SELECT id, row_number() OVER (PARTITION BY webhook_id ORDER BY next_attempt_at) AS place
+           FROM webhook_deliveries WHERE state = 'pending' AND next_attempt_at <= now() AND webhook_id <> ALL($3::uuid[])
+       ), due AS MATERIALIZED (
+         SELECT d.id FROM webhook_deliveries d JOIN ranked ON ranked.id = d.id AND ranked.place <= $4
+          WHERE d.state = 'pending' AND d.next_attempt_at <= now()
+          ORDER BY ranked.place, d.next_attempt_at LIMIT $1 FOR UPDATE OF d SKIP LOCKED
        ), claimed AS (
          UPDATE webhook_deliveries SET attempts = attempts + 1, next_attempt_at = now() + $2 * interval '1 millisecond'
            FROM due WHERE webhook_deliveries.id = due.id
-         RETURNING webhook_deliveries.id, attempts
+         RETURNING webhook_deliveries.id, webhook_id, attempts
        )
-       SELECT id, attempts FROM claimed`,
-      [BATCH, LEASE_MS],
+       SELECT id, webhook_id, attempts FROM claimed`,
+      [AT_ONCE - busy.length, LEASE_MS, [...new Set(busy)], AT_ONCE_TO_ONE],
     );
   }
 

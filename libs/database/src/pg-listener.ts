@@ -59,6 +59,30 @@ export class PgListener extends EventEmitter<{ gap: [] }> implements OnModuleDes
     }
   }
 
+  /**
+   * Takes a lock that all instances see, until `unlock` or until this connection is lost; `gap` then says that it has to be taken again. False when
+   * another instance has it. Without a connection nobody can be asked: true.
+   */
+  async tryLock(name: string): Promise<boolean> {
+    const answer = await this.ask<{ taken: boolean }>('SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS taken', name);
+    return answer?.taken ?? true;
+  }
+
+  async unlock(name: string): Promise<void> {
+    await this.ask('SELECT pg_advisory_unlock(hashtextextended($1, 0))', name);
+  }
+
+  private async ask<T extends object>(sql: string, name: string): Promise<T | undefined> {
+    const { client } = this;
+    if (!client || !this.listening) return undefined;
+    try {
+      return (await client.query<T>(sql, [name])).rows[0];
+    } catch (error) {
+      this.lost(client, error);
+      return undefined;
+    }
+  }
+
   async onModuleDestroy(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.retry);

@@ -11,9 +11,9 @@ const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header' as const,
   required: false,
-  description: `Makes it safe to repeat the request: it is done once, and for ${IDEMPOTENCY_HOURS} h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.`,
+  description: `Makes it safe to repeat the request: it is done once, and for ${IDEMPOTENCY_HOURS} h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key.`,
+  // No example: whoever took it over would repeat what somebody else's tool has done.
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[!-~]+$' },
-  example: '7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11',
 };
 
 const IF_MATCH = {

@@ -45,6 +45,8 @@ export interface AppOptions {
   preview?: boolean;
   /** Where log lines go instead of stdout; for tests. */
   logTo?: DestinationStream;
+  /** How long a handler may take, ms, instead of 30 s; for tests. */
+  handlerTimeoutMs?: number;
 }
 
 /** Makes the HTTP app of an API, not yet listening: validation, problem answers, health, metrics and Swagger UI at /docs. */
@@ -98,7 +100,7 @@ async function createApp(frame: Frame, appModule: DynamicModule, config: unknown
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    handlerTimeout: HANDLER_TIMEOUT_MS,
+    handlerTimeout: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     genReqId: correlationIdOf,
     clientErrorHandler: refuseUnreadable,

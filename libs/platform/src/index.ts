@@ -2,7 +2,7 @@ export * from './access';
 export * from './access-store';
 export { apiSettings } from './api-settings';
 export * from './app-module';
-export { currentActor, CurrentUser, UserIfAny, walletOf, type Caller, type CallingService, type SignedInUser } from './caller';
+export { callerOf, currentActor, CurrentUser, UserIfAny, walletOf, type Caller, type CallingService, type SignedInUser } from './caller';
 export { SchemaRule } from './complete-document';
 export * from './config';
 export * from './fault-point';

@@ -18,6 +18,7 @@ import {
   IfGiven,
   PageQueryDto,
   QueryInteger,
+  SchemaRule,
   SignatureField,
   TextField,
   decimalText,
@@ -48,6 +49,7 @@ export type AgentSort = (typeof AGENT_SORTS)[number];
 const UUID_V7 = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$/;
 
 /** What the agent weighs, 0..100 each; 50 is neutral, and 0 leaves it out. */
+@SchemaRule({ additionalProperties: false })
 export class AgentWeightsDto implements Partial<Record<AgentWeight, number>> {
   @ApiPropertyOptional({
     type: 'integer',

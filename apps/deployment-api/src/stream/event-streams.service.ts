@@ -6,8 +6,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Observable, type Subscriber } from 'rxjs';
 import { DataSource } from 'typeorm';
 
-/** How many streams a user, and all users together, may have open at one instance. */
+/** How many streams a user may have open at all instances together. */
 const STREAMS_PER_USER = 10;
+/** And all users at one. */
 const STREAMS_PER_INSTANCE = 1_000;
 const PAGE = 200;
 /** How soon to look again for an event that waits for a transaction before it, ms. */
@@ -58,6 +59,8 @@ class Connection {
 export class EventStreams implements OnModuleInit, OnModuleDestroy {
   private readonly logger = new Logger(EventStreams.name);
   private readonly connections = new Set<Connection>();
+  /** The places of users that are taken here, by name. */
+  private readonly places = new Set<string>();
   private isStopping = false;
 
   constructor(
@@ -71,7 +74,11 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
     this.listener.listen(CHANNELS.userEvent, (userId) => {
       for (const connection of this.connections) if (connection.user.id === userId) connection.wake();
     });
-    this.listener.on('gap', () => this.connections.forEach((connection) => connection.wake()));
+    this.listener.on('gap', () => {
+      this.connections.forEach((connection) => connection.wake());
+      // The locks went with the connection. A place that somebody else took meanwhile is one stream too many, until one of them ends.
+      for (const place of this.places) void this.listener.tryLock(place);
+    });
   }
 
   /** Ends all streams: their clients come back, to another instance. */
@@ -81,12 +88,12 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
   }
 
   /**
-   * The events behind `lastEventId`, or from now on. Throws InvalidRequestError BAD_EVENT_ID, TooManyRequestsError TOO_MANY_STREAMS,
-   * RetryableError STREAMS_FULL.
+   * The events behind `lastEventId`, or from now on. Throws InvalidRequestError BAD_EVENT_ID, RetryableError STREAMS_FULL; both at once, while
+   * Nest has not begun to answer.
    */
   async open(user: SignedInUser, lastEventId: string | undefined): Promise<Observable<MessageEvent>> {
     const given = lastEventId === undefined ? undefined : parseCursor(lastEventId);
-    this.assertRoom(user);
+    this.assertRoom();
     const present = await presentCursor(this.dataSource, this.clock.now());
     const isGap = given !== undefined && isForgotten(given, this.clock.now());
     const start = given === undefined || isGap ? present : given;
@@ -105,12 +112,29 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
     });
   }
 
-  private assertRoom({ id }: SignedInUser): void {
+  private assertRoom(): void {
     if (this.connections.size >= STREAMS_PER_INSTANCE || this.isStopping)
       throw new RetryableError('STREAMS_FULL', 'There is no room for another stream at the moment. Try again in a minute.');
-    const own = [...this.connections].filter(({ user }) => user.id === id).length;
-    if (own >= STREAMS_PER_USER)
-      throw new TooManyRequestsError('TOO_MANY_STREAMS', `You have ${own} streams open, and may have no more. Close one first.`);
+  }
+
+  /**
+   * Takes one of the user's places, by a lock that all instances see and that ends with this one; gives what leaves it again. Throws
+   * TooManyRequestsError TOO_MANY_STREAMS.
+   */
+  async takePlace({ id }: SignedInUser): Promise<() => void> {
+    for (let place = 0; place < STREAMS_PER_USER; place++) {
+      const name = placeName(id, place);
+      // A lock is its session's, who may take it twice: what is taken here is known here.
+      if (this.places.has(name)) continue;
+      this.places.add(name);
+      if (await this.listener.tryLock(name)) return () => this.leavePlace(name);
+      this.places.delete(name);
+    }
+    throw new TooManyRequestsError('TOO_MANY_STREAMS', `You have ${STREAMS_PER_USER} streams open, and may have no more. Close one first.`);
+  }
+
+  private leavePlace(name: string): void {
+    if (this.places.delete(name)) void this.listener.unlock(name);
   }
 
   private async run(connection: Connection, start: EventCursor, subscriber: Subscriber<MessageEvent>): Promise<void> {
@@ -154,4 +178,8 @@ export class EventStreams implements OnModuleInit, OnModuleDestroy {
     );
     return row !== undefined;
   }
+}
+
+function placeName(userId: string, place: number): string {
+  return `event stream ${place} of ${userId}`;
 }

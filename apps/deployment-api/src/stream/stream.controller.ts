@@ -1,11 +1,37 @@
 import { InvalidRequestError } from '@maxxit/domain';
-import { Access, ApiProblems, CurrentUser, type SignedInUser } from '@maxxit/platform';
-import { Controller, Headers, Res, Sse, type MessageEvent } from '@nestjs/common';
+import { Access, ApiProblems, callerOf, CurrentUser, type SignedInUser } from '@maxxit/platform';
+import {
+  Controller,
+  Headers,
+  Injectable,
+  Res,
+  Sse,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+  type MessageEvent,
+} from '@nestjs/common';
 import { ApiExtraModels, ApiHeader, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { EventDto } from './event.dto';
 import { EventStreams } from './event-streams.service';
+
+/** Takes a place for the stream, for as long as its connection lives. A guard, since Nest answers 200 while a handler of a stream still waits. */
+@Injectable()
+export class StreamPlaceGuard implements CanActivate {
+  constructor(private readonly streams: EventStreams) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const caller = callerOf(context.switchToHttp().getRequest<FastifyRequest>());
+    if (caller?.kind !== 'user') return true;
+    const leave = await this.streams.takePlace(caller);
+    const { raw } = context.switchToHttp().getResponse<FastifyReply>();
+    if (raw.destroyed) leave();
+    else raw.once('close', leave);
+    return true;
+  }
+}
 
 @ApiTags('live')
 @ApiExtraModels(EventDto)
@@ -14,11 +40,12 @@ export class StreamController {
   constructor(private readonly streams: EventStreams) {}
 
   @Sse('stream')
+  @UseGuards(StreamPlaceGuard)
   @Access('user', { scope: 'deployments:read' })
   @ApiOperation({
     summary: 'What happens to your deployments, as it happens',
     description:
-      'Server-sent events about your own deployments, their orders, fills and positions, and the signals of their agents. `event` is the kind, `data` an EventDto in JSON, and `id` the place in the stream: after a lost connection send the last one as Last-Event-ID, to whichever instance, and the stream goes on behind it with nothing left out and nothing twice. It begins with `ready` (no data), whose id is the present. Events are kept for 7 days; `gap` instead of what came after an older id says that some are missing: read the state anew. A comment comes every 15 s. The stream ends when the access token does, within 15 s of a sign-out or the revocation of the API key, and when the instance stops; then connect again. 10 streams for a user at an instance.',
+      'Server-sent events about your own deployments, their orders, fills and positions, and the signals of their agents. `event` is the kind, `data` an EventDto in JSON, and `id` the place in the stream: after a lost connection send the last one as Last-Event-ID, to whichever instance, and the stream goes on behind it with nothing left out and nothing twice. It begins with `ready` (no data), whose id is the present. Events are kept for 7 days; `gap` instead of what came after an older id says that some are missing: read the state anew. A comment comes every 15 s. The stream ends when the access token does, within 15 s of a sign-out or the revocation of the API key, and when the instance stops; then connect again. 10 streams for a user.',
   })
   @ApiHeader({
     name: 'Last-Event-ID',

@@ -2346,10 +2346,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2497,10 +2494,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -2762,10 +2756,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -2930,10 +2921,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -3215,10 +3203,7 @@ export interface operations {
             header: {
                 /** @description The creator's EIP-712 signature of the manifest that the change leads to */
                 "x-manifest-signature": string;
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -3381,10 +3366,7 @@ export interface operations {
             header: {
                 /** @description The creator's EIP-712 signature of the manifest that the change leads to */
                 "x-manifest-signature": string;
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -3553,10 +3535,7 @@ export interface operations {
             header: {
                 /** @description The creator's EIP-712 signature of the manifest that the change leads to */
                 "x-manifest-signature": string;
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -3717,10 +3696,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -3999,10 +3975,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -4413,10 +4386,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -4698,10 +4668,7 @@ export interface operations {
             header: {
                 /** @description The creator's EIP-712 signature of the manifest that the change leads to */
                 "x-manifest-signature": string;
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -4864,10 +4831,7 @@ export interface operations {
             header: {
                 /** @description The creator's EIP-712 signature of the manifest that the change leads to */
                 "x-manifest-signature": string;
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -5036,10 +5000,7 @@ export interface operations {
             header: {
                 /** @description The creator's EIP-712 signature of the manifest that the change leads to */
                 "x-manifest-signature": string;
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -5826,10 +5787,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5956,10 +5914,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6468,10 +6423,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6584,10 +6536,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6826,10 +6775,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;

@@ -492,7 +492,7 @@ export interface paths {
         };
         /**
          * What happens to your deployments, as it happens
-         * @description Server-sent events about your own deployments, their orders, fills and positions, and the signals of their agents. `event` is the kind, `data` an EventDto in JSON, and `id` the place in the stream: after a lost connection send the last one as Last-Event-ID, to whichever instance, and the stream goes on behind it with nothing left out and nothing twice. It begins with `ready` (no data), whose id is the present. Events are kept for 7 days; `gap` instead of what came after an older id says that some are missing: read the state anew. A comment comes every 15 s. The stream ends when the access token does, within 15 s of a sign-out or the revocation of the API key, and when the instance stops; then connect again. 10 streams for a user at an instance.
+         * @description Server-sent events about your own deployments, their orders, fills and positions, and the signals of their agents. `event` is the kind, `data` an EventDto in JSON, and `id` the place in the stream: after a lost connection send the last one as Last-Event-ID, to whichever instance, and the stream goes on behind it with nothing left out and nothing twice. It begins with `ready` (no data), whose id is the present. Events are kept for 7 days; `gap` instead of what came after an older id says that some are missing: read the state anew. A comment comes every 15 s. The stream ends when the access token does, within 15 s of a sign-out or the revocation of the API key, and when the instance stops; then connect again. 10 streams for a user.
          */
         get: operations["stream"];
         put?: never;
@@ -3313,10 +3313,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -3595,10 +3592,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -4020,10 +4014,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -4193,10 +4184,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -4476,10 +4464,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -4765,10 +4750,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -5050,10 +5032,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -5352,10 +5331,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -5514,10 +5490,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
                  * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
@@ -5674,10 +5647,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -5960,10 +5930,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6099,10 +6066,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -6481,10 +6445,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -6763,10 +6724,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7132,10 +7090,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7398,10 +7353,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
@@ -7536,10 +7488,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path: {
@@ -7801,10 +7750,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path: {

@@ -2095,10 +2095,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /**
-                 * @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID, a new one for each request. A request that failed changed nothing and may be repeated with its key.
-                 * @example 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11
-                 */
+                /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
             };
             path?: never;
