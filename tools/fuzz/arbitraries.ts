@@ -122,37 +122,43 @@ function object(
 
 function text(schema: Schema, known: readonly string[] = []): fc.Arbitrary<string> {
   const { format, pattern, minLength = 0, maxLength = 200 } = schema;
-  const some = formatted(format) ?? (pattern === undefined ? lengths(minLength, maxLength) : matching(pattern));
+  const isMatch = (value: string) => pattern === undefined || new RegExp(pattern).test(value);
+  const some = formatted(format, isMatch) ?? (pattern === undefined ? lengths(minLength, maxLength) : matching(pattern));
   return known.length > 0 ? fc.oneof({ arbitrary: fc.constantFrom(...known), weight: 4 }, { arbitrary: some, weight: 1 }) : some;
 }
 
-function formatted(format: string | undefined): fc.Arbitrary<string> | undefined {
-  if (format === 'uuid') return fc.uuid();
+/** Those at the limits of our fields among them. */
+const DECIMALS = [
+  '0',
+  '0.000000000000000001',
+  '0.1',
+  '0.5',
+  '1',
+  '2',
+  '5',
+  '50',
+  '99.99',
+  '1000',
+  '1000000000000000',
+  '1000000000000001',
+  '-0.5',
+  '-1',
+  '100',
+];
+
+function formatted(format: string | undefined, isMatch: (value: string) => boolean): fc.Arbitrary<string> | undefined {
+  if (format === 'uuid') return fc.uuid(isMatch('019a0000-0000-4000-8000-000000000000') ? {} : { version: 7 });
   if (format === 'date-time') {
     const near = fc.date({ min: new Date('2026-01-01'), max: new Date('2027-12-31'), noInvalidDate: true });
     return fc
-      .oneof(near, fc.date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }))
+      .oneof(near, fc.date({ min: new Date('1000-01-01'), max: new Date('2999-12-31'), noInvalidDate: true }))
       .map((at) => at.toISOString());
   }
   if (format === 'date')
     return fc
       .date({ min: new Date('2020-01-01'), max: new Date('2030-12-31'), noInvalidDate: true })
       .map((at) => at.toISOString().slice(0, 10));
-  if (format === 'decimal')
-    return fc.constantFrom(
-      '0',
-      '0.000000000000000001',
-      '0.1',
-      '0.5',
-      '1',
-      '2',
-      '5',
-      '50',
-      '99.99',
-      '1000',
-      '1000000000000000',
-      '1000000000000001',
-    );
+  if (format === 'decimal') return fc.constantFrom(...DECIMALS.filter(isMatch));
   if (format === 'uri' || format === 'url') return fc.webUrl();
   return undefined;
 }

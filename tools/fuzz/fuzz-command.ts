@@ -33,7 +33,7 @@ try {
         const report = await fuzzApi(target, Number(cases), Number(seed));
         const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
         console.log(
-          `${report.api}: ${report.cases} requests in ${seconds} s, ${report.findings.length} findings; answers ${JSON.stringify(report.statuses)}`,
+          `${report.api}: ${report.cases} requests in ${seconds} s, ${report.findings.length} findings; answers ${JSON.stringify(report.statuses)}, of signed ones ${JSON.stringify(report.signed)}; ${report.events} events`,
         );
         for (const finding of report.findings) console.log(`  ${findingText(finding)}`);
         if (report.findings.length > 0) process.exitCode = 1;

@@ -1,13 +1,14 @@
 import { ApiKeyEntity, refillWalletPool } from '@maxxit/database';
 import { newId } from '@maxxit/domain';
 import { API_KEY_SCOPES, createApiApp, loadConfig, type AppModuleClass } from '@maxxit/platform';
-import { given, newWallet, SimulatorControl, TEST_MASTER_KEY, TestTokens, testVault } from '@maxxit/testing';
+import { given, newWallet, signTypedData, SimulatorControl, TEST_MASTER_KEY, TestTokens, testVault } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createHash, randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
+import type { PrivateKeyAccount } from 'viem/accounts';
 import type { FuzzTarget } from './api-fuzz';
 import { readDocument } from './document';
-import type { FuzzCaller, FuzzOperation } from './requests';
+import type { FuzzCaller, FuzzOperation, FuzzRequest } from './requests';
 
 export const FUZZED_APIS = ['agent-api', 'deployment-api', 'signal-api'] as const;
 
@@ -48,6 +49,7 @@ export async function startFuzzSystem(
     LUNARCRUSH_URL: `${simulator}/lunarcrush`,
     LUNARCRUSH_API_KEY: 'simulated',
     WEBHOOK_SECRET: 'the secret of webhooks in the fuzz, 32 characters or more',
+    STREAM_HEARTBEAT_MS: '100',
     RATE_LIMIT_USER_PER_MINUTE: NO_LIMIT,
     RATE_LIMIT_PUBLIC_PER_MINUTE: NO_LIMIT,
     RATE_LIMIT_SIGN_IN_PER_MINUTE: NO_LIMIT,
@@ -63,6 +65,8 @@ export async function startFuzzSystem(
       known: (operation) => ({ ...rows.known, id: [...idsFor(operation, rows.ids), NOBODYS_ID] }),
       credentials: callersOf(api, tokens, rows),
     });
+    const target = targets.at(-1)!;
+    target.sign = signerOf(target, rows.signer);
   }
   return {
     targets,
@@ -73,6 +77,7 @@ export async function startFuzzSystem(
 }
 
 interface Rows {
+  signer: PrivateKeyAccount;
   wallet: string;
   apiKey: string;
   ids: Record<string, string[]>;
@@ -81,7 +86,8 @@ interface Rows {
 
 async function rowsOf(dataSource: DataSource, world: SimulatorControl): Promise<Rows> {
   const rows = given(dataSource);
-  const { address } = newWallet();
+  const signer = newWallet();
+  const { address } = signer;
   const wallet = address.toLowerCase();
   await world.fundHyperliquid(wallet, '10000');
   await world.fundOstium(wallet, '10000');
@@ -130,6 +136,7 @@ async function rowsOf(dataSource: DataSource, world: SimulatorControl): Promise<
   const deploymentIds = deployments.map(({ id }) => id);
   const instituteIds = institutes.map(({ id }) => id);
   return {
+    signer,
     wallet,
     apiKey,
     ids: {
@@ -150,6 +157,8 @@ async function rowsOf(dataSource: DataSource, world: SimulatorControl): Promise<
       username: [account.username],
       userWallet: [wallet, address],
       address: [wallet],
+      mandateValidUntil: [new Date(Date.now() + 30 * 86_400_000).toISOString()],
+      'Last-Event-ID': [`${Date.now()}-0-0`, '1000-1-1'],
       creator: [wallet],
       symbol: ['BTC', 'ETH', 'XAU', 'NOTHING'],
       version: ['1', '2'],
@@ -196,4 +205,53 @@ function callersOf(api: string, tokens: TestTokens, { wallet, apiKey }: Rows): F
     made.set(caller, { headers, uses: 1 });
     return headers;
   };
+}
+
+type Fields = Record<string, unknown>;
+
+/** Where to ask what to sign, by the operation that wants it signed. Creating a deployment is asked itself, with dryRun. */
+const MANIFESTS: Record<string, string> = {
+  'POST /api/agents': '/api/agents/manifest',
+  'PUT /api/agents/{id}': '/api/agents/{id}/manifest',
+  'PUT /api/deployments/{id}': '/api/deployments/{id}/mandate',
+};
+
+/** Signs manifests and mandates with the owner's wallet, as the API itself says; the request becomes the owner's. */
+function signerOf(target: FuzzTarget, signer: PrivateKeyAccount): NonNullable<FuzzTarget['sign']> {
+  return async ({ method, path }, request) => {
+    const where = MANIFESTS[`${method} ${path}`];
+    const isCreation = method === 'POST' && /create-deployment$|^\/api\/deployments$/.test(path);
+    const { json } = request;
+    if ((where === undefined && !isCreation) || typeof json !== 'object' || json === null || Array.isArray(json)) return undefined;
+    const terms: Fields = { ...(json as Fields) };
+    for (const name of ['agentId', 'signature', 'nonce', 'creatorAddress', 'userWallet']) {
+      if (name !== 'agentId' || !isCreation) delete terms[name];
+    }
+    // Of a list of sources or accounts one: several of the same are refused.
+    for (const name of ['accounts', 'institutes', 'addVenues', ...(isCreation ? ['venues'] : [])]) {
+      if (Array.isArray(terms[name])) terms[name] = (terms[name] as unknown[]).slice(0, 1);
+    }
+    const question = isCreation ? path : where!.replace('{id}', request.url.split(/[/?]/)[3] ?? '');
+    const body = JSON.stringify(isCreation ? { ...terms, dryRun: true } : terms);
+    const headers = { 'content-type': 'application/json', ...(await target.credentials('owner')) };
+    const answer = await fetch(target.url + question, { method: 'POST', headers, body });
+    if (!answer.ok) return undefined;
+    const { toSign, ...other } = (await answer.json()) as { toSign?: ToSign } & ToSign;
+    const { manifest, mandate, typedData } = toSign ?? other;
+    const signature = await signTypedData(signer, typedData);
+    const signed = {
+      ...terms,
+      ...(isCreation && { dryRun: false }),
+      ...(method === 'POST' && manifest && { agentId: manifest.agentId }),
+      ...(mandate && { nonce: mandate.nonce }),
+      signature,
+    };
+    return { ...request, caller: 'owner', json: signed, body: JSON.stringify(signed) } satisfies FuzzRequest;
+  };
+}
+
+interface ToSign {
+  manifest?: { agentId: string };
+  mandate?: { nonce: string };
+  typedData: object;
 }

@@ -39,6 +39,9 @@ describe('the APIs under requests made from their documents', () => {
       expect(report.cases).toBeGreaterThanOrEqual(CASES);
       // Otherwise nothing but refusals was compared.
       expect(report.statuses['200']).toBeGreaterThan(CASES / 20);
+      // Nothing is signed for the signal API.
+      if (api !== 'signal-api') expect((report.signed['200'] ?? 0) + (report.signed['201'] ?? 0)).toBeGreaterThan(0);
+      if (api === 'deployment-api') expect(report.events).toBeGreaterThan(0);
     },
     180_000,
   );
@@ -54,7 +57,10 @@ describe('the comparison of an answer with the document', () => {
           requestBody: { content: { 'application/json': { schema: { $ref: '#/components/schemas/ThingDto' } } } },
           responses: {
             200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/AnswerDto' } } } },
-            400: { content: { 'application/problem+json': { schema: { type: 'object', required: ['code'] } } } },
+            400: {
+              description: 'Bad Request: BAD',
+              content: { 'application/problem+json': { schema: { type: 'object', required: ['code'] } } },
+            },
           },
           'x-access': { level: 'public' },
         },
@@ -81,6 +87,14 @@ describe('the comparison of an answer with the document', () => {
       { id: 'a', b: 1 },
       expect.stringMatching('additional properties b') as string,
     ],
+    [
+      'a code that is not documented',
+      400,
+      'application/problem+json',
+      { code: 'ELSE' },
+      'answers 400 with the code ELSE, which is not documented',
+    ],
+    ['an allowed body refused', 400, 'application/problem+json', PROBLEM, 'refuses BAD, which its schema allows'],
     ['any body taken', 200, 'application/json', { id: 'a' }, 'takes a body that its schema forbids'],
   ])('finds %s', async (_what, status, type, body, finding) => {
     const server = http.createServer((request, response) => {
@@ -101,7 +115,9 @@ describe('the comparison of an answer with the document', () => {
       request.on('data', (chunk: Buffer) => (text += chunk.toString()));
       request.on('end', () => {
         seen.push(`${request.url} ${text}`);
-        response.writeHead(400, { 'content-type': 'application/problem+json' }).end(JSON.stringify(PROBLEM));
+        const isGood = /^\{"count":-?\d+\}$/.test(text) && request.headers['content-type'] === 'application/json';
+        if (isGood) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ id: 'a' }));
+        else response.writeHead(400, { 'content-type': 'application/problem+json' }).end(JSON.stringify(PROBLEM));
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

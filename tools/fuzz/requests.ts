@@ -26,6 +26,10 @@ export interface FuzzRequest {
   /** The body as JSON, when that is what it is. */
   json?: unknown;
   caller: FuzzCaller;
+  /** What of it can be judged by the document: the parameters with their texts. Absent where a part is none of the document's, or no text or JSON. */
+  parameters?: readonly { parameter: Parameter; text: string }[];
+  /** Whether what it describes is to be signed by its caller first. */
+  isSigned: boolean;
 }
 
 /** An operation with its place in the document. */
@@ -133,12 +137,24 @@ export function requestsOf(
     { requiredKeys: of('header').flatMap(({ name, required }) => (required ? [name.toLowerCase()] : [])) },
   );
   return fc
-    .tuple(pathValues, query, headers, strangeHeaders, caller, bodies(operation, document, known))
-    .map(([inPath, inQuery, own, strange, sender, body]) => {
+    .tuple(pathValues, query, headers, strangeHeaders, caller, bodies(operation, document, known), fc.boolean())
+    .map(([inPath, inQuery, own, strange, sender, body, isSigned]) => {
       const filled = Object.entries(inPath).reduce((url, [name, text]) => url.replace(`{${name}}`, encoded(text) || '-'), path);
       const search = inQuery.map(([name, text]) => `${encoded(name)}=${encoded(text)}`).join('&');
+      const given = (place: Parameter['in'], texts: readonly (readonly [string, string])[]) =>
+        texts.map(([name, text]) => ({
+          parameter: of(place).find((one) => (place === 'header' ? one.name.toLowerCase() : one.name) === name),
+          text,
+        }));
+      const all = [...given('path', Object.entries(inPath)), ...given('query', inQuery), ...given('header', Object.entries(own))];
+      // A parameter that is given twice is a list.
+      const isOnce = new Set(inQuery.map(([name]) => name)).size === inQuery.length;
+      const isOfDocument = isOnce && Object.keys(strange).length === 0 && (body.body === undefined || body.json !== undefined);
+      const parameters = all.flatMap(({ parameter, text }) => (parameter ? [{ parameter, text }] : []));
       return {
         method,
+        isSigned,
+        ...(isOfDocument && parameters.length === all.length && { parameters }),
         url: search ? `${filled}?${search}` : filled,
         caller: sender,
         ...body,

@@ -83,6 +83,7 @@ export function Access(level: AccessLevel, options: AccessOptions & Partial<RowA
     ApiSecurity(ACCESS_TOKEN_SCHEME),
     ...(options.scope ? [ApiSecurity(API_KEY_SCHEME)] : []),
     ApiProblems([401, 'UNAUTHENTICATED'], [403, 'FORBIDDEN']),
+    ...(options.of ? [ApiProblems([404, `${options.of.toUpperCase()}_NOT_FOUND`])] : []),
   );
 }
 

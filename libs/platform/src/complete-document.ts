@@ -99,6 +99,7 @@ export function completeDocument(document: OpenAPIObject): OpenAPIObject {
     operation.security ??= [];
     if (method !== 'get') {
       addProblem(operation, 400, 'INVALID_JSON');
+      if (operation.requestBody) addProblem(operation, 400, 'BODY_TOO_DEEP');
       addProblem(operation, 413, 'BODY_TOO_LARGE');
       addProblem(operation, 415, 'UNSUPPORTED_MEDIA_TYPE');
     }

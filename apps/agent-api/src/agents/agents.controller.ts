@@ -41,7 +41,7 @@ export class AgentsController {
       'Stores nothing. Answers with the manifest of these terms and its EIP-712 typed data for the wallet of the creator, valid for a day. What is left out: riskPreset is moderate, maxLeverage 5, minScore -0.25, profitShare 0, weights 50.',
   })
   @ApiOkResponse({ description: 'The manifest and its typed data', type: ManifestToSignDto })
-  @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'RESEARCH_INSTITUTE_NOT_FOUND'], [409, 'SOURCE_TWICE'])
+  @ApiProblems([400, 'VALIDATION_FAILED'], [403, 'WALLET_MISMATCH'], [404, 'RESEARCH_INSTITUTE_NOT_FOUND'], [409, 'SOURCE_TWICE'])
   prepareAgent(@CurrentUser() user: SignedInUser, @Body() body: AgentTermsDto): Promise<ManifestToSignDto> {
     return this.creating.prepare({ ...body, creatorAddress: walletOf(user, body.creatorAddress) });
   }
@@ -56,7 +56,7 @@ export class AgentsController {
   @ApiCreatedResponse({ description: 'The agent, a draft', type: AgentDto })
   @ApiProblems(
     [400, 'VALIDATION_FAILED'],
-    [403, 'SIGNATURE_MISMATCH'],
+    [403, 'SIGNATURE_MISMATCH', 'WALLET_MISMATCH'],
     [404, 'RESEARCH_INSTITUTE_NOT_FOUND'],
     [409, 'AGENT_EXISTS', 'MANIFEST_EXPIRED', 'SOURCE_TWICE'],
     [503, 'WALLET_NOT_ASKED'],

@@ -48,7 +48,7 @@ const PREVIEW = { description: 'With dryRun: what would happen; nothing was writ
 
 const CREATING_PROBLEMS = [
   [400, 'VALIDATION_FAILED', 'SIGNATURE_MISSING'],
-  [403, 'SIGNATURE_MISMATCH'],
+  [403, 'SIGNATURE_MISMATCH', 'WALLET_MISMATCH'],
   [404, 'AGENT_NOT_FOUND'],
   [
     409,

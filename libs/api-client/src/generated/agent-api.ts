@@ -2370,7 +2370,7 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED
              *
-             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -2390,9 +2390,9 @@ export interface operations {
                 };
             };
             /**
-             * @description Forbidden: SIGNATURE_MISMATCH
+             * @description Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH
              *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             *     Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH, FORBIDDEN
              */
             403: {
                 headers: {
@@ -2518,7 +2518,7 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED
              *
-             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -2537,7 +2537,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: WALLET_MISMATCH
+             *
+             *     Forbidden: WALLET_MISMATCH, FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2672,6 +2676,8 @@ export interface operations {
              * @description Bad Request: INVALID_ID
              *
              *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
              */
             400: {
                 headers: {
@@ -2681,7 +2687,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2690,7 +2700,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2701,6 +2715,8 @@ export interface operations {
             };
             /**
              * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
              *
              *     Not Found: AGENT_NOT_FOUND
              */
@@ -2788,7 +2804,9 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -2798,7 +2816,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2809,6 +2831,8 @@ export interface operations {
             };
             /**
              * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              *
              *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              */
@@ -2824,6 +2848,8 @@ export interface operations {
              * @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
              *
              *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
              */
             404: {
                 headers: {
@@ -2835,6 +2861,8 @@ export interface operations {
             };
             /**
              * @description Conflict: AGENT_ARCHIVED, SOURCE_TWICE, STALE_STATE
+             *
+             *     Conflict: AGENT_ARCHIVED, SOURCE_TWICE, STALE_STATE
              *
              *     Conflict: AGENT_ARCHIVED, SOURCE_TWICE, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -2905,6 +2933,8 @@ export interface operations {
             /**
              * @description Service Unavailable: WALLET_NOT_ASKED
              *
+             *     Service Unavailable: WALLET_NOT_ASKED
+             *
              *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
              */
             503: {
@@ -2949,7 +2979,9 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
              */
             400: {
                 headers: {
@@ -2959,7 +2991,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2968,7 +3004,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2979,6 +3019,8 @@ export interface operations {
             };
             /**
              * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
              *
              *     Not Found: AGENT_NOT_FOUND
              */
@@ -2992,6 +3034,8 @@ export interface operations {
             };
             /**
              * @description Conflict: STALE_STATE
+             *
+             *     Conflict: STALE_STATE
              *
              *     Conflict: STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -3117,6 +3161,8 @@ export interface operations {
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
              */
             400: {
                 headers: {
@@ -3126,7 +3172,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3135,7 +3185,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3146,6 +3200,8 @@ export interface operations {
             };
             /**
              * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
              *
              *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
              */
@@ -3235,7 +3291,9 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -3245,7 +3303,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3256,6 +3318,8 @@ export interface operations {
             };
             /**
              * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              *
              *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              */
@@ -3271,6 +3335,8 @@ export interface operations {
              * @description Not Found: AGENT_NOT_FOUND
              *
              *     Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
              */
             404: {
                 headers: {
@@ -3282,6 +3348,8 @@ export interface operations {
             };
             /**
              * @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
+             *
+             *     Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
              *
              *     Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -3400,7 +3468,9 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -3410,7 +3480,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3421,6 +3495,8 @@ export interface operations {
             };
             /**
              * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              *
              *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              */
@@ -3436,6 +3512,8 @@ export interface operations {
              * @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
              *
              *     Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
+             *
+             *     Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
              */
             404: {
                 headers: {
@@ -3447,6 +3525,8 @@ export interface operations {
             };
             /**
              * @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
+             *
+             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
              *
              *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -3516,6 +3596,8 @@ export interface operations {
             };
             /**
              * @description Service Unavailable: WALLET_NOT_ASKED
+             *
+             *     Service Unavailable: WALLET_NOT_ASKED
              *
              *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
              */
@@ -3563,7 +3645,9 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID, INVALID_SIGNATURE
              *
-             *     Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID, INVALID_SIGNATURE
+             *
+             *     Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
              */
             400: {
                 headers: {
@@ -3573,7 +3657,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3584,6 +3672,8 @@ export interface operations {
             };
             /**
              * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              *
              *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              */
@@ -3599,6 +3689,8 @@ export interface operations {
              * @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
              *
              *     Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
+             *
+             *     Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
              */
             404: {
                 headers: {
@@ -3610,6 +3702,8 @@ export interface operations {
             };
             /**
              * @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
+             *
+             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
              *
              *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -3679,6 +3773,8 @@ export interface operations {
             };
             /**
              * @description Service Unavailable: WALLET_NOT_ASKED
+             *
+             *     Service Unavailable: WALLET_NOT_ASKED
              *
              *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
              */
@@ -3728,7 +3824,9 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -3738,7 +3836,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3747,7 +3849,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3758,6 +3864,8 @@ export interface operations {
             };
             /**
              * @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
              *
              *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
              */
@@ -3771,6 +3879,8 @@ export interface operations {
             };
             /**
              * @description Conflict: AGENT_ARCHIVED, SOURCE_TWICE
+             *
+             *     Conflict: AGENT_ARCHIVED, SOURCE_TWICE
              *
              *     Conflict: AGENT_ARCHIVED, SOURCE_TWICE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -3891,6 +4001,8 @@ export interface operations {
              * @description Bad Request: INVALID_ID
              *
              *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
              */
             400: {
                 headers: {
@@ -3900,7 +4012,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3909,7 +4025,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3920,6 +4040,8 @@ export interface operations {
             };
             /**
              * @description Not Found: AGENT_NOT_FOUND, METRICS_NOT_COMPUTED
+             *
+             *     Not Found: AGENT_NOT_FOUND, METRICS_NOT_COMPUTED
              *
              *     Not Found: AGENT_NOT_FOUND, METRICS_NOT_COMPUTED
              */
@@ -4003,7 +4125,9 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
              */
             400: {
                 headers: {
@@ -4013,7 +4137,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4022,7 +4150,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4033,6 +4165,8 @@ export interface operations {
             };
             /**
              * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
              *
              *     Not Found: AGENT_NOT_FOUND
              */
@@ -4046,6 +4180,8 @@ export interface operations {
             };
             /**
              * @description Conflict: INVALID_TRANSITION, STALE_STATE
+             *
+             *     Conflict: INVALID_TRANSITION, STALE_STATE
              *
              *     Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -4169,6 +4305,8 @@ export interface operations {
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
              */
             400: {
                 headers: {
@@ -4178,7 +4316,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4187,7 +4329,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4198,6 +4344,8 @@ export interface operations {
             };
             /**
              * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
              *
              *     Not Found: AGENT_NOT_FOUND
              */
@@ -4302,6 +4450,8 @@ export interface operations {
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
              */
             400: {
                 headers: {
@@ -4311,7 +4461,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4320,7 +4474,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4331,6 +4489,8 @@ export interface operations {
             };
             /**
              * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
              *
              *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
              */
@@ -4414,7 +4574,9 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
              */
             400: {
                 headers: {
@@ -4424,7 +4586,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4433,7 +4599,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4444,6 +4614,8 @@ export interface operations {
             };
             /**
              * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
              *
              *     Not Found: AGENT_NOT_FOUND
              */
@@ -4457,6 +4629,8 @@ export interface operations {
             };
             /**
              * @description Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE
+             *
+             *     Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE
              *
              *     Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -4582,6 +4756,8 @@ export interface operations {
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
              */
             400: {
                 headers: {
@@ -4591,7 +4767,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4600,7 +4780,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4611,6 +4795,8 @@ export interface operations {
             };
             /**
              * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
              *
              *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
              */
@@ -4700,7 +4886,9 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -4710,7 +4898,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4721,6 +4913,8 @@ export interface operations {
             };
             /**
              * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              *
              *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              */
@@ -4736,6 +4930,8 @@ export interface operations {
              * @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
              *
              *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
              */
             404: {
                 headers: {
@@ -4747,6 +4943,8 @@ export interface operations {
             };
             /**
              * @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
+             *
+             *     Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
              *
              *     Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -4865,7 +5063,9 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -4875,7 +5075,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4886,6 +5090,8 @@ export interface operations {
             };
             /**
              * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              *
              *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              */
@@ -4901,6 +5107,8 @@ export interface operations {
              * @description Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
              *
              *     Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
+             *
+             *     Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
              */
             404: {
                 headers: {
@@ -4912,6 +5120,8 @@ export interface operations {
             };
             /**
              * @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
+             *
+             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
              *
              *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -4981,6 +5191,8 @@ export interface operations {
             };
             /**
              * @description Service Unavailable: WALLET_NOT_ASKED
+             *
+             *     Service Unavailable: WALLET_NOT_ASKED
              *
              *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
              */
@@ -5028,7 +5240,9 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID, INVALID_SIGNATURE
              *
-             *     Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID, INVALID_SIGNATURE
+             *
+             *     Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
              */
             400: {
                 headers: {
@@ -5038,7 +5252,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5049,6 +5267,8 @@ export interface operations {
             };
             /**
              * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              *
              *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              */
@@ -5064,6 +5284,8 @@ export interface operations {
              * @description Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
              *
              *     Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
+             *
+             *     Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
              */
             404: {
                 headers: {
@@ -5075,6 +5297,8 @@ export interface operations {
             };
             /**
              * @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
+             *
+             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
              *
              *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -5144,6 +5368,8 @@ export interface operations {
             };
             /**
              * @description Service Unavailable: WALLET_NOT_ASKED
+             *
+             *     Service Unavailable: WALLET_NOT_ASKED
              *
              *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
              */
@@ -5199,6 +5425,8 @@ export interface operations {
              * @description Bad Request: INVALID_ID
              *
              *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
              */
             400: {
                 headers: {
@@ -5208,7 +5436,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5217,7 +5449,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5228,6 +5464,8 @@ export interface operations {
             };
             /**
              * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
              *
              *     Not Found: AGENT_NOT_FOUND
              */
@@ -5328,6 +5566,8 @@ export interface operations {
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
              */
             400: {
                 headers: {
@@ -5337,7 +5577,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5346,7 +5590,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5357,6 +5605,8 @@ export interface operations {
             };
             /**
              * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
              *
              *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
              */
@@ -5455,6 +5705,8 @@ export interface operations {
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
              */
             400: {
                 headers: {
@@ -5464,7 +5716,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5473,7 +5729,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5484,6 +5744,8 @@ export interface operations {
             };
             /**
              * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
              *
              *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
              */
@@ -5579,6 +5841,8 @@ export interface operations {
              * @description Bad Request: INVALID_ID, INVALID_VERSION
              *
              *     Bad Request: INVALID_ID, INVALID_VERSION
+             *
+             *     Bad Request: INVALID_ID, INVALID_VERSION
              */
             400: {
                 headers: {
@@ -5588,7 +5852,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5597,7 +5865,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5608,6 +5880,8 @@ export interface operations {
             };
             /**
              * @description Not Found: AGENT_NOT_FOUND, VERSION_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND, VERSION_NOT_FOUND
              *
              *     Not Found: AGENT_NOT_FOUND, VERSION_NOT_FOUND
              */
@@ -5811,7 +6085,7 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED
              *
-             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -5937,6 +6211,8 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
+             *     Bad Request: INVALID_ID
+             *
              *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
              */
             400: {
@@ -5947,7 +6223,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5956,7 +6236,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5967,6 +6251,8 @@ export interface operations {
             };
             /**
              * @description Not Found: API_KEY_NOT_FOUND
+             *
+             *     Not Found: API_KEY_NOT_FOUND
              *
              *     Not Found: API_KEY_NOT_FOUND
              */
@@ -6156,7 +6442,7 @@ export interface operations {
                     "application/json": components["schemas"]["NonceDto"];
                 };
             };
-            /** @description Bad Request: INVALID_JSON */
+            /** @description Bad Request: IF_MATCH_NOT_TAKEN, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6245,7 +6531,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokensDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6343,7 +6629,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokensDto"];
                 };
             };
-            /** @description Bad Request: VALIDATION_FAILED, INVALID_JSON */
+            /** @description Bad Request: VALIDATION_FAILED, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6799,7 +7085,7 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED
              *
-             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {

@@ -3346,7 +3346,7 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING
              *
-             *     Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -3366,9 +3366,9 @@ export interface operations {
                 };
             };
             /**
-             * @description Forbidden: SIGNATURE_MISMATCH
+             * @description Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH
              *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             *     Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH, FORBIDDEN
              */
             403: {
                 headers: {
@@ -3508,6 +3508,8 @@ export interface operations {
              * @description Bad Request: INVALID_ID
              *
              *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
              */
             400: {
                 headers: {
@@ -3517,7 +3519,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3526,7 +3532,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3537,6 +3547,8 @@ export interface operations {
             };
             /**
              * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: DEPLOYMENT_NOT_FOUND
              */
@@ -3624,7 +3636,9 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -3634,7 +3648,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3645,6 +3663,8 @@ export interface operations {
             };
             /**
              * @description Forbidden: SIGNATURE_MISMATCH
+             *
+             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              *
              *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
              */
@@ -3660,6 +3680,8 @@ export interface operations {
              * @description Not Found: DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
              */
             404: {
                 headers: {
@@ -3671,6 +3693,8 @@ export interface operations {
             };
             /**
              * @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN, STALE_STATE
+             *
+             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN, STALE_STATE
              *
              *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -3741,6 +3765,8 @@ export interface operations {
             /**
              * @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE
              *
+             *     Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE
+             *
              *     Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT
              */
             503: {
@@ -3795,6 +3821,8 @@ export interface operations {
              * @description Bad Request: INVALID_ID
              *
              *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
              */
             400: {
                 headers: {
@@ -3804,7 +3832,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3813,7 +3845,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3824,6 +3860,8 @@ export interface operations {
             };
             /**
              * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: DEPLOYMENT_NOT_FOUND
              */
@@ -3917,6 +3955,8 @@ export interface operations {
              * @description Bad Request: INVALID_ID
              *
              *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
              */
             400: {
                 headers: {
@@ -3926,7 +3966,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3935,7 +3979,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3946,6 +3994,8 @@ export interface operations {
             };
             /**
              * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: DEPLOYMENT_NOT_FOUND
              */
@@ -3959,6 +4009,8 @@ export interface operations {
             };
             /**
              * @description Conflict: DEPLOYMENT_CLOSED
+             *
+             *     Conflict: DEPLOYMENT_CLOSED
              *
              *     Conflict: DEPLOYMENT_CLOSED
              */
@@ -4042,7 +4094,9 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
              */
             400: {
                 headers: {
@@ -4052,7 +4106,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4061,7 +4119,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4072,6 +4134,8 @@ export interface operations {
             };
             /**
              * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: DEPLOYMENT_NOT_FOUND
              */
@@ -4085,6 +4149,8 @@ export interface operations {
             };
             /**
              * @description Conflict: VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE
+             *
+             *     Conflict: VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE
              *
              *     Conflict: VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -4156,6 +4222,8 @@ export interface operations {
              * @description Bad Gateway
              *
              *     Bad Gateway
+             *
+             *     Bad Gateway
              */
             502: {
                 headers: {
@@ -4167,6 +4235,8 @@ export interface operations {
             };
             /**
              * @description Service Unavailable: VENUE_UNAVAILABLE
+             *
+             *     Service Unavailable: VENUE_UNAVAILABLE
              *
              *     Service Unavailable: VENUE_UNAVAILABLE, REQUEST_TIMEOUT
              */
@@ -4212,7 +4282,9 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
              */
             400: {
                 headers: {
@@ -4222,7 +4294,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4231,7 +4307,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4242,6 +4322,8 @@ export interface operations {
             };
             /**
              * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: DEPLOYMENT_NOT_FOUND
              */
@@ -4255,6 +4337,8 @@ export interface operations {
             };
             /**
              * @description Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE
+             *
+             *     Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE
              *
              *     Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -4380,6 +4464,8 @@ export interface operations {
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
              */
             400: {
                 headers: {
@@ -4389,7 +4475,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4398,7 +4488,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4409,6 +4503,8 @@ export interface operations {
             };
             /**
              * @description Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
              */
@@ -4496,7 +4592,9 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -4506,7 +4604,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4515,7 +4617,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4526,6 +4632,8 @@ export interface operations {
             };
             /**
              * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: DEPLOYMENT_NOT_FOUND
              */
@@ -4539,6 +4647,8 @@ export interface operations {
             };
             /**
              * @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN
+             *
+             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN
              *
              *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -4666,6 +4776,8 @@ export interface operations {
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
              */
             400: {
                 headers: {
@@ -4675,7 +4787,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4684,7 +4800,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4695,6 +4815,8 @@ export interface operations {
             };
             /**
              * @description Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
              */
@@ -4778,7 +4900,9 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
              */
             400: {
                 headers: {
@@ -4788,7 +4912,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4797,7 +4925,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4808,6 +4940,8 @@ export interface operations {
             };
             /**
              * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: DEPLOYMENT_NOT_FOUND
              */
@@ -4821,6 +4955,8 @@ export interface operations {
             };
             /**
              * @description Conflict: INVALID_TRANSITION, STALE_STATE
+             *
+             *     Conflict: INVALID_TRANSITION, STALE_STATE
              *
              *     Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -4948,6 +5084,8 @@ export interface operations {
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
              */
             400: {
                 headers: {
@@ -4957,7 +5095,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4966,7 +5108,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4977,6 +5123,8 @@ export interface operations {
             };
             /**
              * @description Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
              */
@@ -5060,7 +5208,9 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
              */
             400: {
                 headers: {
@@ -5070,7 +5220,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5079,7 +5233,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5090,6 +5248,8 @@ export interface operations {
             };
             /**
              * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: DEPLOYMENT_NOT_FOUND
              */
@@ -5103,6 +5263,8 @@ export interface operations {
             };
             /**
              * @description Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, APPROVAL_LOST, STALE_STATE
+             *
+             *     Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, APPROVAL_LOST, STALE_STATE
              *
              *     Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, APPROVAL_LOST, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -5234,6 +5396,8 @@ export interface operations {
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
              */
             400: {
                 headers: {
@@ -5243,7 +5407,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5252,7 +5420,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5263,6 +5435,8 @@ export interface operations {
             };
             /**
              * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: DEPLOYMENT_NOT_FOUND
              */
@@ -5276,6 +5450,8 @@ export interface operations {
             };
             /**
              * @description Conflict: STATEMENT_PERIOD_NOT_VALID
+             *
+             *     Conflict: STATEMENT_PERIOD_NOT_VALID
              *
              *     Conflict: STATEMENT_PERIOD_NOT_VALID
              */
@@ -5365,7 +5541,9 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -5375,7 +5553,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5384,7 +5566,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5395,6 +5581,8 @@ export interface operations {
             };
             /**
              * @description Not Found: DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT
              *
              *     Not Found: DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT
              */
@@ -5408,6 +5596,8 @@ export interface operations {
             };
             /**
              * @description Conflict: DEPLOYMENT_CLOSED, STALE_STATE
+             *
+             *     Conflict: DEPLOYMENT_CLOSED, STALE_STATE
              *
              *     Conflict: DEPLOYMENT_CLOSED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -5522,7 +5712,9 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_INVALID, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -5532,7 +5724,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5541,7 +5737,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5552,6 +5752,8 @@ export interface operations {
             };
             /**
              * @description Not Found: DEPLOYMENT_NOT_FOUND
+             *
+             *     Not Found: DEPLOYMENT_NOT_FOUND
              *
              *     Not Found: DEPLOYMENT_NOT_FOUND
              */
@@ -5565,6 +5767,8 @@ export interface operations {
             };
             /**
              * @description Conflict: INVALID_TRANSITION, STALE_STATE
+             *
+             *     Conflict: INVALID_TRANSITION, STALE_STATE
              *
              *     Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -5680,7 +5884,7 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING
              *
-             *     Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -5700,9 +5904,9 @@ export interface operations {
                 };
             };
             /**
-             * @description Forbidden: SIGNATURE_MISMATCH
+             * @description Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH
              *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             *     Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH, FORBIDDEN
              */
             403: {
                 headers: {
@@ -5954,7 +6158,7 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID
              *
-             *     Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -6239,6 +6443,8 @@ export interface operations {
              * @description Bad Request: INVALID_ID
              *
              *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
              */
             400: {
                 headers: {
@@ -6248,7 +6454,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6257,7 +6467,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6268,6 +6482,8 @@ export interface operations {
             };
             /**
              * @description Not Found: ORDER_NOT_FOUND
+             *
+             *     Not Found: ORDER_NOT_FOUND
              *
              *     Not Found: ORDER_NOT_FOUND
              */
@@ -6361,6 +6577,8 @@ export interface operations {
              * @description Bad Request: INVALID_ID
              *
              *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
              */
             400: {
                 headers: {
@@ -6370,7 +6588,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6379,7 +6601,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6392,6 +6618,8 @@ export interface operations {
              * @description Not Found: TRADE_NOT_FOUND
              *
              *     Not Found: TRADE_NOT_FOUND
+             *
+             *     Not Found: TRADE_NOT_FOUND, ORDER_NOT_FOUND
              */
             404: {
                 headers: {
@@ -6478,7 +6706,7 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING
              *
-             *     Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -6498,9 +6726,9 @@ export interface operations {
                 };
             };
             /**
-             * @description Forbidden: SIGNATURE_MISMATCH
+             * @description Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH
              *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
+             *     Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH, FORBIDDEN
              */
             403: {
                 headers: {
@@ -6640,6 +6868,8 @@ export interface operations {
              * @description Bad Request: INVALID_ID
              *
              *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
              */
             400: {
                 headers: {
@@ -6649,7 +6879,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6658,7 +6892,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6669,6 +6907,8 @@ export interface operations {
             };
             /**
              * @description Not Found: POSITION_NOT_FOUND
+             *
+             *     Not Found: POSITION_NOT_FOUND
              *
              *     Not Found: POSITION_NOT_FOUND
              */
@@ -6747,6 +6987,8 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
+             *     Bad Request: INVALID_ID
+             *
              *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
              */
             400: {
@@ -6757,7 +6999,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6766,7 +7012,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6777,6 +7027,8 @@ export interface operations {
             };
             /**
              * @description Not Found: POSITION_NOT_FOUND
+             *
+             *     Not Found: POSITION_NOT_FOUND
              *
              *     Not Found: POSITION_NOT_FOUND
              */
@@ -6790,6 +7042,8 @@ export interface operations {
             };
             /**
              * @description Conflict: POSITION_NOT_OPEN
+             *
+             *     Conflict: POSITION_NOT_OPEN
              *
              *     Conflict: POSITION_NOT_OPEN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -6901,6 +7155,8 @@ export interface operations {
              * @description Bad Request: INVALID_ID
              *
              *     Bad Request: INVALID_ID
+             *
+             *     Bad Request: INVALID_ID
              */
             400: {
                 headers: {
@@ -6910,7 +7166,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6919,7 +7179,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6932,6 +7196,8 @@ export interface operations {
              * @description Not Found: TRADE_NOT_FOUND
              *
              *     Not Found: TRADE_NOT_FOUND
+             *
+             *     Not Found: TRADE_NOT_FOUND, POSITION_NOT_FOUND
              */
             404: {
                 headers: {
@@ -7113,6 +7379,8 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
+             *     Bad Request: INVALID_ID
+             *
              *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
              */
             400: {
@@ -7123,7 +7391,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7132,7 +7404,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7143,6 +7419,8 @@ export interface operations {
             };
             /**
              * @description Not Found: WEBHOOK_DELIVERY_NOT_FOUND
+             *
+             *     Not Found: WEBHOOK_DELIVERY_NOT_FOUND
              *
              *     Not Found: WEBHOOK_DELIVERY_NOT_FOUND
              */
@@ -7156,6 +7434,8 @@ export interface operations {
             };
             /**
              * @description Conflict: WEBHOOK_DELETED
+             *
+             *     Conflict: WEBHOOK_DELETED
              *
              *     Conflict: WEBHOOK_DELETED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -7377,7 +7657,7 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED
              *
-             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -7511,6 +7791,8 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
+             *     Bad Request: INVALID_ID
+             *
              *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
              */
             400: {
@@ -7521,7 +7803,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7530,7 +7816,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7541,6 +7831,8 @@ export interface operations {
             };
             /**
              * @description Not Found: WEBHOOK_NOT_FOUND
+             *
+             *     Not Found: WEBHOOK_NOT_FOUND
              *
              *     Not Found: WEBHOOK_NOT_FOUND
              */
@@ -7666,6 +7958,8 @@ export interface operations {
              * @description Bad Request: VALIDATION_FAILED, INVALID_ID
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID
              */
             400: {
                 headers: {
@@ -7675,7 +7969,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7684,7 +7982,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7695,6 +7997,8 @@ export interface operations {
             };
             /**
              * @description Not Found: BAD_CURSOR, WEBHOOK_NOT_FOUND
+             *
+             *     Not Found: BAD_CURSOR, WEBHOOK_NOT_FOUND
              *
              *     Not Found: BAD_CURSOR, WEBHOOK_NOT_FOUND
              */
@@ -7773,6 +8077,8 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
+             *     Bad Request: INVALID_ID
+             *
              *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
              */
             400: {
@@ -7783,7 +8089,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7792,7 +8102,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7803,6 +8117,8 @@ export interface operations {
             };
             /**
              * @description Not Found: WEBHOOK_NOT_FOUND
+             *
+             *     Not Found: WEBHOOK_NOT_FOUND
              *
              *     Not Found: WEBHOOK_NOT_FOUND
              */
@@ -7816,6 +8132,8 @@ export interface operations {
             };
             /**
              * @description Conflict: WEBHOOK_DELETED
+             *
+             *     Conflict: WEBHOOK_DELETED
              *
              *     Conflict: WEBHOOK_DELETED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */

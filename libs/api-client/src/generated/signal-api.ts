@@ -2119,7 +2119,9 @@ export interface operations {
             /**
              * @description Bad Request: VALIDATION_FAILED, NOTHING_TO_READ
              *
-             *     Bad Request: VALIDATION_FAILED, NOTHING_TO_READ, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: VALIDATION_FAILED, NOTHING_TO_READ
+             *
+             *     Bad Request: VALIDATION_FAILED, NOTHING_TO_READ, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -2129,7 +2131,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Unauthorized: UNAUTHENTICATED */
+            /**
+             * @description Unauthorized: UNAUTHENTICATED
+             *
+             *     Unauthorized: UNAUTHENTICATED
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2138,7 +2144,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /** @description Forbidden: FORBIDDEN */
+            /**
+             * @description Forbidden: FORBIDDEN
+             *
+             *     Forbidden: FORBIDDEN
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2149,6 +2159,8 @@ export interface operations {
             };
             /**
              * @description Not Found: AGENT_NOT_FOUND
+             *
+             *     Not Found: AGENT_NOT_FOUND
              *
              *     Not Found: AGENT_NOT_FOUND
              */
@@ -2162,6 +2174,8 @@ export interface operations {
             };
             /**
              * @description Conflict: AGENT_NOT_ACTIVE
+             *
+             *     Conflict: AGENT_NOT_ACTIVE
              *
              *     Conflict: AGENT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
              */
@@ -2224,6 +2238,8 @@ export interface operations {
              * @description Bad Gateway
              *
              *     Bad Gateway
+             *
+             *     Bad Gateway
              */
             502: {
                 headers: {
@@ -2235,6 +2251,8 @@ export interface operations {
             };
             /**
              * @description Service Unavailable: PRICE_UNAVAILABLE
+             *
+             *     Service Unavailable: PRICE_UNAVAILABLE
              *
              *     Service Unavailable: PRICE_UNAVAILABLE, REQUEST_TIMEOUT
              */
@@ -2644,7 +2662,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookReceiptDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, WEBHOOK_BODY, INVALID_JSON */
+            /** @description Bad Request: INVALID_ID, WEBHOOK_BODY, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
