@@ -94,6 +94,8 @@ const TRANSFER = topicsOf(usdcAbi);
 const MAX_TRANSFER_PAGES = 200;
 /** Receipts never change; as many are kept. */
 const KEPT_RECEIPTS = 2000;
+/** And of the times of blocks. */
+const KEPT_TIMES = 10_000;
 /** Of the newest openings of anybody's, how many say what a transaction costs. */
 const GAS_SAMPLES = 3;
 /** How far back those are looked for, blocks. */
@@ -131,6 +133,7 @@ export class OstiumChainClient {
     cacheTime: 0,
   });
   private readonly receipts = new Map<string, TransactionReceipt>();
+  private readonly times = new Map<string, Date>();
   private checked: Promise<{ callbacks: Address; maxTradesPerPair: number }> | null = null;
 
   constructor(
@@ -529,8 +532,10 @@ export class OstiumChainClient {
   }
 
   private async timeOf(blockNumber: bigint): Promise<Date> {
+    const known = this.times.get(String(blockNumber));
+    if (known) return known;
     const { timestamp } = await this.read(() => this.viem.getBlock({ blockNumber }));
-    return new Date(Number(timestamp) * 1000);
+    return keep(this.times, KEPT_TIMES, String(blockNumber), new Date(Number(timestamp) * 1000));
   }
 
   private async read<T>(work: () => Promise<T>): Promise<T> {
