@@ -23,6 +23,7 @@ const CASES = {
   'an app importing another app': ['apps/agent-api', `import '../../signal-api/src/main';`, '@nx/enforce-module-boundaries'],
   'an app importing a file inside a lib': ['apps/agent-api', `import '../../../libs/domain/src/ids';`, '@nx/enforce-module-boundaries'],
   'the simulator importing the database': ['apps/venue-simulator', `import '@maxxit/database';`, '@nx/enforce-module-boundaries'],
+  'a venue from outside importing the database': ['examples/custom-venue', `import '@maxxit/database';`, '@nx/enforce-module-boundaries'],
   'e2e importing the database': ['apps/e2e', `import '@maxxit/database';`, '@nx/enforce-module-boundaries'],
   'a promise that nobody waits for': ['libs/domain', `Promise.resolve();`, '@typescript-eslint/no-floating-promises'],
   any: ['libs/domain', `export const x = (value: any) => String(value);`, '@typescript-eslint/no-explicit-any'],
@@ -51,6 +52,10 @@ const IN_SPECS = {
 
 const ALLOWED = {
   'trading importing the database': ['libs/trading', `import '@maxxit/database';`],
+  'a venue from outside importing the port, the frame and the contract': [
+    'examples/custom-venue',
+    `import '@maxxit/domain'; import '@maxxit/platform'; import '@maxxit/venues';`,
+  ],
   'an app importing server libs': ['apps/agent-api', `import '@maxxit/database'; import '@maxxit/venues'; import '@maxxit/trading';`],
   'a number of decimals of a price': ['libs/domain', `export interface X { priceDecimals: number; pageSize: number; feeBps: number }`],
   'what goes over the wire to a service': ['libs/venues', `export interface X { limitPx: number }`, '.client.ts'],

@@ -99,6 +99,35 @@ describe('DeploymentAuthorisation', () => {
     expect((await database.dataSource.manager.findOneByOrFail(VenueKeyEntity, { id: venues[0]!.venueKeyId })).state).toBe('approved');
   });
 
+  it.each([
+    ['needs money only where it asks for no approval', undefined, { deposit: 'done' }],
+    [
+      'can not show an approval that it asks for and has no answer about',
+      'Allow the key.',
+      { deposit: 'done', approve_agent: 'not_shown' },
+    ],
+  ])("a venue from outside %s, on the user's own wallet", async (_what, approvalGuide, shown) => {
+    const silent = { ...adapter, venue: 'x-acme', authorisation: undefined };
+    const outside = { ...silent, ...(approvalGuide && { approvalGuide }) } as unknown as VenueAdapter;
+    const atOutside = new DeploymentAuthorisation(asMonitor, [outside], clock);
+    const unfunded = { state: 'awaiting_authorisation', startingEquityUsd: null, activatedAt: null, venues: ['x-acme'] } as const;
+    const { id, venues } = await given(database.dataSource).deployment({ ...unfunded, venues: [...unfunded.venues] });
+    await insertSteps(database.dataSource.manager, id, ['x-acme']);
+    equityUsd = '0';
+    await atOutside.authorise(id, 'a test');
+    expect((await read(id)).state).toBe('awaiting_authorisation');
+
+    equityUsd = '10';
+    await database.dataSource.manager.update(VenueAccountEntity, { id: venues[0]!.venueAccountId }, { provenAt: null });
+    await atOutside.authorise(id, 'a test');
+    expect((await read(id)).state).toBe('awaiting_authorisation');
+
+    await database.dataSource.manager.update(VenueAccountEntity, { id: venues[0]!.venueAccountId }, { provenAt: clock.now() });
+    await atOutside.authorise(id, 'a test');
+    expect((await read(id)).state).toBe('active');
+    expect(await steps(id)).toEqual(shown);
+  });
+
   it('activates once when two watchers look at the same time', async () => {
     const { id } = await waiting();
     await Promise.all([watch(), watch(), watch()]);
