@@ -73,4 +73,5 @@ export * from './pg-listener';
 export * from './roles';
 export * from './user-roles';
 export * from './venue-accounts';
+export * from './version-in-force';
 export * from './wallet-pool';

@@ -23,6 +23,7 @@ import { AddPublishedAt1795695300000 } from './migrations/1795695300000-add-publ
 import { ProveVenueAccounts1795696200000 } from './migrations/1795696200000-prove-venue-accounts';
 import { VenuesFromOutside1795695406300 } from './migrations/1795695406300-venues-from-outside';
 import { TellRequestsApart1795697499167 } from './migrations/1795697499167-tell-requests-apart';
+import { AddVersionOfSignals1795697300000 } from './migrations/1795697300000-add-version-of-signals';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -50,4 +51,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   ProveVenueAccounts1795696200000,
   VenuesFromOutside1795695406300,
   TellRequestsApart1795697499167,
+  AddVersionOfSignals1795697300000,
 ];

@@ -17,7 +17,7 @@ import {
   VenueKeyEntity,
   XAccountEntity,
 } from '@maxxit/database';
-import { agentManifest, clientOrderId, Decimal, manifestTypedData, newId, sideSign, type Venue } from '@maxxit/domain';
+import { agentManifest, type AgentTerms, clientOrderId, Decimal, manifestTypedData, newId, sideSign, type Venue } from '@maxxit/domain';
 import { typedDataDigest } from '@maxxit/platform';
 import { randomBytes } from 'node:crypto';
 import type { DataSource, FindOptionsWhere } from 'typeorm';
@@ -68,9 +68,13 @@ export class Given {
     const { accounts = [], institutes = [], ...columns } = values;
     const agent = await this.agent({ version: 1, ...columns });
     const trusted = (names: string[]) => names.map((name) => ({ name, weight: new Decimal(1) }));
-    const terms = { ...agent, creator: agent.creatorAddress, accounts: trusted(accounts), institutes: trusted(institutes) };
-    const manifest = agentManifest(agent.id, agent.version, terms);
-    const signed = await this.insert(AgentVersionEntity, {
+    const signed = await this.insertVersion(agent, { accounts: trusted(accounts), institutes: trusted(institutes) });
+    return Object.assign(agent, { signed });
+  }
+
+  private insertVersion(agent: AgentEntity, sources: Pick<AgentTerms, 'accounts' | 'institutes'>): Promise<AgentVersionEntity> {
+    const manifest = agentManifest(agent.id, agent.version, { ...agent, creator: agent.creatorAddress, ...sources });
+    return this.insert(AgentVersionEntity, {
       agentId: agent.id,
       version: agent.version,
       manifest,
@@ -79,7 +83,24 @@ export class Given {
       signatureHash: `0x${randomBytes(32).toString('hex')}`,
       signedAt: new Date(),
     });
-    return Object.assign(agent, { signed });
+  }
+
+  /**
+   * Has the creator sign other terms for a signed agent: its rows then have them, as its next version. `accounts` by name with their weights;
+   * what is left out stays.
+   */
+  async nextVersion(
+    agent: AgentEntity,
+    { accounts, ...columns }: Partial<AgentEntity> & { accounts: { account: XAccountEntity; weight: Decimal.Value }[] },
+  ): Promise<AgentVersionEntity> {
+    const { manager } = this.dataSource;
+    const version = agent.version + 1;
+    await manager.update(AgentEntity, { id: agent.id }, { ...columns, version });
+    await manager.delete(AgentAccountEntity, { agentId: agent.id });
+    for (const { account, weight } of accounts) await this.follow(agent, account, weight);
+    Object.assign(agent, columns, { version });
+    const named = accounts.map(({ account, weight }) => ({ name: account.username, weight: new Decimal(weight) }));
+    return this.insertVersion(agent, { accounts: named, institutes: [] });
   }
 
   /** Puts the mandate of a deployment in force: what it is limited to, and that version of its agent. */
@@ -187,7 +208,9 @@ export class Given {
   /** A live call to buy BTC at 60,000 with a stop at 5 % and a target at 10 %. */
   async signal(values: Partial<SignalEntity> = {}): Promise<SignalEntity> {
     const agentId = values.agentId ?? (await this.agent()).id;
+    const { version: agentVersion } = await this.dataSource.manager.findOneByOrFail(AgentEntity, { id: agentId });
     return this.insert(SignalEntity, {
+      agentVersion,
       sourceKind: 'manual',
       sourceId: newId(),
       symbol: 'BTC',

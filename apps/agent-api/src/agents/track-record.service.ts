@@ -2,7 +2,7 @@ import { SignalEntity } from '@maxxit/database';
 import { CLOCK, Decimal, POSITION_LIVE, type Clock, type Side, type Venue } from '@maxxit/domain';
 import { decodeCursor, timeText, toPage } from '@maxxit/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { DataSource, LessThan, LessThanOrEqual, Raw } from 'typeorm';
+import { And, DataSource, type FindOperator, LessThan, LessThanOrEqual, Raw } from 'typeorm';
 import { findAgent } from './find-agent';
 import {
   AgentSignalDto,
@@ -15,6 +15,14 @@ import {
 
 const HOUR_MS = 3_600_000;
 const PRICE_DIGITS = 4;
+
+/** Of the signals that one text made by several versions of the terms, the one by the latest. */
+const NOT_BY_A_LATER_VERSION = Raw(
+  (id) => `NOT EXISTS (
+    SELECT FROM signals own JOIN signals later ON later.agent_id = own.agent_id AND later.source_kind = own.source_kind
+       AND later.source_id = own.source_id AND later.symbol = own.symbol AND later.agent_version > own.agent_version
+     WHERE own.id = ${id})`,
+) as FindOperator<string>;
 
 interface PositionsRow {
   signalId: string;
@@ -47,7 +55,7 @@ export class TrackRecordService {
         agentId,
         expiresAt: LessThanOrEqual(this.clock.now()),
         ...(symbol && { symbol: Raw((column) => `upper(${column}) = upper(:symbol)`, { symbol }) }),
-        ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }),
+        id: And(NOT_BY_A_LATER_VERSION, ...(cursor ? [LessThan(decodeCursor(cursor, 1)[0]!)] : [])),
       },
       order: { id: 'DESC' },
       take: limit + 1,

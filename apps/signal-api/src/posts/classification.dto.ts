@@ -82,6 +82,14 @@ export class CallDecisionDto {
   @ApiProperty({ format: 'uuid', description: 'The agent that decided' })
   agentId!: string;
 
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'The version of its terms; null of decisions from before that was kept',
+    example: 1,
+  })
+  agentVersion!: number | null;
+
   @ApiProperty({ example: 'BTC' })
   symbol!: string;
 
@@ -102,7 +110,14 @@ export class DecidedClassificationDto extends ClassificationDto {
   static ofRow(classification: ClassificationEntity): DecidedClassificationDto {
     return {
       ...ClassificationDto.of(classification),
-      decisions: classification.decisions.map(({ agentId, symbol, signalId, code, why }) => ({ agentId, symbol, signalId, code, why })),
+      decisions: classification.decisions.map(({ agentId, agentVersion = null, symbol, signalId, code, why }) => ({
+        agentId,
+        agentVersion,
+        symbol,
+        signalId,
+        code,
+        why,
+      })),
     };
   }
 }

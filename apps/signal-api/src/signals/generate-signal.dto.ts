@@ -189,10 +189,11 @@ export class GeneratedDecisionDto extends CallDecisionDto {
   orders!: number;
 
   static of({ terms, confidenceParts, scored, weights, impact, ...decision }: ReasonedDecision): GeneratedDecisionDto {
-    const { agentId, symbol, signalId, code, why, side, orders } = decision;
+    const { agentId, agentVersion = null, symbol, signalId, code, why, side, orders } = decision;
     const text = (value: Decimal) => decimalText(value);
     return {
       agentId,
+      agentVersion,
       symbol,
       signalId,
       code,

@@ -90,6 +90,14 @@ export class SignalDto {
   @ApiProperty({ format: 'uuid', description: 'The agent that made it' })
   agentId!: string;
 
+  @ApiProperty({
+    type: 'integer',
+    description:
+      'The version of the terms by which the agent decided: its present one, or an earlier one that the users of running deployments have signed',
+    example: 1,
+  })
+  agentVersion!: number;
+
   @ApiProperty({ enum: SIGNAL_SOURCE_KINDS, enumName: 'SignalSourceKind' })
   sourceKind!: SignalSourceKind;
 
@@ -145,6 +153,7 @@ export class SignalDto {
     return {
       id: signal.id,
       agentId: signal.agentId,
+      agentVersion: signal.agentVersion,
       sourceKind: signal.sourceKind,
       sourceId: signal.sourceId,
       symbol: signal.symbol,

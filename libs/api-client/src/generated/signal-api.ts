@@ -247,6 +247,11 @@ export interface components {
              */
             agentId: string;
             /**
+             * @description The version of its terms; null of decisions from before that was kept
+             * @example 1
+             */
+            agentVersion: number | null;
+            /**
              * @description The market: the symbol of what is traded, as in BTC
              * @example BTC
              */
@@ -481,6 +486,11 @@ export interface components {
              * @description The agent that decided
              */
             agentId: string;
+            /**
+             * @description The version of its terms; null of decisions from before that was kept
+             * @example 1
+             */
+            agentVersion: number | null;
             /**
              * @description The market: the symbol of what is traded, as in BTC
              * @example BTC
@@ -862,6 +872,11 @@ export interface components {
              * @description The agent that made it
              */
             agentId: string;
+            /**
+             * @description The version of the terms by which the agent decided: its present one, or an earlier one that the users of running deployments have signed
+             * @example 1
+             */
+            agentVersion: number;
             /** @description What kind of source it came from */
             sourceKind: components["schemas"]["SignalSourceKind"];
             /**
@@ -1037,6 +1052,11 @@ export interface components {
              * @description The agent that made it
              */
             agentId: string;
+            /**
+             * @description The version of the terms by which the agent decided: its present one, or an earlier one that the users of running deployments have signed
+             * @example 1
+             */
+            agentVersion: number;
             /** @description What kind of source it came from */
             sourceKind: components["schemas"]["SignalSourceKind"];
             /**
@@ -1144,6 +1164,11 @@ export interface components {
              * @description The agent that made it
              */
             agentId: string;
+            /**
+             * @description The version of the terms by which the agent decided: its present one, or an earlier one that the users of running deployments have signed
+             * @example 1
+             */
+            agentVersion: number;
             /** @description What kind of source it came from */
             sourceKind: components["schemas"]["SignalSourceKind"];
             /**

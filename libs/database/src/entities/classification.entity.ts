@@ -17,6 +17,8 @@ export interface StoredCall {
 
 /** What was done with one call for one agent: the signal it led to, or why it led to none. */
 export interface CallDecision {
+  /** Of the agent's terms; absent in rows from before there were versions of signals. */
+  agentVersion?: number;
   agentId: string;
   symbol: string;
   signalId: string | null;

@@ -14,9 +14,12 @@ export interface ScoreInput {
   weight: number;
 }
 
-/** An agent's decision to trade a symbol on a side, with its evidence; the same for all its deployments. */
+/**
+ * An agent's decision to trade a symbol on a side, with its evidence, by one version of its terms; the same for all deployments that this
+ * version binds.
+ */
 @Entity('signals')
-@Unique('signals_agent_source_symbol_key', ['agentId', 'sourceKind', 'sourceId', 'symbol'])
+@Unique('signals_agent_source_symbol_key', ['agentId', 'agentVersion', 'sourceKind', 'sourceId', 'symbol'])
 @Index('signals_live_idx', ['agentId', 'symbol'], { where: `"state" = 'live'` })
 @Index('signals_created_at_idx', ['createdAt'])
 @Check('signals_side_check', oneOf('side', SIDES))
@@ -34,6 +37,10 @@ export class SignalEntity {
   @ManyToOne(() => AgentEntity)
   @JoinColumn({ name: 'agent_id', foreignKeyConstraintName: 'signals_agent_id_fkey' })
   agent?: Relation<AgentEntity>;
+
+  /** Of the terms by which it was decided: the agent's present one, or an earlier one that the users of running deployments have signed. */
+  @Column('integer')
+  agentVersion!: number;
 
   @StateColumn()
   sourceKind!: SignalSourceKind;

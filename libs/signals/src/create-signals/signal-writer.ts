@@ -1,4 +1,12 @@
-import { notify, CHANNELS, SignalEntity, SignalSourceEntity, type CallDecision, type SignalSourceKind } from '@maxxit/database';
+import {
+  notify,
+  CHANNELS,
+  SignalEntity,
+  SignalSourceEntity,
+  VERSION_IN_FORCE,
+  type CallDecision,
+  type SignalSourceKind,
+} from '@maxxit/database';
 import { Decimal, newId, type Call } from '@maxxit/domain';
 import { faultPoint } from '@maxxit/platform';
 import { Injectable } from '@nestjs/common';
@@ -24,6 +32,8 @@ export interface SignalOrigin {
 /** One call with what was decided about it for one agent. */
 export interface DecidedCall {
   agentId: string;
+  /** Of the agent's terms by which it was decided. */
+  agentVersion: number;
   call: Call;
   decision: SignalDecision;
   /** 0..100: how far a second source raises the confidence. */
@@ -41,7 +51,7 @@ export interface WrittenCall {
 export class SignalWriter {
   /**
    * Writes what was decided and gives one answer per call, in its order. The agents' rows are locked first, so that two sources at the
-   * same time can't both make a signal for one agent and symbol.
+   * same time can't both make a signal for one agent, version and symbol.
    */
   async write(
     manager: EntityManager,
@@ -59,7 +69,7 @@ export class SignalWriter {
     const written: WrittenCall[] = [];
     for (const one of decided) {
       const result = (code: string, why: string, signalId: string | null = null, orders = 0): WrittenCall => ({
-        decision: { agentId: one.agentId, symbol: one.call.symbol, signalId, code, why },
+        decision: { agentId: one.agentId, agentVersion: one.agentVersion, symbol: one.call.symbol, signalId, code, why },
         orders,
       });
       if (!active.some(({ id }) => id === one.agentId)) written.push(result('AGENT_NOT_ACTIVE', 'the agent is no longer active'));
@@ -73,7 +83,7 @@ export class SignalWriter {
   private async signalOrEvidence(
     manager: EntityManager,
     origin: SignalOrigin,
-    { agentId, call, corroborationWeight }: DecidedCall,
+    { agentId, agentVersion, call, corroborationWeight }: DecidedCall,
     { terms }: Extract<SignalDecision, { kind: 'signal' }>,
     now: Date,
     expiresAt: Date,
@@ -81,17 +91,17 @@ export class SignalWriter {
   ): Promise<WrittenCall> {
     const known = await manager.findOne(SignalEntity, {
       select: { id: true },
-      where: { agentId, sourceKind: origin.kind, sourceId: origin.sourceId, symbol: call.symbol },
+      where: { agentId, agentVersion, sourceKind: origin.kind, sourceId: origin.sourceId, symbol: call.symbol },
     });
     if (known) return result('ALREADY_SIGNALLED', 'it has made a signal of the agent before', known.id);
-    const earlier = await this.earlierSignal(manager, agentId, call, now);
+    const earlier = await this.earlierSignal(manager, agentId, agentVersion, call, now);
     if (earlier?.inForce && earlier.side === call.side) {
       const share = terms.confidence.times(corroborationWeight).div(100);
       const raised = await this.corroborate(manager, origin, earlier.id, call, share);
       const effect = raised ? `, whose confidence rises to ${raised.toDecimalPlaces(4).toFixed()}` : '';
       return result('CORROBORATED', `it confirms a signal that is in force since ${earlier.createdAt.toISOString()}${effect}`, earlier.id);
     }
-    const superseded = await this.supersedeOpposite(manager, agentId, call, now);
+    const superseded = await this.supersedeOpposite(manager, agentId, agentVersion, call, now);
     const id = newId();
     const { explanation, ...figures } = terms;
     await manager.insert(SignalEntity, {
@@ -99,6 +109,7 @@ export class SignalWriter {
       laterTargetFractions: terms.laterTargetFractions.map((fraction) => fraction.toFixed()),
       id,
       agentId,
+      agentVersion,
       sourceKind: origin.kind,
       sourceId: origin.sourceId,
       symbol: call.symbol,
@@ -149,10 +160,11 @@ export class SignalWriter {
     return rows[0] ? new Decimal(rows[0].confidence) : null;
   }
 
-  /** The latest signal of the agent in this symbol within the last hours; in force while live, or an order or position of it is. */
+  /** The latest signal of the agent by these terms in this symbol within the last hours; in force while live, or an order or position of it is. */
   private async earlierSignal(
     manager: EntityManager,
     agentId: string,
+    agentVersion: number,
     { symbol }: Call,
     now: Date,
   ): Promise<{ id: string; side: string; createdAt: Date; inForce: boolean } | null> {
@@ -162,9 +174,9 @@ export class SignalWriter {
          OR EXISTS (SELECT FROM orders o WHERE o.signal_id = s.id AND o.state IN ('pending', 'submitting', 'unknown'))
          OR EXISTS (SELECT FROM positions p WHERE p.signal_id = s.id AND p.state IN ('opening', 'open', 'closing')) AS "inForce"
        FROM signals s
-       WHERE s.agent_id = $1 AND s.symbol = $2 AND s.created_at > $3::timestamptz - $4 * interval '1 hour'
+       WHERE s.agent_id = $1 AND s.symbol = $2 AND s.created_at > $3::timestamptz - $4 * interval '1 hour' AND s.agent_version = $5
        ORDER BY s.created_at DESC, s.id DESC LIMIT 1`,
-      [agentId, symbol, now, CORROBORATION_HOURS],
+      [agentId, symbol, now, CORROBORATION_HOURS, agentVersion],
     );
     return row ?? null;
   }
@@ -186,23 +198,30 @@ export class SignalWriter {
   }
 
   /** Live signals of the other side end here, with their orders that were not sent. The position is closed by the monitor. */
-  private async supersedeOpposite(manager: EntityManager, agentId: string, { symbol, side }: Call, now: Date): Promise<number> {
+  private async supersedeOpposite(
+    manager: EntityManager,
+    agentId: string,
+    agentVersion: number,
+    { symbol, side }: Call,
+    now: Date,
+  ): Promise<number> {
     const rows = await manager.query<unknown[]>(
       `WITH superseded AS (
-         UPDATE signals SET state = 'superseded' WHERE agent_id = $1 AND symbol = $2 AND side <> $3 AND state = 'live' RETURNING id
+         UPDATE signals SET state = 'superseded'
+          WHERE agent_id = $1 AND agent_version = $5 AND symbol = $2 AND side <> $3 AND state = 'live' RETURNING id
        ), cancelled AS (
          UPDATE orders SET state = 'cancelled', code = 'SIGNAL_SUPERSEDED', reason = 'a newer signal is on the other side', settled_at = $4
          WHERE state = 'pending' AND purpose = 'open' AND signal_id IN (SELECT id FROM superseded)
        )
        SELECT id FROM superseded`,
-      [agentId, symbol, side, now],
+      [agentId, symbol, side, now, agentVersion],
     );
     return rows.length;
   }
 
   /**
-   * One opening order per active deployment of the signal's agent; the client order id is that of `clientOrderId`, in SQL. A deployment whose
-   * user signed a version of the agent that does not follow the signal's source, or asks for a higher score, gets none.
+   * One opening order per active deployment of the agent that the signal's version of its terms binds; the client order id is that of
+   * `clientOrderId`, in SQL.
    */
   private async fanOut(manager: EntityManager, signalId: string, now: Date): Promise<number> {
     const rows = await manager.query<unknown[]>(
@@ -210,20 +229,8 @@ export class SignalWriter {
          INSERT INTO orders (client_order_id, deployment_id, signal_id, purpose, leg, symbol, side, state, next_attempt_at, created_at)
          SELECT '0x' || encode(substring(sha256(convert_to(d.id || ':' || s.id || ':open:0', 'UTF8')) FOR 16), 'hex'),
            d.id, s.id, 'open', 0, s.symbol, s.side, 'pending', $2, $2
-         FROM signals s JOIN deployments d ON d.agent_id = s.agent_id
-         WHERE s.id = $1 AND d.state = 'active'
-           AND NOT EXISTS (
-             SELECT FROM mandates m JOIN agent_versions v ON v.id = m.agent_version_id
-             WHERE m.deployment_id = d.id AND m.superseded_at IS NULL
-               AND (s.score < (v.manifest ->> 'minScore')::numeric
-                 OR s.source_kind = 'post' AND NOT EXISTS (
-                   SELECT FROM posts p JOIN x_accounts x ON x.id = p.x_account_id
-                     JOIN jsonb_array_elements(v.manifest -> 'accounts') followed ON followed ->> 'name' = x.username
-                   WHERE p.source_id = CASE s.source_kind WHEN 'post' THEN s.source_id::bigint END)
-                 OR s.source_kind = 'report' AND NOT EXISTS (
-                   SELECT FROM reports r JOIN research_institutes i ON i.id = r.institute_id
-                     JOIN jsonb_array_elements(v.manifest -> 'institutes') followed ON followed ->> 'name' = i.name
-                   WHERE r.id = CASE s.source_kind WHEN 'report' THEN s.source_id::uuid END)))
+         FROM signals s JOIN agents a ON a.id = s.agent_id JOIN deployments d ON d.agent_id = a.id
+         WHERE s.id = $1 AND d.state = 'active' AND ${VERSION_IN_FORCE} = s.agent_version
          RETURNING id
        )
        SELECT id FROM placed`,

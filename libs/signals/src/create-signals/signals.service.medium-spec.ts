@@ -7,7 +7,6 @@ import {
   SignalEntity,
   SignalSourceEntity,
   type AgentEntity,
-  type AgentVersionEntity,
 } from '@maxxit/database';
 import {
   clientOrderId,
@@ -242,19 +241,8 @@ describe('reading a post', () => {
     expect(await signals()).toEqual([]);
   });
 
-  it('makes no order for a deployment whose user signed a version that does not follow the account or asks for a higher score', async () => {
-    const account = await rows.xAccount();
-    const agent = await rows.signedAgent({ accounts: [account.username], minScore: new Decimal('-0.25') });
-    const strict = await rows.signedAgent({ accounts: [account.username], minScore: new Decimal('0.9') });
-    const without = await rows.signedAgent({ accounts: ['somebody_else'] });
-    await rows.follow(agent, account);
-    const signedFor = async (version: { signed: AgentVersionEntity }) => {
-      const deployment = await rows.deployment({ agentId: agent.id });
-      await rows.mandate(deployment, version.signed);
-      return deployment.id;
-    };
-    const [follows] = [await signedFor(agent), await signedFor(strict), await signedFor(without)];
-    social = () => ({
+  describe('when users have signed several versions of the terms', () => {
+    const BULLISH: SocialData = {
       symbol: 'BTC',
       galaxyScore: 60,
       sentiment: 0.6,
@@ -262,11 +250,120 @@ describe('reading a post', () => {
       priceChange24hPct: 5,
       altRank: 50,
       marketRank: 1,
+    };
+
+    /** An agent of which one deployment is bound by version 1 and one by version 2, which its creator has signed since. */
+    async function twoVersions(second: Parameters<Given['nextVersion']>[1], first: Partial<AgentEntity> = {}, weight: Decimal.Value = 1) {
+      const account = await rows.xAccount();
+      const agent = await rows.signedAgent({ ...first, accounts: [account.username] });
+      await rows.follow(agent, account, weight);
+      const one = await rows.deployment({ agentId: agent.id });
+      await rows.mandate(one, agent.signed);
+      const signed = await rows.nextVersion(agent, second);
+      const two = await rows.deployment({ agentId: agent.id });
+      await rows.mandate(two, signed);
+      return { agent, account, one, two };
+    }
+    const placed = async () => {
+      const versionOf = new Map((await signals()).map(({ id, agentVersion }) => [id, agentVersion]));
+      return (await orders()).map(({ deploymentId, signalId }) => ({ deploymentId, version: versionOf.get(signalId) }));
+    };
+
+    it('goes on for those who signed the first when the creator stops following the account', async () => {
+      const { account, one } = await twoVersions({ accounts: [] });
+      expect(codes(await (await service()).readPost(await publish(account, 'Long $BTC here')))).toEqual(['SIGNAL']);
+      expect(await placed()).toEqual([{ deploymentId: one.id, version: 1 }]);
     });
 
-    await (await service()).readPost(await publish(account, 'Long $BTC here'));
-    expect((await signals()).map(({ score }) => score !== null)).toEqual([true]);
-    expect((await orders()).map(({ deploymentId }) => deploymentId)).toEqual([follows]);
+    it('makes nothing for those who signed the first of an account that only the second follows', async () => {
+      const other = await rows.xAccount();
+      const { two } = await twoVersions({ accounts: [{ account: other, weight: 1 }] });
+      expect(codes(await (await service()).readPost(await publish(other, 'Long $BTC here')))).toEqual(['SIGNAL']);
+      expect(await placed()).toEqual([{ deploymentId: two.id, version: 2 }]);
+    });
+
+    it.each<['strict' | 'lenient', string, string, number]>([
+      ['strict', '-0.25', '0.9', 1],
+      ['lenient', '0.9', '-0.25', 2],
+    ])('asks each for its own score when the creator becomes %s', async (_, before, after, version) => {
+      social = () => BULLISH;
+      const account = await rows.xAccount();
+      const agent = await rows.signedAgent({ accounts: [account.username], minScore: new Decimal(before) });
+      await rows.follow(agent, account);
+      const one = await rows.deployment({ agentId: agent.id });
+      await rows.mandate(one, agent.signed);
+      const two = await rows.deployment({ agentId: agent.id });
+      await rows.mandate(two, await rows.nextVersion(agent, { accounts: [{ account, weight: 1 }], minScore: new Decimal(after) }));
+      const decisions = await (await service()).readPost(await publish(account, 'Long $BTC here'));
+      expect(codes(decisions)?.sort()).toEqual(['SCORE_BELOW_MINIMUM', 'SIGNAL']);
+      expect(await placed()).toEqual([{ deploymentId: version === 1 ? one.id : two.id, version }]);
+    });
+
+    it('weighs, sizes and prices each by its own terms', async () => {
+      social = () => BULLISH;
+      const account = await rows.xAccount();
+      const calm = { riskPreset: 'conservative', maxLeverage: new Decimal(2) } as const;
+      const agent = await rows.signedAgent({ ...calm, accounts: [account.username], venues: ['hyperliquid'] });
+      await rows.follow(agent, account);
+      await rows.mandate(await rows.deployment({ agentId: agent.id }), agent.signed);
+      // Galaxy score only; half the trust in the account; other exits, leverage and venue.
+      const bold = { riskPreset: 'aggressive', maxLeverage: new Decimal(5), venues: ['ostium'] as Venue[] } as const;
+      const weights = [50, 0, 0, 0, 0, 50, 50, 50];
+      await rows.mandate(
+        await rows.deployment({ agentId: agent.id }),
+        await rows.nextVersion(agent, { ...bold, weights, accounts: [{ account, weight: '0.5' }] }),
+      );
+      await (await service()).readPost(await publish(account, 'Long $BTC here'));
+      const made = (await signals()).sort((a, b) => a.agentVersion - b.agentVersion);
+      const figures = made.map(({ agentVersion, score, stopFraction, leverage, confidence, referenceVenue }) => [
+        agentVersion,
+        score?.toFixed(4),
+        stopFraction.toFixed(),
+        leverage.toFixed(),
+        confidence.toFixed(),
+        referenceVenue,
+      ]);
+      // By the table of scores, x is 0.4, 0.2, 0.4, 0.3 and 0.7 with weights 0.30, 0.25, 0.20, 0.15 and 0.10: 0.365 in all, 0.4 for the first
+      // alone. The presets' stops are 5 % and 8 %. The classifier is sure by 0.7 without levels, halved by the
+      // second's trust.
+      expect(figures).toEqual([
+        [1, '0.3650', '0.05', '2', '0.7', 'hyperliquid'],
+        [2, '0.4000', '0.08', '5', '0.35', 'ostium'],
+      ]);
+    });
+
+    it('lets the opposite call of an account that only the second follows end nothing of the first', async () => {
+      const other = await rows.xAccount();
+      const { account, one, two } = await twoVersions({ accounts: [{ account: other, weight: 1 }] });
+      const reader = await service();
+      await reader.readPost(await publish(account, 'Long $BTC here'));
+      clock.advance(MINUTE);
+      await reader.readPost(await publish(other, 'Short $BTC here'));
+      expect((await signals()).map(({ agentVersion, side, state }) => [agentVersion, side, state])).toEqual([
+        [1, 'long', 'live'],
+        [2, 'short', 'live'],
+      ]);
+      expect((await orders()).map(({ deploymentId, side, state }) => [deploymentId, side, state])).toEqual([
+        [one.id, 'long', 'pending'],
+        [two.id, 'short', 'pending'],
+      ]);
+    });
+
+    it('is the same by hand: a text is decided by all terms in force, and what their sources published is read again', async () => {
+      const { agent, account, one, two } = await twoVersions({ accounts: [] });
+      const reader = await service();
+      await publish(account, 'Long $ETH here', MINUTE);
+      const again = await reader.generate({ agentId: agent.id, text: null, dryRun: false });
+      expect(again.readings.flatMap(({ decisions }) => decisions.map(({ agentVersion, code }) => [agentVersion, code]))).toEqual([
+        [1, 'SIGNAL'],
+      ]);
+      const manual = await reader.generate({ agentId: agent.id, text: 'Long $BTC here', dryRun: false });
+      expect(manual.readings[0]?.decisions.map(({ agentVersion, code, orders: count }) => [agentVersion, code, count])).toEqual([
+        [2, 'SIGNAL', 1],
+        [1, 'SIGNAL', 1],
+      ]);
+      expect((await placed()).map(({ deploymentId }) => deploymentId).sort()).toEqual([one.id, one.id, two.id].sort());
+    });
   });
 
   it('scales confidence by the weight of the source, and makes nothing at weight zero', async () => {

@@ -5,6 +5,7 @@ import {
   KillSwitchEntity,
   PostEntity,
   ReportEntity,
+  SIGNED_VERSIONS,
   type CallDecision,
   type SignalSourceKind,
   type StoredCall,
@@ -23,6 +24,7 @@ import {
   NotFoundError,
   ONE,
   SOCIAL_DATA_SOURCE,
+  type AgentManifest,
   type AgentWeight,
   type Call,
   type Classification,
@@ -102,6 +104,8 @@ interface Source {
   author: string;
   /** The X account or the institute. */
   authorId: string;
+  /** Its name, as manifests have it. */
+  authorName: string;
   text: string;
   /** Whether the text is the author's own words, to be read as such; otherwise why not. */
   unreadable: Refusal | null;
@@ -110,9 +114,13 @@ interface Source {
   maxAgeMs: number;
 }
 
-type FollowingAgent = Pick<AgentEntity, 'id' | 'venues' | 'riskPreset' | 'maxLeverage' | 'minScore' | 'weights'> & {
+/** An agent with one version of its terms, by which a text is decided. */
+type FollowingAgent = Pick<AgentEntity, 'id' | 'version' | 'venues' | 'riskPreset' | 'maxLeverage' | 'minScore' | 'weights'> & {
   sourceWeight: Decimal;
 };
+
+/** One that a user has signed. */
+type SignedVersion = Omit<FollowingAgent, 'sourceWeight'> & { manifest: AgentManifest };
 
 /** What decisions about a text's calls need to know of it. */
 type Published = Pick<Source, 'author' | 'publishedAt'> & { kind: Source['kind'] | 'manual'; authorId: string | null };
@@ -128,8 +136,24 @@ interface Considered extends DecidedCall {
 const GENERATE_LIMIT = 20;
 
 const FOLLOWS = {
-  post: { table: 'agent_accounts', source: 'x_account_id', row: 'posts', maxAge: 'postMaxAgeMs' },
-  report: { table: 'agent_research_institutes', source: 'institute_id', row: 'reports', maxAge: 'reportMaxAgeMs' },
+  post: {
+    table: 'agent_accounts',
+    source: 'x_account_id',
+    row: 'posts',
+    maxAge: 'postMaxAgeMs',
+    sources: 'x_accounts',
+    name: 'username',
+    list: 'accounts',
+  },
+  report: {
+    table: 'agent_research_institutes',
+    source: 'institute_id',
+    row: 'reports',
+    maxAge: 'reportMaxAgeMs',
+    sources: 'research_institutes',
+    name: 'name',
+    list: 'institutes',
+  },
 } as const;
 
 /**
@@ -207,11 +231,14 @@ export class SignalsService {
         const now = this.clock.now();
         const published = { kind: 'manual' as const, author: 'a manual request', authorId: null, publishedAt: now };
         const origin: SignalOrigin = { ...published, sourceId: requestId, classificationId: null, receivedAt: now };
-        readings.push(await this.readByHand(request.text, null, published, origin, { ...agent, sourceWeight: ONE }, dryRun));
+        const signed = await this.signedVersions({ agentId: agent.id });
+        const agents = [agent, ...signed].map((terms) => ({ ...terms, sourceWeight: ONE }));
+        readings.push(await this.readByHand(request.text, null, published, origin, agents, dryRun));
       } else {
-        for (const { source, classificationId, weight } of await this.freshSources(agent.id)) {
+        for (const { source, classificationId } of await this.freshSources(agent.id)) {
           const origin: SignalOrigin = { ...source, classificationId };
-          readings.push(await this.readByHand(source.text, source, source, origin, { ...agent, sourceWeight: weight }, dryRun));
+          const agents = (await this.followers(source)).filter(({ id }) => id === agent.id);
+          readings.push(await this.readByHand(source.text, source, source, origin, agents, dryRun));
         }
       }
       return { requestId, dryRun, readings };
@@ -243,6 +270,7 @@ export class SignalsService {
       sourceId: post.sourceId,
       author: `@${post.xAccount?.username ?? ''}`,
       authorId: post.xAccountId,
+      authorName: post.xAccount?.username ?? '',
       text: post.text,
       unreadable: post.deletedAt ? DELETED : (refusal ?? null),
       publishedAt: post.publishedAt,
@@ -258,6 +286,7 @@ export class SignalsService {
       sourceId: report.id,
       author: report.institute?.name ?? '',
       authorId: report.instituteId,
+      authorName: report.institute?.name ?? '',
       text: `${report.title}\n\n${report.text}`,
       unreadable: null,
       publishedAt: report.publishedAt,
@@ -302,11 +331,11 @@ export class SignalsService {
     source: Source | null,
     published: Published,
     origin: SignalOrigin,
-    agent: FollowingAgent,
+    agents: readonly FollowingAgent[],
     dryRun: boolean,
   ): Promise<Reading> {
     const classification = source ? await this.classify(source, false) : await this.classifier.classify(text);
-    const considered = await this.decide(classification.calls, [agent], published, dryRun);
+    const considered = await this.decide(classification.calls, agents, published, dryRun);
     const killed = origin.authorId !== null && (await this.isKilled(this.dataSource.manager, origin.authorId));
     const now = this.clock.now();
     const written = await this.transaction(dryRun, (manager) =>
@@ -317,11 +346,12 @@ export class SignalsService {
       text,
       classification,
       scores: await this.scoresOf(classification.calls, dryRun),
-      decisions: considered.map(({ call, decision, score, weights, impact }, i) => {
+      decisions: considered.map(({ agentId, agentVersion, call, decision, score, weights, impact }, i) => {
         const { decision: result, orders } = written[i] ?? { decision: null, orders: 0 };
         const made = decision.kind === 'signal' ? decision : null;
         return {
-          agentId: agent.id,
+          agentId,
+          agentVersion,
           symbol: call.symbol,
           signalId: dryRun && result?.code === 'SIGNAL' ? null : (result?.signalId ?? null),
           code: result?.code ?? 'NOT_DECIDED',
@@ -344,20 +374,28 @@ export class SignalsService {
     return scores;
   }
 
-  /** What an agent's sources published that is young enough to trade, oldest first, with the agent's weight of its source. */
-  private async freshSources(agentId: string): Promise<{ source: Source; classificationId: string | null; weight: Decimal }[]> {
-    const found: { source: Source; classificationId: string | null; weight: Decimal }[] = [];
+  /** What an agent's sources published that is young enough to trade, oldest first; of those too that only a version in force follows. */
+  private async freshSources(agentId: string): Promise<{ source: Source; classificationId: string | null }[]> {
+    const found: { source: Source; classificationId: string | null }[] = [];
+    const signed = await this.signedVersions({ agentId });
     for (const kind of ['post', 'report'] as const) {
-      const { table, source: column, row, maxAge } = FOLLOWS[kind];
-      const rows = await this.dataSource.query<{ id: string; weight: string; classificationId: string | null }[]>(
-        `SELECT r.id, f.weight, c.id AS "classificationId" FROM ${row} r JOIN ${table} f ON f.${column} = r.${column}
+      const { table, source: column, row, maxAge, sources, name, list } = FOLLOWS[kind];
+      const rows = await this.dataSource.query<{ id: string; classificationId: string | null }[]>(
+        `SELECT r.id, c.id AS "classificationId" FROM ${row} r JOIN ${sources} s ON s.id = r.${column}
          LEFT JOIN classifications c ON c.${kind}_id = r.id
-         WHERE f.agent_id = $1 AND r.published_at >= $2 ORDER BY r.published_at DESC LIMIT $3`,
-        [agentId, new Date(this.clock.now().getTime() - this.rules[maxAge]), GENERATE_LIMIT],
+         WHERE r.published_at >= $2
+           AND (s.${name} = ANY ($4) OR EXISTS (SELECT FROM ${table} f WHERE f.${column} = r.${column} AND f.agent_id = $1))
+         ORDER BY r.published_at DESC LIMIT $3`,
+        [
+          agentId,
+          new Date(this.clock.now().getTime() - this.rules[maxAge]),
+          GENERATE_LIMIT,
+          signed.flatMap(({ manifest }) => manifest[list].map((source) => source.name)),
+        ],
       );
-      for (const { id, weight, classificationId } of rows) {
+      for (const { id, classificationId } of rows) {
         const source = kind === 'post' ? this.sourceOfPost(await this.findPost(id)) : this.sourceOfReport(await this.findReport(id));
-        found.push({ source, classificationId, weight: new Decimal(weight) });
+        found.push({ source, classificationId });
       }
     }
     return found.sort((a, b) => a.source.publishedAt.getTime() - b.source.publishedAt.getTime());
@@ -391,18 +429,47 @@ export class SignalsService {
     }
   }
 
-  private async followers({ kind, rowId }: Source): Promise<FollowingAgent[]> {
-    const { table, source, row } = FOLLOWS[kind];
-    const { entities, raw } = await this.dataSource
+  /**
+   * The active agents that follow a source, each by its present terms and by every earlier version that the user of a running deployment has
+   * signed: what a creator signs since binds nobody else.
+   */
+  private async followers({ kind, authorId, authorName }: Source): Promise<FollowingAgent[]> {
+    const { table, source, list } = FOLLOWS[kind];
+    const present = await this.dataSource
       .getRepository(AgentEntity)
       .createQueryBuilder('agent')
-      .innerJoin(table, 'f', 'f.agent_id = agent.id')
-      .innerJoin(row, 'r', `r.${source} = f.${source}`)
-      .addSelect('f.weight', 'source_weight')
-      .where(`r.id = :rowId AND agent.state = 'active'`, { rowId })
-      .orderBy('agent.id')
+      .innerJoin(table, 'follow', `follow.agent_id = agent.id AND follow.${source} = :authorId`, { authorId })
+      .addSelect('follow.weight', 'source_weight')
+      .where(`agent.state = 'active'`)
       .getRawAndEntities<{ source_weight: string }>();
-    return entities.map((agent, index) => ({ ...agent, sourceWeight: new Decimal(raw[index]?.source_weight ?? 0) }));
+    const agents = present.entities.map((agent, i) => ({ ...agent, sourceWeight: new Decimal(present.raw[i]?.source_weight ?? 0) }));
+    const signed = await this.signedVersions({ follows: list, name: authorName });
+    const weightIn = ({ manifest }: SignedVersion) => manifest[list].find(({ name }) => name === authorName)?.weight ?? 0;
+    return [...agents, ...signed.map((version) => ({ ...version, sourceWeight: new Decimal(weightIn(version)) }))].sort((a, b) =>
+      a.id < b.id ? -1 : a.id > b.id ? 1 : b.version - a.version,
+    );
+  }
+
+  /** The terms besides the present ones that users of running deployments have signed, of one agent or of all that follow a source. */
+  private async signedVersions(of: { agentId: string } | { follows: 'accounts' | 'institutes'; name: string }): Promise<SignedVersion[]> {
+    const [condition, parameters] =
+      'agentId' in of
+        ? ['signed.agent_id = $1', [of.agentId]]
+        : [`signed.manifest -> $1 @> jsonb_build_array(jsonb_build_object('name', $2::text))`, [of.follows, of.name]];
+    const rows = await this.dataSource.query<{ agent_id: string; version: number; manifest: AgentManifest }[]>(
+      `SELECT * FROM (${SIGNED_VERSIONS}) signed WHERE ${condition} ORDER BY signed.agent_id, signed.version DESC`,
+      parameters,
+    );
+    return rows.map(({ agent_id: id, version, manifest }) => ({
+      id,
+      version,
+      manifest,
+      venues: manifest.venues,
+      riskPreset: manifest.riskPreset,
+      maxLeverage: new Decimal(manifest.maxLeverage),
+      minScore: new Decimal(manifest.minScore),
+      weights: manifest.weights,
+    }));
   }
 
   /** All that needs the outside world, before any transaction. */
@@ -424,6 +491,7 @@ export class SignalsService {
         const context = { score, reference, priceThen, marketRank: social?.marketRank ?? null, impact, author: published.author };
         considered.push({
           agentId: agent.id,
+          agentVersion: agent.version,
           call,
           decision: decideSignal(call, agent, context),
           corroborationWeight: agentWeight(agent.weights, 'corroboration'),
@@ -548,7 +616,9 @@ function staleDecisions(calls: readonly Call[], agents: readonly FollowingAgent[
     code: STALE_CODES[kind],
     why: `it is older than ${Math.round(maxAgeMs / 60_000)} minutes`,
   };
-  return calls.flatMap((call) => agents.map((agent) => ({ agentId: agent.id, call, decision, corroborationWeight: 0 })));
+  return calls.flatMap((call) =>
+    agents.map((agent) => ({ agentId: agent.id, agentVersion: agent.version, call, decision, corroborationWeight: 0 })),
+  );
 }
 
 const STALE_CODES = { post: 'STALE_POST', report: 'STALE_REPORT' } as const;

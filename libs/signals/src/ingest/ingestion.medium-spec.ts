@@ -126,6 +126,19 @@ describe('the ingestion of posts', () => {
     expect(asked).toEqual([]);
   });
 
+  it('asks about an account that the creator follows no more, for as long as a running deployment has signed that it is followed', async () => {
+    const account = await rows.xAccount({ nextPollAt: clock.now() });
+    const agent = await rows.signedAgent({ accounts: [account.username] });
+    const deployment = await rows.deployment({ agentId: agent.id });
+    await rows.mandate(deployment, agent.signed);
+    await rows.nextVersion(agent, { accounts: [] });
+    says(page([]));
+    expect(await ingestion().pollNext()).toBe(true);
+    clock.advance(24 * 3_600_000);
+    await database.dataSource.query(`UPDATE deployments SET state = 'paused' WHERE id = $1`, [deployment.id]);
+    expect(await ingestion().pollNext()).toBe(false);
+  });
+
   it('gives each account to one of two instances, and leaves it alone while one asks', async () => {
     const accounts = [await dueAccount(), await dueAccount()];
     let release = (): void => undefined;

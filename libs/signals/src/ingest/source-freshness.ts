@@ -3,6 +3,7 @@ import { HealthRegistry, Metrics } from '@maxxit/platform';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { freshnessOf } from './freshness';
+import { isFollowed } from './source-poll';
 
 /** How many of its latest posts say how often a source posts. */
 const LATEST = 50;
@@ -11,8 +12,15 @@ const LATEST = 50;
 const FAILURES = 3;
 
 const KINDS = {
-  account: { sources: 'x_accounts', name: 'username', items: 'posts', key: 'x_account_id', follows: 'agent_accounts' },
-  institute: { sources: 'research_institutes', name: 'name', items: 'reports', key: 'institute_id', follows: 'agent_research_institutes' },
+  account: { sources: 'x_accounts', name: 'username', items: 'posts', key: 'x_account_id', follows: 'agent_accounts', list: 'accounts' },
+  institute: {
+    sources: 'research_institutes',
+    name: 'name',
+    items: 'reports',
+    key: 'institute_id',
+    follows: 'agent_research_institutes',
+    list: 'institutes',
+  },
 } as const;
 export type FreshnessKind = keyof typeof KINDS;
 
@@ -53,7 +61,7 @@ export class SourceFreshness implements OnModuleInit {
 
   /** Each source that an active agent follows, by name. */
   async states(): Promise<SourceState[]> {
-    const { sources, name, items, key, follows } = KINDS[this.kind];
+    const { sources, name, items, key } = KINDS[this.kind];
     const rows = await this.dataSource.query<{ source: string; failures: number; published: Date[] | null }[]>(
       `SELECT s.${name} AS source, s.failures, latest.published FROM ${sources} s
        LEFT JOIN LATERAL (
@@ -61,7 +69,7 @@ export class SourceFreshness implements OnModuleInit {
            SELECT published_at FROM ${items} i WHERE i.${key} = s.id ORDER BY published_at DESC LIMIT $1
          ) newest
        ) latest ON true
-       WHERE EXISTS (SELECT FROM ${follows} f JOIN agents a ON a.id = f.agent_id WHERE f.${key} = s.id AND a.state = 'active')
+       WHERE ${isFollowed(KINDS[this.kind])}
        ORDER BY 1`,
       [LATEST],
     );

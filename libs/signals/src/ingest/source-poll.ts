@@ -1,4 +1,5 @@
 import { DomainError, errorCode, errorMessage } from '@maxxit/domain';
+import { SIGNED_VERSIONS } from '@maxxit/database';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { PollRules } from '../signals.options';
@@ -13,6 +14,8 @@ const TABLES = {
   x_accounts: {
     follows: 'agent_accounts',
     key: 'x_account_id',
+    name: 'username',
+    list: 'accounts',
     pushes: '',
     columns: 'username, x_user_id AS "userId", since_id AS "sinceId"',
   },
@@ -20,10 +23,22 @@ const TABLES = {
   research_institutes: {
     follows: 'agent_research_institutes',
     key: 'institute_id',
+    name: 'name',
+    list: 'institutes',
     pushes: `AND s.feed_url NOT LIKE 'webhook:%'`,
     columns: 'name, feed_url AS "feedUrl", etag, last_modified AS "lastModified"',
   },
 } as const;
+
+/**
+ * In SQL: whether a source `s` is followed by an active agent, by its present terms or by others that the user of a running deployment has
+ * signed.
+ */
+export function isFollowed({ follows, key, name, list }: { follows: string; key: string; name: string; list: string }): string {
+  return `(EXISTS (SELECT FROM ${follows} f JOIN agents a ON a.id = f.agent_id WHERE f.${key} = s.id AND a.state = 'active')
+    OR s.${name} IN (SELECT source ->> 'name' FROM (${SIGNED_VERSIONS}) signed
+                      CROSS JOIN LATERAL jsonb_array_elements(signed.manifest -> '${list}') source))`;
+}
 
 /**
  * Takes the source that has been due longest and that an active agent follows; null when none is due. `next_poll_at` becomes the end of
@@ -35,12 +50,12 @@ export async function leaseDueSource<T extends LeasedSource>(
   now: Date,
   leaseMs: number,
 ): Promise<T | null> {
-  const { follows, key, pushes, columns } = TABLES[table];
+  const { pushes, columns } = TABLES[table];
   const [row] = await dataSource.query<T[]>(
     `WITH due AS MATERIALIZED (
        SELECT s.id FROM ${table} s
        WHERE s.next_poll_at <= $1 ${pushes}
-         AND EXISTS (SELECT FROM ${follows} f JOIN agents a ON a.id = f.agent_id WHERE f.${key} = s.id AND a.state = 'active')
+         AND ${isFollowed(TABLES[table])}
        ORDER BY s.next_poll_at, s.id LIMIT 1 FOR UPDATE SKIP LOCKED
      ), leased AS (
        UPDATE ${table} SET next_poll_at = $1::timestamptz + $2 * interval '1 millisecond' FROM due WHERE ${table}.id = due.id

@@ -1,5 +1,5 @@
 import { AgentVersionEntity, type AgentEntity, MandateEntity } from '@maxxit/database';
-import { Decimal, type RiskPreset } from '@maxxit/domain';
+import { Decimal, type RiskPreset, type Venue } from '@maxxit/domain';
 import { type EntityManager, IsNull } from 'typeorm';
 
 /**
@@ -10,9 +10,9 @@ export async function termsInForce(
   manager: EntityManager,
   deploymentId: string,
   agent: AgentEntity,
-): Promise<{ riskPreset: RiskPreset; maxLeverage: Decimal }> {
+): Promise<{ riskPreset: RiskPreset; maxLeverage: Decimal; venues: readonly Venue[] }> {
   const mandate = await manager.findOneBy(MandateEntity, { deploymentId, supersededAt: IsNull() });
   if (!mandate) return agent;
   const { manifest } = await manager.findOneByOrFail(AgentVersionEntity, { id: mandate.agentVersionId });
-  return { riskPreset: manifest.riskPreset, maxLeverage: new Decimal(manifest.maxLeverage) };
+  return { riskPreset: manifest.riskPreset, maxLeverage: new Decimal(manifest.maxLeverage), venues: manifest.venues };
 }

@@ -34,8 +34,9 @@ export class OpenPositionHandler implements ICommandHandler<OpenPositionCommand>
     faultPoint('open.found');
     const { deployment, signal } = order;
 
+    const signed = await this.reservation.venuesOf(order);
     const choices = deployment.venues
-      .filter(({ venue, enabled }) => enabled && deployment.agent.venues.includes(venue))
+      .filter(({ venue, enabled }) => enabled && signed.includes(venue))
       .map(({ venue, venueAccount, venueAccountId, venueKey, venueKeyId, joinedAt }) => ({
         venue,
         account: { address: venueAccount.address, keyId: venueKeyId },

@@ -94,6 +94,11 @@ export class OpeningReservation {
     return (order ?? null) as ClaimedOrder | null; // the foreign keys of these relations are NOT NULL
   }
 
+  /** Where the terms that its user signed let the deployment trade. */
+  async venuesOf({ deployment }: ClaimedOrder): Promise<readonly Venue[]> {
+    return (await termsInForce(this.dataSource.manager, deployment.id, deployment.agent)).venues;
+  }
+
   async positionOf(orderId: string): Promise<string | null> {
     return (await this.dataSource.getRepository(OrderEntity).findOneByOrFail({ id: orderId })).positionId;
   }

@@ -14,7 +14,7 @@ import {
   type VenueAdapter,
   type WatchedPosition,
 } from '@maxxit/domain';
-import { PositionEntity, ProtectiveOrderEntity } from '@maxxit/database';
+import { PositionEntity, ProtectiveOrderEntity, VERSION_IN_FORCE } from '@maxxit/database';
 import { faultPoint } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -122,9 +122,11 @@ export class PositionWatcher {
           WHERE id = $1 AND state = 'open'
          RETURNING old.best_price AS best_before, new.best_price, size, targets_taken, close_requested_at
        )
-       -- Opposed: the agent has since decided for the other side.
+       -- Opposed: by the terms that bind the deployment, the agent has since decided for the other side.
        SELECT marked.*, EXISTS (SELECT FROM signals WHERE agent_id = $5 AND symbol = $6 AND side <> $7 AND state = 'live'
-                                   AND created_at > $8 AND expires_at > $9) AS opposed
+                                   AND created_at > $8 AND expires_at > $9
+                                   AND agent_version = (SELECT ${VERSION_IN_FORCE} FROM deployments d JOIN agents a ON a.id = d.agent_id
+                                                         WHERE d.id = $10)) AS opposed
          FROM marked`,
       [
         position.id,
@@ -136,6 +138,7 @@ export class PositionWatcher {
         side,
         signal.createdAt,
         this.clock.now(),
+        position.deploymentId,
       ],
     );
     faultPoint('watch.marked');
