@@ -55,7 +55,7 @@ function section(api: string, rows: AccessRoute[]): string {
       `${method} \`${path}\``,
       level,
       ...CALLERS.map((caller) => String(verdict(rule, caller))),
-      rule.scope ? `\`${rule.scope}\`` : '',
+      rule.scope ? `\`${rule.scope}\`` : rule.level === 'service' ? 'of a service' : '',
     ];
   });
   return [`## ${api}`, '', line(head), line(head.map(() => '---')), ...body.map(line), ''].join('\n');

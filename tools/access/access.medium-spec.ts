@@ -1,5 +1,5 @@
-import { ApiKeyEntity, WebhookDeliveryEntity, WebhookEntity } from '@maxxit/database';
-import { newId } from '@maxxit/domain';
+import { ApiKeyEntity, createServiceKey, WebhookDeliveryEntity, WebhookEntity } from '@maxxit/database';
+import { newId, systemClock } from '@maxxit/domain';
 import { createApiApp, loadConfig, type AppModuleClass, type OwnedRow } from '@maxxit/platform';
 import { createTestDatabase, given, newWallet, TEST_MASTER_KEY, testVault, TestTokens, type TestDatabase } from '@maxxit/testing';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -97,7 +97,12 @@ describe('who may call what', () => {
     return tokens.user(elsewhere, { wallet: owner });
   }
 
-  async function call({ api, method, path: template, rule }: AccessRoute, caller: AccessCaller, id = rule.of ? rows[rule.of] : NO_ID) {
+  async function call(
+    { api, method, path: template, rule }: AccessRoute,
+    caller: AccessCaller,
+    id = rule.of ? rows[rule.of] : NO_ID,
+    headers?: Record<string, string>,
+  ) {
     const url = template
       .replace(`{${rule.param ?? 'id'}}`, id)
       .replace('{version}', '1')
@@ -105,7 +110,7 @@ describe('who may call what', () => {
     const body = method === 'GET' || method === 'DELETE' ? undefined : JSON.stringify(rule.field ? { [rule.field]: id } : {});
     const response = await fetch(`${urls.get(api)}${url}`, {
       method,
-      headers: { ...(body && { 'content-type': 'application/json' }), ...(await credentials(caller, api)) },
+      headers: { ...(body && { 'content-type': 'application/json' }), ...(headers ?? (await credentials(caller, api))) },
       ...(body && { body }),
       signal: AbortSignal.timeout(20_000),
     });
@@ -138,6 +143,16 @@ describe('who may call what', () => {
   it.each(named(accessRoutes()))('%s', async (_, route) => {
     const { seen, wanted } = await tryAll(route, verdict);
     expect(seen).toEqual(wanted);
+  });
+
+  it("lets a service's API key do what its token may", async () => {
+    const { key } = await createServiceKey(database.dataSource, 'risk-desk', 1, { actor: 'a test', clock: systemClock });
+    for (const route of accessRoutes().filter(({ rule }) => rule.level !== 'public')) {
+      const expected = verdict(route.rule, 'service');
+      const { status } = await call(route, 'service', undefined, { 'x-api-key': key });
+      const where = `${route.method} ${route.path}`;
+      expect([where, [401, 403].includes(status) ? status : 'yes']).toEqual([where, expected]);
+    }
   });
 
   describe('about an agent that was never published', () => {

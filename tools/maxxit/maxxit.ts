@@ -9,7 +9,15 @@ import {
   isVenue,
   VENUES,
 } from '@maxxit/domain';
-import { createDataSource, grantAdmin, revokeAdmin, verifyAuditLog } from '@maxxit/database';
+import {
+  createDataSource,
+  createServiceKey,
+  grantAdmin,
+  listServiceKeys,
+  revokeAdmin,
+  revokeServiceKey,
+  verifyAuditLog,
+} from '@maxxit/database';
 import { KillSwitches, readTrail } from '@maxxit/trading';
 import { Logger } from '@nestjs/common';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
@@ -25,8 +33,9 @@ import { secretOfWebhook } from './webhook';
 import { kill, type KillOptions } from './kill';
 import { formatTrail } from './print-trail';
 import { marketLines } from './markets';
-import { rotateKeys } from './rotate-keys';
+import { rotateKeys, rotateTokenKey } from './rotate-keys';
 import { replayRoute } from './route';
+import { serviceKeyLines } from './service-keys';
 
 // What a command has to say it prints itself.
 Logger.overrideLogger(false);
@@ -154,9 +163,8 @@ program
     }),
   );
 
-program
-  .command('keys')
-  .description('The keys that trade at venues, which are stored wrapped by a master key.')
+const keys = program.command('keys').description('The keys that trade at venues, and those that sign access tokens.');
+keys
   .command('rotate')
   .description('Rewraps all of them with the master key that MASTER_KEY names first; see docs/how-to/rotate-keys.md.')
   .action(() =>
@@ -164,6 +172,48 @@ program
       const { lines, complete } = await rotateKeys(dataSource, process.env, systemClock, os.userInfo().username);
       for (const line of lines) console.log(line);
       if (!complete) process.exitCode = 1;
+    }),
+  );
+
+keys
+  .command('rotate-tokens')
+  .description('Makes a new key that signs access tokens; every instance has it within half a minute. See docs/how-to/rotate-keys.md.')
+  .option('--at-once', 'the key before may have been copied: what it signed is refused from now on, and all users have to refresh')
+  .action(({ atOnce = false }: { atOnce?: boolean }) =>
+    withDatabase(async (dataSource) => {
+      for (const line of await rotateTokenKey(dataSource, process.env, systemClock, os.userInfo().username, atOnce)) console.log(line);
+    }),
+  );
+
+const services = program.command('services').description('API keys of our own services, for the routes that are for services.');
+services
+  .command('create-key')
+  .description('Makes a key and prints it, this once: its hash is stored. Sent as x-api-key.')
+  .argument('<service>', 'the name of the service')
+  .option('--days <days>', 'how long it is good for, 1 to 365', '90')
+  .action((service: string, { days }: { days: string }) =>
+    withDatabase(async (dataSource) => {
+      const by = { actor: os.userInfo().username, clock: systemClock };
+      const { id, key, expiresAt } = await createServiceKey(dataSource, service, Number(days), by);
+      console.log(`${key}\nThis is shown once. Its id is ${id}, it expires at ${expiresAt.toISOString()}.`);
+    }),
+  );
+services
+  .command('list-keys')
+  .description('Lists the keys of services by how they begin, the newest first.')
+  .action(() =>
+    withDatabase(async (dataSource) => {
+      for (const line of serviceKeyLines(await listServiceKeys(dataSource), systemClock.now())) console.log(line);
+    }),
+  );
+services
+  .command('revoke-key')
+  .description('Revokes a key, at once.')
+  .argument('<id>', 'its id')
+  .action((id: string) =>
+    withDatabase(async (dataSource) => {
+      await revokeServiceKey(dataSource, id, { actor: os.userInfo().username, clock: systemClock });
+      console.log(`${id}: revoked; it is in the audit log.`);
     }),
   );
 

@@ -1,4 +1,4 @@
-import { keySettings, keyWrapperOf, recordAudit, rewrapSealed } from '@maxxit/database';
+import { keySettings, keyWrapperOf, recordAudit, rewrapSealed, tokenKeySettings, TokenSigningKeys } from '@maxxit/database';
 import { type Clock } from '@maxxit/domain';
 import { loadConfig } from '@maxxit/platform';
 import type { DataSource } from 'typeorm';
@@ -35,4 +35,21 @@ export async function rotateKeys(dataSource: DataSource, env: NodeJS.ProcessEnv,
     ],
     complete: unreadable.length === 0,
   };
+}
+
+/** Makes a new key that signs access tokens. Throws a ConfigError when TOKEN_MASTER_KEY, the agent API's, is not given. */
+export async function rotateTokenKey(
+  dataSource: DataSource,
+  env: NodeJS.ProcessEnv,
+  clock: Clock,
+  actor: string,
+  atOnce: boolean,
+): Promise<string[]> {
+  const { TOKEN_MASTER_KEY } = loadConfig(z.object(tokenKeySettings), env);
+  const { kid, replaced } = await new TokenSigningKeys(dataSource, TOKEN_MASTER_KEY, clock).rotate(actor, { atOnce });
+  const before =
+    replaced.length === 0
+      ? 'There was none before.'
+      : `What ${replaced.join(', ')} signed is ${atOnce ? 'refused within a minute' : 'taken for a day more'}.`;
+  return [`${kid} signs access tokens, at every instance within half a minute. ${before}`];
 }

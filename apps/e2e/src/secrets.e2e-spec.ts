@@ -1,4 +1,4 @@
-import { apiKeyAuth, createMaxxitClient } from '@maxxit/api-client';
+import { apiKeyAuth, createMaxxitClient, type MaxxitClient } from '@maxxit/api-client';
 import {
   APP_NAMES,
   everyFile,
@@ -198,6 +198,59 @@ describe.each(['service', 'native'] as const)('With both venues by their %s way,
       expect(findSecrets(all, [{ place: 'a request at Ostium', text: said }])).toEqual([]);
     }
   }, 120_000);
+
+  it('none of it is in an answer but the one that hands it out, once', async () => {
+    const { database, system, masterKey } = running;
+    const { tokenMasterKey } = system;
+    // Those who may see most, once more: every list and every row that the APIs show.
+    for (const client of [scenario.client, ...users.map(({ wallet }) => scenario.clientOf(wallet))]) await readAll(client);
+    const sealed = await sealedSecrets(database.dataSource, { masterKey, tokenMasterKey });
+    const all: [string, string][] = [...secrets, ...recorder.secrets, ...sealed];
+    all.push(['the master key', masterKey], ['the master key of tokens', tokenMasterKey], ...(await sealedColumns(database.dataSource)));
+    const places = new Set(recorder.answers.map(({ place }) => place.replaceAll(/[0-9a-f-]{36}/g, ':id')));
+    for (const place of ['POST /api/auth/sign-in', 'POST /api/api-keys', 'GET /api/webhooks', 'GET /api/deployments/:id/authorisations']) {
+      expect(places).toContain(`the answer to ${place}`);
+    }
+    expect(findSecrets(all, recorder.answers)).toEqual([]);
+    // And what is planted in one is found.
+    const [name, key] = sealed[0]!;
+    expect(findSecrets([[name, key]], [...recorder.answers, { place: 'a planted answer', text: `{"key":"${key}"}` }])).not.toEqual([]);
+  }, 120_000);
+
+  async function readAll({ agent, deployment, signal }: MaxxitClient): Promise<void> {
+    await agent.GET('/api/agents');
+    await agent.GET('/api/api-keys');
+    await agent.GET('/api/auth/me');
+    await deployment.GET('/api/deployments');
+    await deployment.GET('/api/webhooks');
+    await signal.GET('/api/signals');
+    await signal.GET('/api/posts');
+    for (const { deploymentId: id } of users) {
+      const params = { params: { path: { id } } };
+      await deployment.GET('/api/deployments/{id}', params);
+      await deployment.GET('/api/deployments/{id}/authorisations', params);
+      await deployment.GET('/api/deployments/{id}/authorisation', params);
+      await deployment.GET('/api/deployments/{id}/orders', params);
+      await deployment.GET('/api/deployments/{id}/fills', params);
+    }
+  }
+
+  /** What the sealed columns of all tables hold, which nobody is to be shown either. */
+  async function sealedColumns(dataSource: RunningSystem['database']['dataSource']): Promise<[string, string][]> {
+    const found: [string, string][] = [];
+    for (const table of ['venue_keys', 'pool_wallets', 'mandates', 'webhooks', 'token_signing_keys']) {
+      const rows = await dataSource.query<{ ciphertext: Buffer; wrapped_data_key: Buffer }[]>(
+        `SELECT ciphertext, wrapped_data_key FROM ${table} LIMIT 20`,
+      );
+      for (const { ciphertext, wrapped_data_key: wrapped } of rows) {
+        found.push(
+          [`a ciphertext of ${table}`, `0x${ciphertext.toString('hex')}`],
+          [`a wrapped key of ${table}`, `0x${wrapped.toString('hex')}`],
+        );
+      }
+    }
+    return found;
+  }
 
   it('what is planted in a log and in a row is found', async () => {
     const { database, system, masterKey, folder } = running;

@@ -1,4 +1,4 @@
-import type { AccessStore, ApiKeyScope, KnownUser, OwnedRow, RowOwner, TokenKey } from '@maxxit/platform';
+import type { AccessStore, ApiKeyScope, KnownApiKey, KnownUser, OwnedRow, RowOwner, TokenKey } from '@maxxit/platform';
 import { DataSource, IsNull, MoreThan } from 'typeorm';
 import { ApiKeyEntity } from './entities/api-key.entity';
 import { SessionEntity } from './entities/session.entity';
@@ -45,7 +45,7 @@ export class DatabaseAccessStore implements AccessStore {
     return session && known(session.user!);
   }
 
-  async apiKey(keyHash: string, now: Date): Promise<{ id: string; user: KnownUser; scopes: ApiKeyScope[] } | null> {
+  async apiKey(keyHash: string, now: Date): Promise<KnownApiKey | null> {
     const key = await this.dataSource.manager.findOne(ApiKeyEntity, {
       where: { keyHash, revokedAt: IsNull(), expiresAt: MoreThan(now) },
       relations: { user: true },
@@ -56,6 +56,7 @@ export class DatabaseAccessStore implements AccessStore {
       `UPDATE api_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2::timestamptz - interval '1 minute')`,
       [key.id, now],
     );
+    if (key.service !== null) return { service: key.service };
     return { id: key.id, user: known(key.user!), scopes: key.scopes as ApiKeyScope[] };
   }
 

@@ -24,6 +24,7 @@ import { ProveVenueAccounts1795696200000 } from './migrations/1795696200000-prov
 import { VenuesFromOutside1795695406300 } from './migrations/1795695406300-venues-from-outside';
 import { TellRequestsApart1795697499167 } from './migrations/1795697499167-tell-requests-apart';
 import { AddVersionOfSignals1795697300000 } from './migrations/1795697300000-add-version-of-signals';
+import { AddKeysOfServices1795698000000 } from './migrations/1795698000000-add-keys-of-services';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -52,4 +53,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   VenuesFromOutside1795695406300,
   TellRequestsApart1795697499167,
   AddVersionOfSignals1795697300000,
+  AddKeysOfServices1795698000000,
 ];

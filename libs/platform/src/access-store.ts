@@ -16,6 +16,9 @@ export interface KnownUser {
   isAdmin: boolean;
 }
 
+/** An API key of a user, or of one of our services. */
+export type KnownApiKey = { id: string; user: KnownUser; scopes: ApiKeyScope[]; service?: undefined } | { service: string };
+
 export interface RowOwner {
   /** Lower-case. */
   wallet: string;
@@ -30,7 +33,7 @@ export interface AccessStore {
   /** Whose sign-in it is; null once it has ended. */
   userOfSession(sessionId: string, now: Date): Promise<KnownUser | null>;
   /** By the SHA-256 of the key, hex; notes its use. Null for a key that isn't known, has expired or was revoked. */
-  apiKey(keyHash: string, now: Date): Promise<{ id: string; user: KnownUser; scopes: ApiKeyScope[] } | null>;
+  apiKey(keyHash: string, now: Date): Promise<KnownApiKey | null>;
   /** Whom the row belongs to, and whether others may see it; null when there is no such row. */
   ownerOf(row: OwnedRow, id: string): Promise<RowOwner | null>;
 }

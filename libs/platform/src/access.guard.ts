@@ -70,10 +70,11 @@ export class AccessGuard implements CanActivate {
     return { kind: 'user', ...user, sessionId: claims.sid ?? null, apiKeyId: null, credentialsExpireAt: new Date(claims.exp * 1000) };
   }
 
-  private async byApiKey(apiKey: string, { level, scope }: AccessRule): Promise<SignedInUser | null> {
+  private async byApiKey(apiKey: string, { level, scope }: AccessRule): Promise<Caller | null> {
     const keyHash = createHash('sha256').update(apiKey).digest('hex');
     const known = await this.store().apiKey(keyHash, this.clock.now());
     if (!known) throw unauthenticated('The API key is not valid: it does not exist, has expired or was revoked.');
+    if (known.service !== undefined) return { kind: 'service', service: known.service };
     if (scope === undefined) throw forbidden('This takes no API key. Sign in and send an access token.');
     if (!known.scopes.includes(scope) && level === 'open') return null;
     if (!known.scopes.includes(scope)) throw forbidden(`The API key has no scope ${scope}. Make one that has it.`);

@@ -13,7 +13,7 @@ import { ApiProblems } from './problem';
  * - `user`: whoever is signed in. The handler shows and changes the caller's own rows only
  * - `owner`: the user whose private row the route is about. For everybody else the row does not exist: 404
  * - `creator`: the user who made the row that the route is about: 403 for others, who may see it
- * - `service`: one of our services, by its own signed token
+ * - `service`: one of our services, by its own signed token or its API key
  * - `admin`: a user with the role admin
  *
  * A row that was not published yet (an agent's draft) exists for nobody but its user: whatever the level, a route that names it (`of`) answers
@@ -81,7 +81,7 @@ export function Access(level: AccessLevel, options: AccessOptions & Partial<RowA
     documented,
     ...(level === 'open' ? [ApiSecurity({})] : []),
     ApiSecurity(ACCESS_TOKEN_SCHEME),
-    ...(options.scope ? [ApiSecurity(API_KEY_SCHEME)] : []),
+    ...(options.scope || level === 'service' ? [ApiSecurity(API_KEY_SCHEME)] : []),
     ApiProblems([401, 'UNAUTHENTICATED'], [403, 'FORBIDDEN']),
     ...(options.of ? [ApiProblems([404, `${options.of.toUpperCase()}_NOT_FOUND`])] : []),
   );

@@ -208,9 +208,9 @@ export class Given {
   /** A live call to buy BTC at 60,000 with a stop at 5 % and a target at 10 %. */
   async signal(values: Partial<SignalEntity> = {}): Promise<SignalEntity> {
     const agentId = values.agentId ?? (await this.agent()).id;
-    const { version: agentVersion } = await this.dataSource.manager.findOneByOrFail(AgentEntity, { id: agentId });
+    const agent = await this.dataSource.manager.findOneBy(AgentEntity, { id: agentId });
     return this.insert(SignalEntity, {
-      agentVersion,
+      agentVersion: agent?.version ?? 0,
       sourceKind: 'manual',
       sourceId: newId(),
       symbol: 'BTC',

@@ -504,7 +504,8 @@ const WATCHED = `
   process.on('SIGINT', () => undefined);
   node.on('exit', () => process.exit());`;
 
-async function startNode(): Promise<{ node: ChildProcess; url: string }> {
+/** A local EVM node (anvil) of Ostium's chain id, on a free port, with one account that it signs for. */
+export async function startNode(): Promise<{ node: ChildProcess; url: string }> {
   const packages = path.join(path.dirname(fromHere.resolve('@foundry-rs/anvil/package.json')), '..');
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
   const binary = path.join(packages, `anvil-${process.platform}-${arch}`, 'bin', 'anvil');

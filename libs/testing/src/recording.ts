@@ -1,12 +1,14 @@
 import http from 'node:http';
 import net from 'node:net';
+import type { Writing } from './find-secrets';
 
 /** The fields of requests and answers that are secrets, or prove that somebody agreed to something. */
 const SECRET_FIELDS = new Set(['signature', 'refreshToken', 'accessToken', 'key', 'secret']);
 
-/** A fetch that remembers the credentials and signatures that went either way. */
+/** A fetch that remembers the credentials and signatures that went either way, and what was answered. */
 export class RecordingFetch {
   private readonly seen = new Map<string, string>();
+  private readonly answered: Writing[] = [];
 
   readonly fetch = async (request: Request): Promise<Response> => {
     const place = `${request.method} ${new URL(request.url).pathname}`;
@@ -14,31 +16,49 @@ export class RecordingFetch {
     this.keep(`the API key sent with ${place}`, request.headers.get('x-api-key'));
     this.look(`sent with ${place}`, await request.clone().text());
     const response = await fetch(request);
-    this.look(`answered to ${place}`, await response.clone().text());
+    // A stream does not end.
+    if (response.headers.get('content-type')?.startsWith('text/event-stream')) return response;
+    const body = await response.clone().text();
+    const handedOut = this.look(`answered to ${place}`, body);
+    const headers = JSON.stringify([...response.headers]);
+    this.answered.push({
+      place: `the answer to ${place}`,
+      text: handedOut.reduce((text, secret) => text.replace(secret, ''), headers + body),
+    });
     return response;
   };
+
+  /** Every answer, headers and body, without what it was there to hand out: a new token or key in its own field, once. */
+  get answers(): readonly Writing[] {
+    return this.answered;
+  }
 
   /** Each once, with where it was seen first. */
   get secrets(): [string, string][] {
     return [...this.seen].map(([secret, name]) => [name, secret]);
   }
 
-  private look(where: string, body: string): void {
-    if (!body.startsWith('{')) return;
+  /** The secrets of a body that nobody has seen before. */
+  private look(where: string, body: string): string[] {
+    if (!body.startsWith('{')) return [];
+    const found: [name: string, secret: string][] = [];
     JSON.parse(body, (field, value: unknown) => {
-      if (SECRET_FIELDS.has(field) && typeof value === 'string') this.keep(`the ${field} ${where}`, value);
+      if (SECRET_FIELDS.has(field) && typeof value === 'string') found.push([`the ${field} ${where}`, value]);
       if (field === 'accessTokens')
-        for (const token of Object.values(value as Record<string, string>)) this.keep(`an access token ${where}`, token);
+        for (const token of Object.values(value as Record<string, string>)) found.push([`an access token ${where}`, token]);
       return value;
     });
+    return found.filter(([name, secret]) => this.keep(name, secret)).map(([, secret]) => secret);
   }
 
-  private keep(name: string, secret: string | null | undefined): void {
-    if (!secret || this.seen.has(secret)) return;
+  /** Whether it was not known. */
+  private keep(name: string, secret: string | null | undefined): boolean {
+    if (!secret || this.seen.has(secret)) return false;
     this.seen.set(secret, name);
     // A token whose signature alone was written is as good as one in the clear.
     const signature = /^[\w-]+\.[\w-]+\.([\w-]+)$/.exec(secret)?.[1];
     if (signature) this.seen.set(signature, `the signature of ${name}`);
+    return true;
   }
 }
 

@@ -1,16 +1,13 @@
-import { ApiKeyEntity, recordAudit } from '@maxxit/database';
+import { API_KEY_PREFIX_LENGTH, ApiKeyEntity, hashSecret, randomSecret, recordAudit } from '@maxxit/database';
 import { CLOCK, ConflictError, newId, NotFoundError, type Clock } from '@maxxit/domain';
 import { currentActor, decodeCursor, toPage, type PageQueryDto, type SignedInUser } from '@maxxit/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, LessThan, MoreThan } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
 import { ApiKeyDto, type ApiKeyPageDto, type CreateApiKeyDto, type CreatedApiKeyDto } from './api-key.dto';
-import { hashSecret, randomSecret } from './secrets';
 
 const DAY_MS = 86_400_000;
 const MAX_LIVE_KEYS = 20;
-/** "mxk_" and eight more: enough to recognise a key by, far too few to guess it. */
-const PREFIX_LENGTH = 12;
 
 @Injectable()
 export class ApiKeysService {
@@ -26,8 +23,9 @@ export class ApiKeysService {
     const row = {
       id: newId(),
       userId,
+      service: null,
       name,
-      prefix: key.slice(0, PREFIX_LENGTH),
+      prefix: key.slice(0, API_KEY_PREFIX_LENGTH),
       keyHash: hashSecret(key),
       scopes,
       createdAt: now,

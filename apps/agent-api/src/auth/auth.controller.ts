@@ -1,10 +1,10 @@
+import { TokenSigningKeys } from '@maxxit/database';
 import { Access, ApiProblems, CurrentUser, type SignedInUser } from '@maxxit/platform';
 import { Body, Controller, Get, Header, HttpCode, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { EndedSessionsDto, JsonWebKeySetDto, MeDto, NonceDto, RefreshDto, SignInDto, TokensDto } from './auth.dto';
+import { EndedSessionsDto, JsonWebKeyDto, JsonWebKeySetDto, MeDto, NonceDto, RefreshDto, SignInDto, TokensDto } from './auth.dto';
 import { SessionsService } from './sessions.service';
 import { SignInService } from './sign-in.service';
-import { TokenKeysService } from './token-keys.service';
 
 @ApiTags('sign-in')
 @Controller()
@@ -12,7 +12,7 @@ export class AuthController {
   constructor(
     private readonly signingIn: SignInService,
     private readonly sessions: SessionsService,
-    private readonly keys: TokenKeysService,
+    private readonly keys: TokenSigningKeys,
   ) {}
 
   @Post('api/auth/nonce')
@@ -99,6 +99,6 @@ export class AuthController {
   })
   @ApiOkResponse({ description: 'The keys', type: JsonWebKeySetDto })
   async getJwks(): Promise<JsonWebKeySetDto> {
-    return { keys: await this.keys.publicKeys() };
+    return { keys: (await this.keys.valid()).map((key) => JsonWebKeyDto.of(key)) };
   }
 }

@@ -1,6 +1,8 @@
+import type { TokenKeyEntity } from '@maxxit/database';
 import { ApiTime } from '@maxxit/platform';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsString, Length, Matches } from 'class-validator';
+import { createPublicKey } from 'node:crypto';
 
 export class NonceDto {
   @ApiProperty({ description: 'To be put into the message', example: 'Zk3Vn0d8y1Hq5bQ2m7Xw4Rt6Lp9Js0Ac' })
@@ -102,6 +104,11 @@ export class JsonWebKeyDto {
 
   @ApiProperty({ description: 'base64url' })
   y!: string;
+
+  static of({ id, publicKey }: TokenKeyEntity): JsonWebKeyDto {
+    const { crv, x, y } = createPublicKey(publicKey).export({ format: 'jwk' });
+    return { kty: 'EC', use: 'sig', alg: 'ES256', kid: id, crv: crv!, x: x!, y: y! };
+  }
 }
 
 export class JsonWebKeySetDto {

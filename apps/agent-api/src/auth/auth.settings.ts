@@ -1,3 +1,4 @@
+import { tokenKeySettings } from '@maxxit/database';
 import { setting, walletSettings } from '@maxxit/platform';
 import { z } from 'zod';
 
@@ -5,13 +6,6 @@ const chainIds = z.string().transform((text, context): number[] => {
   const words = text.split(',').map((word) => word.trim());
   if (words.every((word) => /^[1-9]\d{0,14}$/.test(word))) return words.map(Number);
   context.addIssue({ code: 'custom', message: 'it has to be chain ids, separated by commas' });
-  return z.NEVER;
-});
-
-const tokenMasterKey = z.string().transform((text, context): Buffer => {
-  const key = Buffer.from(text.trim(), 'base64');
-  if (key.length === 32 && key.toString('base64') === text.trim()) return key;
-  context.addIssue({ code: 'custom', message: 'it has to be 32 bytes in base64' });
   return z.NEVER;
 });
 
@@ -23,10 +17,7 @@ export const authSettings = {
     .describe('the sites that users may sign in on, host and port as in their address bar, separated by commas'),
   SIGN_IN_CHAIN_IDS: chainIds.default([1, 42161, 421614]).describe('the chains that a sign-in message may be for, separated by commas'),
   ...walletSettings,
-  TOKEN_MASTER_KEY: tokenMasterKey.describe(
-    'the key that encrypts the keys that sign access tokens, 32 random bytes in base64; not the MASTER_KEY of venue keys, and the same in ' +
-      'every instance. When it is replaced, new signing keys are made; make one with: openssl rand -base64 32',
-  ),
+  ...tokenKeySettings,
 };
 
 export type AuthSettings = z.infer<z.ZodObject<typeof authSettings>>;

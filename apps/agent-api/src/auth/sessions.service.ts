@@ -1,12 +1,10 @@
-import { recordAudit, RefreshTokenEntity, SessionEntity, UserEntity } from '@maxxit/database';
+import { hashSecret, randomSecret, recordAudit, RefreshTokenEntity, SessionEntity, TokenSigningKeys, UserEntity } from '@maxxit/database';
 import { CLOCK, newId, UnauthenticatedError, type Clock } from '@maxxit/domain';
 import { ACCESS_TOKEN_SECONDS, currentActor, signToken } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
 import type { TokensDto } from './auth.dto';
-import { hashSecret, randomSecret } from './secrets';
-import { TokenKeysService } from './token-keys.service';
 
 const DAY_MS = 86_400_000;
 /** How long a refresh token may lie unused. */
@@ -32,7 +30,7 @@ export class SessionsService {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly keys: TokenKeysService,
+    private readonly keys: TokenSigningKeys,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 

@@ -170,18 +170,6 @@ describe('PositionWatcher', () => {
       expect(await due()).toEqual([]);
     });
 
-    it('by the terms that its user signed, whatever the creator has signed since', async () => {
-      const agent = await test.given.signedAgent();
-      const deployment = await test.given.deployment({ agentId: agent.id });
-      await test.given.mandate(deployment, agent.signed);
-      const position = await test.opened(deployment);
-      await test.given.nextVersion(agent, { accounts: [] });
-      await opposing(position, agent.id);
-      expect(await due()).toEqual([]);
-      await opposing(position, agent.id, { agentVersion: 1 });
-      expect(await due()).toEqual(['opposite_signal']);
-    });
-
     it("nor another agent's, nor one that came before its own", async () => {
       const deployment = await test.given.deployment();
       await opposing({ symbol: 'BTC' } as PositionEntity, deployment.agentId);

@@ -9,3 +9,6 @@ export function randomSecret(): string {
 export function hashSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
+
+/** "mxk_" and eight more: enough to recognise an API key by, far too few to guess it. */
+export const API_KEY_PREFIX_LENGTH = 12;
