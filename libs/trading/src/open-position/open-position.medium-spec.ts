@@ -151,7 +151,11 @@ describe('OpenPositionHandler', () => {
       const agent = await test.given.signedAgent({ riskPreset: 'conservative', maxLeverage: usd(1) });
       const deployment = await test.given.deployment({ agentId: agent.id });
       await test.given.mandate(deployment, agent.signed);
-      await test.dataSource.manager.update(AgentEntity, { id: agent.id }, { riskPreset: 'aggressive', maxLeverage: usd(50), version: 2 });
+      await test.dataSource.manager.update(
+        AgentEntity,
+        { id: agent.id },
+        { riskPreset: 'aggressive', maxLeverage: usd(50), venues: ['ostium'], version: 2 },
+      );
       const pending = await test.pending(deployment);
 
       expect(await test.worker().open()).toEqual({ kind: 'sent' });

@@ -170,6 +170,18 @@ describe('PositionWatcher', () => {
       expect(await due()).toEqual([]);
     });
 
+    it('by the terms that its user signed, whatever the creator has signed since', async () => {
+      const agent = await test.given.signedAgent();
+      const deployment = await test.given.deployment({ agentId: agent.id });
+      await test.given.mandate(deployment, agent.signed);
+      const position = await test.opened(deployment);
+      await test.given.nextVersion(agent, { accounts: [] });
+      await opposing(position, agent.id);
+      expect(await due()).toEqual([]);
+      await opposing(position, agent.id, { agentVersion: 1 });
+      expect(await due()).toEqual(['opposite_signal']);
+    });
+
     it("nor another agent's, nor one that came before its own", async () => {
       const deployment = await test.given.deployment();
       await opposing({ symbol: 'BTC' } as PositionEntity, deployment.agentId);
@@ -184,6 +196,15 @@ describe('PositionWatcher', () => {
     await test.opened(deployment);
     await test.dataSource.query(`UPDATE deployments SET state = 'winding_down' WHERE id = $1`, [deployment.id]);
     expect(await due()).toEqual(['winding_down']);
+  });
+
+  it('leaves to its own exits what winds down without being flattened', async () => {
+    const deployment = await test.given.deployment();
+    await test.opened(deployment);
+    await test.dataSource.query(`UPDATE deployments SET state = 'winding_down', flattens = false WHERE id = $1`, [deployment.id]);
+    expect(await due()).toEqual([]);
+    test.venue.setPrice('BTC', 50_000);
+    expect(await due()).toEqual(['stop_loss']);
   });
 
   it('closes nothing while the market is closed, and all that is due when it opens', async () => {
