@@ -69,5 +69,12 @@ describe('Both venues and X by their own APIs', () => {
     expect(closed.exitReason).toBe('manual');
     expect(Number(closed.realisedPnlUsd)).toBeGreaterThan(0);
     expect(Math.round(Number(closed.realisedPnlUsd) * 1e6)).toBe(Number((await usdc()) - before));
+
+    // What the wallet holds follows from the deposit and the trades: every proof of its equity that was made so far says so.
+    const proofs = await running.database.dataSource.query<{ state: string; difference_usd: string }[]>(
+      `SELECT p.state, p.difference_usd FROM equity_proofs p JOIN venue_accounts a ON a.id = p.venue_account_id WHERE a.venue = 'ostium'`,
+    );
+    expect(proofs).not.toEqual([]);
+    expect(proofs.filter(({ state }) => state !== 'proved')).toEqual([]);
   }, 180_000);
 });
