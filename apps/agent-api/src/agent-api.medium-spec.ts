@@ -308,19 +308,20 @@ describe('agent-api', () => {
       }
     });
 
-    it.each([
-      `cursor=${Buffer.from('["x"]').toString('base64url')}`,
-      'cursor=a%20b',
-      'limit=0',
-      'limit=101',
-      'sort=worst',
-      'state=sleeping',
-    ])('refuses ?%s with 400', async (query) => {
+    it.each(['cursor=a%20b', 'limit=0', 'limit=101', 'sort=worst', 'state=sleeping'])('refuses ?%s with 400', async (query) => {
       expect((await call('GET', `/api/agents?${query}`)).status).toBe(400);
     });
 
-    it('finds no page at a cursor that is none of this list', async () => {
-      expect(await call('GET', '/api/agents?cursor=abc')).toMatchObject({ status: 404, body: { code: 'BAD_CURSOR' } });
+    it('finds no page at a cursor that is none of this list, or that somebody made up', async () => {
+      const madeUp = (...values: string[]) => Buffer.from(JSON.stringify(values)).toString('base64url');
+      for (const query of [
+        'cursor=abc',
+        `cursor=${madeUp('x')}`,
+        `cursor=${madeUp(NO_ID)}&sort=apr`,
+        `cursor=${madeUp('x', NO_ID)}&sort=apr`,
+      ]) {
+        expect(await call('GET', `/api/agents?${query}`)).toMatchObject({ status: 404, body: { code: 'BAD_CURSOR' } });
+      }
     });
   });
 

@@ -1,4 +1,5 @@
-import { expectData, waitFor, type DeployedUser } from '@maxxit/testing';
+import { dataOf } from '@maxxit/api-client';
+import { waitFor, type DeployedUser } from '@maxxit/testing';
 import path from 'node:path';
 import { startRunningSystem, type RunningSystem } from './running-system';
 
@@ -50,7 +51,7 @@ describe('A venue from outside, loaded by VENUE_MODULES into the built apps', ()
     return waitFor(
       async () => {
         const answer = await client.deployment.GET('/api/deployments/{id}/positions', { params: { path: { id: user.deploymentId } } });
-        return expectData('GET positions', answer).items.find((one) => one.state === state);
+        return dataOf(answer).items.find((one) => one.state === state);
       },
       { ...SLOW, what: `the position to be ${state}` },
     );
@@ -66,9 +67,9 @@ describe('A venue from outside, loaded by VENUE_MODULES into the built apps', ()
     });
     const api = scenario.client.deployment;
     const params = { path: { id: user.deploymentId } };
-    const { outside } = expectData('GET authorisations', await api.GET('/api/deployments/{id}/authorisations', { params }));
+    const { outside } = dataOf(await api.GET('/api/deployments/{id}/authorisations', { params }));
     expect(outside).toMatchObject([{ venue: 'x-desk', approvalGuide: expect.stringContaining('Keys') as string }]);
-    const status = expectData('GET authorisation', await api.GET('/api/deployments/{id}/authorisation', { params }));
+    const status = dataOf(await api.GET('/api/deployments/{id}/authorisation', { params }));
     expect(status.steps.filter(({ venue }) => venue === 'x-desk').map(({ step, state }) => [step, state])).toEqual([
       ['approve_agent', 'done'],
       ['deposit', 'done'],

@@ -1,4 +1,5 @@
-import { expectData, waitFor, type DeployedUser } from '@maxxit/testing';
+import { dataOf } from '@maxxit/api-client';
+import { waitFor, type DeployedUser } from '@maxxit/testing';
 import { startRunningSystem, type RunningSystem } from './running-system';
 
 const SLOW = { timeoutMs: 45_000, intervalMs: 200 };
@@ -26,7 +27,7 @@ describe('Stopping by hand', () => {
     return waitFor(
       async () => {
         const query = { params: { path: { id: user.deploymentId }, query: { state } } };
-        const { items } = expectData('GET positions', await client().GET('/api/deployments/{id}/positions', query));
+        const { items } = dataOf(await client().GET('/api/deployments/{id}/positions', query));
         return items.find((position) => position.symbol === symbol);
       },
       { ...SLOW, what: `the ${symbol} position to be ${state}` },
@@ -47,7 +48,7 @@ describe('Stopping by hand', () => {
     expect((await client().POST('/api/positions/{id}/close', path)).response.status).toBe(202);
     expect((await onePosition(atOstium, 'BTC', 'open')).closeRequestedAt).toBeNull();
 
-    const trail = expectData('GET trail', await client().GET('/api/positions/{id}/trail', path));
+    const trail = dataOf(await client().GET('/api/positions/{id}/trail', path));
     expect(trail.evidence[0]).toMatchObject({ author: 'carol', text: expect.stringContaining('Long $BTC') as string });
     expect(trail.order.fills.length).toBeGreaterThan(0);
     expect(trail.exits).toMatchObject([{ state: 'filled', exitReason: 'manual' }]);
@@ -56,15 +57,12 @@ describe('Stopping by hand', () => {
 
   it('flattens everything by one call, until the venues show nothing', async () => {
     const body = { scope: 'global' as const, reason: 'a drill', flatten: true };
-    killSwitchId = expectData('POST kill switch', await client().POST('/api/kill-switches', { body })).id;
+    killSwitchId = dataOf(await client().POST('/api/kill-switches', { body })).id;
 
     expect((await onePosition(atOstium, 'BTC', 'closed')).exitReason).toBe('kill_switch');
     await waitFor(
       async () => {
-        const { items } = expectData(
-          'GET kill switches',
-          await client().GET('/api/kill-switches', { params: { query: { inForce: true } } }),
-        );
+        const { items } = dataOf(await client().GET('/api/kill-switches', { params: { query: { inForce: true } } }));
         return items.find(({ id, flatAt }) => id === killSwitchId && flatAt !== null);
       },
       { ...SLOW, what: 'the kill switch to be flat' },
@@ -96,7 +94,7 @@ describe('Stopping by hand', () => {
     expect((await world.state()).orders.filter(({ symbol }) => symbol === 'ETH')).toEqual([]);
 
     const lifting = { params: { path: { id: killSwitchId } } };
-    expectData('POST lift', await client().POST('/api/kill-switches/{id}/lift', lifting));
+    dataOf(await client().POST('/api/kill-switches/{id}/lift', lifting));
     await world.setPrice('SOL', '200');
     await world.publish('carol', 'Long $SOL, entry 200, SL 190, TP 230, 3x');
     await onePosition(atHyperliquid, 'SOL', 'open');

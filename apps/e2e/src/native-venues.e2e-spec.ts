@@ -1,4 +1,5 @@
-import { expectData, waitFor, type DeployedUser } from '@maxxit/testing';
+import { dataOf } from '@maxxit/api-client';
+import { waitFor, type DeployedUser } from '@maxxit/testing';
 import { startRunningSystem, type RunningSystem } from './running-system';
 
 const SLOW = { timeoutMs: 60_000, intervalMs: 200 };
@@ -26,7 +27,7 @@ describe('Both venues and X by their own APIs', () => {
         const answer = await running.scenario.client.deployment.GET('/api/deployments/{id}/positions', {
           params: { path: { id: deploymentId } },
         });
-        return expectData('GET positions', answer).items.find((position) => position.symbol === symbol && position.state === state);
+        return dataOf(answer).items.find((position) => position.symbol === symbol && position.state === state);
       },
       { ...SLOW, what: `the ${symbol} position to be ${state}` },
     );

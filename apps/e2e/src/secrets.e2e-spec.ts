@@ -1,9 +1,8 @@
-import { apiKeyAuth, createMaxxitClient, type MaxxitClient } from '@maxxit/api-client';
+import { apiKeyAuth, createMaxxitClient, dataOf, type MaxxitClient } from '@maxxit/api-client';
 import {
   APP_NAMES,
   everyFile,
   everyRow,
-  expectData,
   findSecrets,
   RecordingFetch,
   RecordingProxy,
@@ -64,7 +63,7 @@ describe.each(['service', 'native'] as const)('With both venues by their %s way,
         const answer = await scenario.client.deployment.GET('/api/deployments/{id}/positions', {
           params: { path: { id: user.deploymentId } },
         });
-        return expectData('GET positions', answer).items.some((position) => position.symbol === symbol && position.state === state);
+        return dataOf(answer).items.some((position) => position.symbol === symbol && position.state === state);
       },
       { ...SLOW, what: `the ${symbol} position of ${user.address} to be ${state}` },
     );
@@ -97,9 +96,9 @@ describe.each(['service', 'native'] as const)('With both venues by their %s way,
 
     const { agent, deployment } = scenario.clientOf(users[0]!.wallet);
     const hook = { url: 'https://hooks.example.test/maxxit' };
-    expectData('POST /api/webhooks', await deployment.POST('/api/webhooks', { body: hook }));
+    dataOf(await deployment.POST('/api/webhooks', { body: hook }));
     const body = { name: 'script', scopes: ['agents:read' as const], expiresInDays: 1 };
-    const made = expectData('POST /api/api-keys', await agent.POST('/api/api-keys', { body }));
+    const made = dataOf(await agent.POST('/api/api-keys', { body }));
     const { system } = running;
     const byKey = createMaxxitClient({
       agentApiUrl: system.url('agent-api'),
@@ -114,7 +113,7 @@ describe.each(['service', 'native'] as const)('With both venues by their %s way,
     // A refresh token, and the same again, which ends the session; a signature that is somebody else's.
     const [, refreshToken] = recorder.secrets.findLast(([name]) => name.startsWith('the refreshToken answered'))!;
     const refreshed = await agent.POST('/api/auth/refresh', { body: { refreshToken } });
-    expectData('POST /api/auth/refresh', refreshed);
+    dataOf(refreshed);
     expect((await agent.POST('/api/auth/refresh', { body: { refreshToken } })).response.status).toBe(401);
     const [, signature] = recorder.secrets.find(([name]) => name === 'the signature sent with POST /api/auth/sign-in')!;
     const forged = await agent.POST('/api/auth/sign-in', { body: { message: 'nothing that anybody signed', signature } });
@@ -139,7 +138,7 @@ describe.each(['service', 'native'] as const)('With both venues by their %s way,
   /** An institute with a webhook, which delivers a report. */
   async function webhook(): Promise<string> {
     const body = { name: 'Alerts', feedUrl: 'webhook:tradingview' };
-    const { id } = expectData('POST /api/research-institutes', await scenario.client.agent.POST('/api/research-institutes', { body }));
+    const { id } = dataOf(await scenario.client.agent.POST('/api/research-institutes', { body }));
     // By the words of docs/how-to/publish-research-reports.md.
     const secret = createHmac('sha256', WEBHOOK_MASTER).update(`webhook:${id}:1`).digest('base64url');
     secrets.push(['the secret of a webhook', secret]);

@@ -1,4 +1,5 @@
-import { expectData, waitFor, type DeployedUser } from '@maxxit/testing';
+import { dataOf } from '@maxxit/api-client';
+import { waitFor, type DeployedUser } from '@maxxit/testing';
 import fs from 'node:fs';
 import path from 'node:path';
 import { startRunningSystem, type RunningSystem } from './running-system';
@@ -27,7 +28,7 @@ describe('From a post to a closed, measured trade', () => {
     const answer = await running.scenario.client.deployment.GET('/api/deployments/{id}/positions', {
       params: { path: { id: user.deploymentId } },
     });
-    const page = expectData('GET positions', answer);
+    const page = dataOf(answer);
     return page.items.filter((position) => position.symbol === symbol && position.state === state);
   }
 
@@ -130,7 +131,7 @@ describe('From a post to a closed, measured trade', () => {
     await world.setPrice('XAU', '4041');
     expect((await onePosition(atOstium, 'XAU', 'closed')).exitReason).toBe('take_profit');
 
-    const research = expectData('GET research', await running.scenario.client.signal.GET('/api/signals/research'));
+    const research = dataOf(await running.scenario.client.signal.GET('/api/signals/research'));
     expect(research.items.map((signal) => signal.symbol)).toContain('XAU');
     const orders = await running.database.dataSource.query<{ code: string }[]>(
       `SELECT code FROM orders WHERE symbol = 'XAU' AND deployment_id = $1`,

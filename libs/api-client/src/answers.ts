@@ -5,16 +5,24 @@ export class ApiError extends Error {
     readonly code: string,
     detail: string,
     readonly correlationId: string | null,
+    /** What is wrong with which fields, of VALIDATION_FAILED. */
+    readonly errors: readonly { field: string; message: string }[] = [],
   ) {
-    super(`${code}: ${detail}`);
+    super([`${code}: ${detail}`, ...errors.map(({ field, message }) => `${field}: ${message}`)].join('\n'));
     this.name = 'ApiError';
   }
 
   /** Of the body of an answer, whatever it is. */
   static of(body: unknown): ApiError {
-    const { code, detail, correlationId } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+    const { code, detail, correlationId, errors } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
+    const fields = (value: unknown) => (Array.isArray(value) ? (value as { field: string; message: string }[]) : []);
     const text = (value: unknown, otherwise: string) => (typeof value === 'string' ? value : otherwise);
-    return new ApiError(text(code, 'UNREADABLE'), text(detail, 'The answer is no problem of the APIs.'), text(correlationId, '') || null);
+    return new ApiError(
+      text(code, 'UNREADABLE'),
+      text(detail, 'The answer is no problem of the APIs.'),
+      text(correlationId, '') || null,
+      fields(errors),
+    );
   }
 }
 

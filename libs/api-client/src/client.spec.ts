@@ -89,6 +89,13 @@ describe('every', () => {
     );
     expect(() => dataOf({ error: 'a gateway' })).toThrow('UNREADABLE');
   });
+
+  it('says in the error which fields are wrong', () => {
+    const errors = [{ field: 'maxLeverage', message: 'maxLeverage must be a decimal' }];
+    const error = { ...PROBLEM, code: 'VALIDATION_FAILED', detail: 'The request has fields that are wrong.', errors };
+    expect(() => dataOf({ error })).toThrow(new ApiError('VALIDATION_FAILED', 'The request has fields that are wrong.', 'c1', errors));
+    expect(() => dataOf({ error })).toThrow('maxLeverage must be a decimal');
+  });
 });
 
 describe('the events', () => {

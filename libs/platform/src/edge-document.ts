@@ -21,9 +21,10 @@ const IF_MATCH = {
   in: 'header' as const,
   required: false,
   description:
-    'The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.',
+    'The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.',
   schema: { type: 'string' },
-  example: '"3"',
+  // An ETag would be that of no row: whoever took it over would be refused.
+  example: '*',
 };
 
 const IF_NONE_MATCH = {

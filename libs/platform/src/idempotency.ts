@@ -68,7 +68,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
 
   private async once(request: FastifyRequest, reply: FastifyReply, id: string, isSecret: boolean, next: CallHandler): Promise<unknown> {
     const attempt = newId();
-    const fingerprint = hash([request.url, sorted(request.body ?? null)]);
+    const fingerprint = fingerprintOf(request.url, request.body);
     const state = await this.store().begin({ id, fingerprint, attempt, leaseMs: LEASE_MS, keepMs: IDEMPOTENCY_HOURS * 3_600_000 });
     if (state.kind !== 'new') return repeated(state, reply);
 
@@ -120,10 +120,14 @@ function hash(parts: unknown[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 
-/** The same value with the fields of objects in the order of their names: in which order a client writes them means nothing. */
+/** A hash of what is asked for. In which order a client writes the fields of an object means nothing; any other difference makes another request. */
+export function fingerprintOf(url: string, body: unknown): string {
+  return hash([url, sorted(body ?? null)]);
+}
+
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.map(([name, field]) => [name, sorted(field)]);
+  return Object.fromEntries(entries.map(([name, field]) => [name, sorted(field)]));
 }

@@ -36,13 +36,25 @@ export function encodeCursor(values: readonly string[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 
-/** The values of a cursor, `count` of them. Throws NotFoundError BAD_CURSOR for anything that `encodeCursor` didn't make. */
-export function decodeCursor(cursor: string, count: number): string[] {
+/** What a list can be ordered by. No text of ours has U+0000, which PostgreSQL can't hold. */
+const CURSOR_VALUES = {
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  // -Infinity stands for a figure that is missing.
+  numeric: /^(-?\d{1,50}(\.\d{1,50})?|-Infinity)$/,
+  text: /^[^\0]*$/,
+} as const;
+type CursorValue = keyof typeof CURSOR_VALUES;
+
+/**
+ * The values of a cursor, one of each kind, in that order. Throws NotFoundError BAD_CURSOR for anything that `encodeCursor` didn't make,
+ * also for what looks like it and has values that this list is not ordered by.
+ */
+export function decodeCursor<const Kinds extends readonly CursorValue[]>(cursor: string, kinds: Kinds): { [Index in keyof Kinds]: string } {
   const values = parseCursor(cursor);
-  if (values?.length !== count) {
+  if (values?.length !== kinds.length || !kinds.every((kind, index) => CURSOR_VALUES[kind].test(values[index] ?? ''))) {
     throw new NotFoundError('BAD_CURSOR', 'No page of this list begins there: pass nextCursor of the page before, unchanged.');
   }
-  return values;
+  return values as { [Index in keyof Kinds]: string };
 }
 
 function parseCursor(cursor: string): string[] | undefined {

@@ -1,4 +1,4 @@
-import { createMaxxitClient, walletAuth, type MaxxitClient } from '@maxxit/api-client';
+import { createMaxxitClient, dataOf, walletAuth, type MaxxitClient } from '@maxxit/api-client';
 import type { TypedDataDefinition } from 'viem';
 import { generatePrivateKey, privateKeyToAccount, type PrivateKeyAccount } from 'viem/accounts';
 import { SimulatorControl } from './simulator-control';
@@ -73,24 +73,21 @@ export class Scenario {
       institutes: instituteIds.map((instituteId) => ({ instituteId })),
     };
     const toSign = await agent.POST('/api/agents/manifest', { body: terms });
-    const { manifest, typedData } = expectData('POST /api/agents/manifest', toSign);
+    const { manifest, typedData } = dataOf(toSign);
     const body = { ...terms, agentId: manifest.agentId, signature: await signTypedData(creator, typedData) };
-    const { id } = expectData('POST /api/agents', await agent.POST('/api/agents', { body }));
+    const { id } = dataOf(await agent.POST('/api/agents', { body }));
     const published = await agent.POST('/api/agents/{id}/publish', { params: { path: { id } } });
-    expectData('POST /api/agents/:id/publish', published);
+    dataOf(published);
     return id;
   }
 
   /** The institute of that name, made if it isn't there, whose reports lie in a folder. Returns its id. */
   async institute(name: string, folder: string): Promise<string> {
-    const known = expectData(
-      'GET /api/research-institutes',
-      await this.client.agent.GET('/api/research-institutes', { params: { query: { limit: 100 } } }),
-    );
+    const known = dataOf(await this.client.agent.GET('/api/research-institutes', { params: { query: { limit: 100 } } }));
     const found = known.items.find((institute) => institute.name === name);
     if (found) return found.id;
     const made = await this.client.agent.POST('/api/research-institutes', { body: { name, feedUrl: `folder:${folder}` } });
-    return expectData('POST /api/research-institutes', made).id;
+    return dataOf(made).id;
   }
 
   /** A new user with money at Hyperliquid who has signed the mandate and approved the key; active by the venue's word. */
@@ -212,11 +209,11 @@ async function signedDeployment<B extends object, D extends object>(
   request: B,
   post: (body: B & { dryRun?: boolean; nonce?: string; signature?: string }) => Promise<{ data?: D | Preview; error?: unknown }>,
 ): Promise<Exclude<D, Preview>> {
-  const preview = expectData(call, await post({ ...request, dryRun: true }));
+  const preview = dataOf(await post({ ...request, dryRun: true }));
   if (!('dryRun' in preview)) throw new Error(`${call} did not take dryRun.`);
   const { toSign } = preview;
   const body = { ...request, nonce: toSign.mandate.nonce, signature: await signTypedData(wallet, toSign.typedData) };
-  const created = await waitFor(async () => expectData(call, await post(body)), { timeoutMs: 20_000, intervalMs: 300, what: call });
+  const created = await waitFor(async () => dataOf(await post(body)), { timeoutMs: 20_000, intervalMs: 300, what: call });
   return created as Exclude<D, Preview>;
 }
 
@@ -229,12 +226,6 @@ function usualLimits() {
     cooldownMinutes: 0,
     mandateValidUntil: new Date(Date.now() + 30 * 86_400_000).toISOString(),
   };
-}
-
-/** The body of an answer of the generated client; throws what the API said when it refused. */
-export function expectData<T>(call: string, answer: { data?: T; error?: unknown }): T {
-  if (answer.data === undefined) throw new Error(`${call} was refused: ${JSON.stringify(answer.error)}`);
-  return answer.data;
 }
 
 /** A wallet that nobody has used. */

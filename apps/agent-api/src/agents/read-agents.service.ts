@@ -77,11 +77,11 @@ export class ReadAgentsService {
     const { key, type, direction } = SORTS[filter.sort];
     const after = direction === 'DESC' ? '<' : '>';
     if (key === null) {
-      if (filter.cursor) query.andWhere('agent.id < CAST(:id AS uuid)', { id: decodeCursor(filter.cursor, 1)[0] });
+      if (filter.cursor) query.andWhere('agent.id < CAST(:id AS uuid)', { id: decodeCursor(filter.cursor, ['uuid'])[0] });
     } else {
       query.addSelect(key, 'sort_key').orderBy('sort_key', direction);
       if (filter.cursor) {
-        const [value, id] = decodeCursor(filter.cursor, 2);
+        const [value, id] = decodeCursor(filter.cursor, [type, 'uuid']);
         query.andWhere(`(${key}, agent.id) ${after} (CAST(:value AS ${type}), CAST(:id AS uuid))`, { value, id });
       }
     }
@@ -114,7 +114,7 @@ export class ReadAgentsService {
   async versions(agentId: string, { limit, cursor }: PageQueryDto): Promise<AgentVersionPageDto> {
     await findAgent(this.dataSource.manager, agentId);
     const rows = await this.dataSource.manager.find(AgentVersionEntity, {
-      where: { agentId, ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }) },
+      where: { agentId, ...(cursor && { id: LessThan(decodeCursor(cursor, ['uuid'])[0]) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });

@@ -55,7 +55,7 @@ export class TrackRecordService {
         agentId,
         expiresAt: LessThanOrEqual(this.clock.now()),
         ...(symbol && { symbol: Raw((column) => `upper(${column}) = upper(:symbol)`, { symbol }) }),
-        id: And(NOT_BY_A_LATER_VERSION, ...(cursor ? [LessThan(decodeCursor(cursor, 1)[0]!)] : [])),
+        id: And(NOT_BY_A_LATER_VERSION, ...(cursor ? [LessThan(decodeCursor(cursor, ['uuid'])[0])] : [])),
       },
       order: { id: 'DESC' },
       take: limit + 1,
@@ -67,7 +67,7 @@ export class TrackRecordService {
   /** Its positions by signal and venue, those of the newest signal first. Throws NotFoundError AGENT_NOT_FOUND. */
   async positions(agentId: string, { limit, cursor, symbol, venue, state }: ListAgentPositionsDto): Promise<AgentPositionPageDto> {
     await findAgent(this.dataSource.manager, agentId);
-    const [afterSignal, afterVenue] = cursor ? decodeCursor(cursor, 2) : [null, null];
+    const [afterSignal, afterVenue] = cursor ? decodeCursor(cursor, ['uuid', 'text']) : [null, null];
     const live = `bool_or(p.state = ANY($7::text[]))`;
     const rows = await this.dataSource.query<PositionsRow[]>(
       `SELECT p.signal_id AS "signalId", p.venue, p.symbol, p.side, ${live} AS live,

@@ -48,7 +48,7 @@ export class ApiKeysService {
   /** Of the user, the newest first, expired and revoked ones too. */
   async list(user: SignedInUser, { limit, cursor }: PageQueryDto): Promise<ApiKeyPageDto> {
     const rows = await this.dataSource.manager.find(ApiKeyEntity, {
-      where: { userId: user.id, ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }) },
+      where: { userId: user.id, ...(cursor && { id: LessThan(decodeCursor(cursor, ['uuid'])[0]) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });

@@ -19,7 +19,7 @@ export class AgentAccountsService {
   async list(agentId: string, { limit, cursor }: PageQueryDto): Promise<AgentAccountPageDto> {
     await findAgent(this.dataSource.manager, agentId);
     const rows = await this.dataSource.manager.find(AgentAccountEntity, {
-      where: { agentId, ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }) },
+      where: { agentId, ...(cursor && { id: LessThan(decodeCursor(cursor, ['uuid'])[0]) }) },
       relations: { xAccount: true },
       order: { id: 'DESC' },
       take: limit + 1,

@@ -19,7 +19,7 @@ export class AgentInstitutesService {
   async list(agentId: string, { limit, cursor }: PageQueryDto): Promise<AgentInstitutePageDto> {
     await findAgent(this.dataSource.manager, agentId);
     const rows = await this.dataSource.manager.find(AgentResearchInstituteEntity, {
-      where: { agentId, ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }) },
+      where: { agentId, ...(cursor && { id: LessThan(decodeCursor(cursor, ['uuid'])[0]) }) },
       relations: { institute: true },
       order: { id: 'DESC' },
       take: limit + 1,

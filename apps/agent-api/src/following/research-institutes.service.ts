@@ -11,7 +11,7 @@ export class ResearchInstitutesService {
 
   async list({ limit, cursor }: PageQueryDto): Promise<ResearchInstitutePageDto> {
     const rows = await this.dataSource.manager.find(ResearchInstituteEntity, {
-      where: { ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }) },
+      where: { ...(cursor && { id: LessThan(decodeCursor(cursor, ['uuid'])[0]) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });

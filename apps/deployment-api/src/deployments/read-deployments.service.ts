@@ -25,7 +25,7 @@ export class ReadDeploymentsService {
         ...(userWallet && { user: { walletAddress: userWallet } }),
         ...(!caller.isAdmin && { userId: caller.id }),
         ...(state && { state }),
-        ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }),
+        ...(cursor && { id: LessThan(decodeCursor(cursor, ['uuid'])[0]) }),
       },
       order: { id: 'DESC' },
       take: limit + 1,

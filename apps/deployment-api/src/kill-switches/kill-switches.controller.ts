@@ -30,7 +30,7 @@ export class KillSwitchesController {
   @ApiOkResponse({ description: 'A page of kill switches', type: KillSwitchPageDto })
   @ApiProblems([400, 'VALIDATION_FAILED'], [404, 'BAD_CURSOR'])
   async listKillSwitches(@Query() { limit, cursor, inForce }: ListKillSwitchesDto): Promise<KillSwitchPageDto> {
-    const before = cursor === undefined ? undefined : decodeCursor(cursor, 1)[0];
+    const before = cursor === undefined ? undefined : decodeCursor(cursor, ['uuid'])[0];
     const { items, nextCursor } = toPage(await this.killSwitches.list({ inForce, before, limit: limit + 1 }), limit, ({ id }) => [id]);
     return { items: items.map((killSwitch) => KillSwitchDto.of(killSwitch)), nextCursor };
   }

@@ -29,7 +29,7 @@ export class ReadTradesService {
     const { manager } = this.dataSource;
     await findDeployment(manager, deploymentId);
     const rows = await manager.find(PositionEntity, {
-      where: { deploymentId, ...(state && { state }), ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }) },
+      where: { deploymentId, ...(state && { state }), ...(cursor && { id: LessThan(decodeCursor(cursor, ['uuid'])[0]) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
@@ -42,7 +42,7 @@ export class ReadTradesService {
     const { manager } = this.dataSource;
     await findDeployment(manager, deploymentId);
     const rows = await manager.find(OrderEntity, {
-      where: { deploymentId, ...(state && { state }), ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }) },
+      where: { deploymentId, ...(state && { state }), ...(cursor && { id: LessThan(decodeCursor(cursor, ['uuid'])[0]) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });
@@ -55,7 +55,7 @@ export class ReadTradesService {
     const { manager } = this.dataSource;
     await findDeployment(manager, deploymentId);
     const rows = await manager.find(FillEntity, {
-      where: { position: { deploymentId }, ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }) },
+      where: { position: { deploymentId }, ...(cursor && { id: LessThan(decodeCursor(cursor, ['uuid'])[0]) }) },
       order: { id: 'DESC' },
       take: limit + 1,
     });

@@ -116,7 +116,7 @@ export class WebhooksService {
 }
 
 function before(cursor: string | undefined) {
-  return cursor === undefined ? {} : { id: LessThan(decodeCursor(cursor, 1)[0]!) };
+  return cursor === undefined ? {} : { id: LessThan(decodeCursor(cursor, ['uuid'])[0]) };
 }
 
 /** A name that stands for a private address is found when it is connected to. */

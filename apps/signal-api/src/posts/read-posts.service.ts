@@ -18,7 +18,7 @@ export class ReadPostsService {
         ...(username && { xAccount: { username } }),
         ...(published.length > 0 && { publishedAt: And(...published) }),
         id: And(
-          ...(cursor ? [LessThan(decodeCursor(cursor, 1)[0]!)] : []),
+          ...(cursor ? [LessThan(decodeCursor(cursor, ['uuid'])[0])] : []),
           ...(symbol ? [withCallOn('post_id', symbol)] : []),
           Raw(() => 'true'),
         ),

@@ -32,7 +32,7 @@ export class ReadResearchService {
         ...(instituteId && { instituteId }),
         ...(published.length > 0 && { publishedAt: And(...published) }),
         id: And(
-          ...(cursor ? [LessThan(decodeCursor(cursor, 1)[0]!)] : []),
+          ...(cursor ? [LessThan(decodeCursor(cursor, ['uuid'])[0])] : []),
           ...(symbol ? [withCallOn('report_id', symbol)] : []),
           Raw(() => 'true'),
         ),
@@ -67,7 +67,7 @@ export class ReadResearchService {
         WHERE $2::text IS NULL OR i.name COLLATE "C" > $2
         ORDER BY i.name COLLATE "C"
         LIMIT $1`,
-      [limit + 1, cursor ? decodeCursor(cursor, 1)[0] : null],
+      [limit + 1, cursor ? decodeCursor(cursor, ['text'])[0] : null],
     );
     const { items, nextCursor } = toPage(rows, limit, ({ name }) => [name]);
     const hitRates = new Map<string, HitRateDto>();

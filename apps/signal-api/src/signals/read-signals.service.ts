@@ -69,7 +69,7 @@ export class ReadSignalsService {
         ...(venue && { agent: { venues: Raw((column) => `:venue = ANY(${column})`, { venue }) } }),
         ...(minScore && { score: Raw((column) => `${column} >= CAST(:minScore AS numeric)`, { minScore }) }),
         ...(made.length > 0 && { createdAt: And(...made) }),
-        ...(cursor && { id: LessThan(decodeCursor(cursor, 1)[0]!) }),
+        ...(cursor && { id: LessThan(decodeCursor(cursor, ['uuid'])[0]) }),
       },
       order: { id: 'DESC' },
       take: limit + 1,

@@ -2775,8 +2775,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -2954,8 +2954,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -3262,8 +3262,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -3437,8 +3437,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -3620,8 +3620,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -3795,8 +3795,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -4100,8 +4100,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -4549,8 +4549,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -4857,8 +4857,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -5032,8 +5032,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -5215,8 +5215,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };

@@ -3607,8 +3607,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -4069,8 +4069,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -4257,8 +4257,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -4563,8 +4563,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -4875,8 +4875,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -5183,8 +5183,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -5510,8 +5510,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
@@ -5683,8 +5683,8 @@ export interface operations {
                 /** @description Makes it safe to repeat the request: it is done once, and for 24 h answered as it was the first time, with Idempotency-Replayed. Best a UUID such as 7c0f3c52-7f0e-4d0a-9a2f-0f6d3f1c8a11, a new one for each request. A request that failed changed nothing and may be repeated with its key. */
                 "Idempotency-Key"?: string;
                 /**
-                 * @description The ETag under which the row was last read, or * for any. Changes the row only if nobody else has since; without it, whatever is there.
-                 * @example "3"
+                 * @description The ETag under which the row was last read, as in "3" or "3-q1Xk0vJ8bYw2mT5cZr7LdA", or * for any. Changes the row only if nobody else has since; without it, whatever is there.
+                 * @example *
                  */
                 "If-Match"?: string;
             };
