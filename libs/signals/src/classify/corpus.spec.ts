@@ -63,6 +63,19 @@ describe('an evaluation', () => {
     expect(missedThresholds(evaluation)).toHaveLength(4);
   });
 
+  it.each([
+    ['EURUSD', 'EUR/USD', 'Long EURUSD 1.10, stop 1.09'],
+    ['GOLD', 'XAU', 'Long gold 3300, stop 3280'],
+    ['XAUUSD', 'XAU', 'Long gold 3300, stop 3280'],
+    ['Bitcoin', 'BTC', 'Long BTC 60k, stop 58k'],
+  ])('takes the symbol %s of a label for %s', async (symbol, found, text) => {
+    const { calls } = classifyOffline(text);
+    expect(calls[0]?.symbol).toBe(found);
+    const label = { symbol, side: 'long' as const, leverage: null, entry: null, stopLoss: null, takeProfits: [] };
+    const evaluation = await evaluate([{ id: '1', language: 'en', text, calls: [label] }], (read) => classifyOffline(read));
+    expect(evaluation.call.right).toBe(1);
+  });
+
   it('names the line of a corpus that is not a labelled post', () => {
     expect(() => parseCorpus('{"id":"1","language":"en","text":"a","calls":[]}')).toThrow(/line 1/);
     expect(() => parseCorpus('\n{')).toThrow(/line 2/);

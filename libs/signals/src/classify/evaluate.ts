@@ -1,5 +1,7 @@
 import { Decimal, type Call, type Classification, type Side } from '@maxxit/domain';
 import { z } from 'zod';
+import { buildLexicon } from './lexicon';
+import { OfflineClassifier } from './offline-classifier';
 
 const decimalText = z.string().regex(/^\d+(?:\.\d+)?$/, 'a decimal number in a string');
 
@@ -81,7 +83,20 @@ export interface Evaluation {
 /** What the offline classifier has to reach on any corpus of plainly written posts. Fractions. */
 export const THRESHOLDS = { mustNotTradeRefused: 1, injectionsRefused: 1, callF1: 0.95, exact: 0.95 } as const;
 
-/** Compares what `classify` reads with the labels. */
+const CLASSIFIER = new OfflineClassifier();
+const { names: NAMES } = buildLexicon();
+
+/** Our symbol for that of a label, which may be a ticker, a name or a pair; one that is not known stays as it is. */
+function symbolOf(label: string): string {
+  return (
+    CLASSIFIER.symbolOf(label) ??
+    CLASSIFIER.symbolOf(label.replace(/[-/]?USD[TC]?$/i, '')) ??
+    NAMES.get(label.toLowerCase())?.symbol ??
+    label
+  );
+}
+
+/** Compares what `classify` reads with the labels, whose symbols may be written in any way that the lexicon knows ("EURUSD", "GOLD"). */
 export async function evaluate(
   posts: readonly LabelledPost[],
   classify: (text: string) => Classification | Promise<Classification>,
@@ -100,7 +115,8 @@ export async function evaluate(
   const confusion = { long: row(), short: row(), none: row() };
   const refused: Evaluation['refused'] = {};
   const mistakes: string[] = [];
-  for (const post of posts) {
+  for (const { calls: labels, ...rest } of posts) {
+    const post = { ...rest, calls: labels.map((label) => ({ ...label, symbol: symbolOf(label.symbol) })) };
     const { calls, refused: reasons } = await classify(post.text);
     const wrong: string[] = [];
     counts.call.found += calls.length;

@@ -74,6 +74,14 @@ const HARMLESS_QUESTION = /^\W*(?:who(?:'s| is| else is| wants)? (?:in\b|with\b|
 /** What shows that the question before it was only put to be answered. */
 const ANSWER = /^\W*(?:yes|no|nope|nah|yep|yeah|also yes|of course|obviously|simple|because|never|normally)\b/i;
 
+/** Who makes a market. */
+const CROWD =
+  /\b(?:bulls|bears|(?:\w+ )?traders|sellers|buyers|shorts|longs|retail|the crowd|insiders|institutions|miners|everyone|everybody|nobody)\b(?!')/i;
+
+/** Words that hand a trade on from the crowd. */
+const SPEAKS =
+  /\b(?:say|says|said|tells?|told|calls?|calling|wants?|should|would|if|asks?|asked|asking|posted|shared?|joins?|joined|my|our|your|got|took|taking|made|won|lost|paid|long|short|goes|going|went|here's|this|these|those|following|followed)\b|\?/i;
+
 /** A heading of these kinds ("Closed trades:", "Example", "Waiting for") is meant for all that follows. */
 const GOVERNING_CODES: ReadonlySet<string> = new Set([
   'RETROSPECTIVE',
@@ -105,6 +113,10 @@ export function extract(text: string, reading: Reading): Extraction {
   };
   for (const [i, read] of sentences.entries()) {
     const refusal = refusalOfSentence(read.text, read.tokens);
+    if (refusal && isCrowdRemark(read, refusal)) {
+      read.set = true;
+      continue;
+    }
     if (
       /\?\W*$/.test(read.text) &&
       !(blocks.length > 0 ? HARMLESS_QUESTION.test(read.text) : isHeading(read) || ANSWER.test(sentences[i + 1]?.text ?? ''))
@@ -297,6 +309,16 @@ function isHeading(read: Read): boolean {
   return read.tokens.filter((token) => token.kind === 'word').length <= 5;
 }
 
+/** A sentence about what the crowd does, without a number or anybody's words ("The bears are selling"): it is why the author trades, and nothing of the trade. */
+function isCrowdRemark({ text, tokens }: Read, { code }: Refusal): boolean {
+  return (
+    code === 'THIRD_PARTY' &&
+    CROWD.test(text) &&
+    !SPEAKS.test(text) &&
+    !tokens.some(({ kind, raw }) => kind === 'number' || kind === 'mention' || raw === ':')
+  );
+}
+
 /** A heading, in a short text any sentence, that puts all that follows it into the past, under a condition, into a question or into somebody else's mouth. */
 function isGoverning(read: Read, { code }: Refusal, short: boolean): boolean {
   const frames = short && (['CONDITIONAL', 'QUOTED'].includes(code) || (code === 'HYPOTHETICAL' && !isMarketRemark(read, false)));
@@ -375,6 +397,8 @@ function bindNearest(read: Read, sides: (Side | null)[], sideTokens: readonly nu
     return read.tokens.slice(from, to).every(({ lower }) => /^(?:a|an|on|in|some|the|more|here|position|perp|is|-|:)$/.test(lower));
   });
   const [nearest] = beside;
+  const [first, second] = read.mentions;
+  if (first && second && read.tokens.slice(first.at, second.at).some(({ lower }) => lower === 'or')) return null;
   if (!nearest || beside.length > 1) return null;
   return [block(nearest, sides[0] ?? null, { ...read, mentions: [nearest] }, true)];
 }
@@ -457,7 +481,8 @@ function objectionTo(
   if (first && language === 'en' && isAfterName(first))
     return { code: 'QUOTED', why: 'a name stands before it, as before what somebody says' };
   if (found.loose && !structured) return { code: 'NOT_AN_INSTRUCTION', why: 'it has a side word but does not say to make a trade' };
-  const unknown = unknownWords(sentences, found, kinds === 0);
+  const complete = parameters.stops.length > 0 && parameters.targets.length > 0 && language === 'en';
+  const unknown = unknownWords(sentences, found, kinds === 0, complete);
   if (unknown.length > 0)
     return { code: 'NOT_UNDERSTOOD', why: `it holds words that are not known where they stand: ${unknown.slice(0, 5).join(', ')}` };
   if (!found.loose) return null;
@@ -466,7 +491,7 @@ function objectionTo(
 }
 
 /** The words that keep a text, or the call `found` in it, from being understood; a `bare` call, without any price, asks for every word. */
-function unknownWords(sentences: readonly Read[], found: Block | null, bare: boolean): string[] {
+function unknownWords(sentences: readonly Read[], found: Block | null, bare: boolean, complete = false): string[] {
   const long = sentences.reduce((length, { text }) => length + text.length, 0) > MAX_WHOLE_LENGTH;
   const isPart = (read: Read | undefined) => found === null || found.parts.some(({ text }) => text === read?.text);
   const first = sentences.findIndex((read) => read.sides.length > 0 && isPart(read));
@@ -477,7 +502,7 @@ function unknownWords(sentences: readonly Read[], found: Block | null, bare: boo
     const behind = first >= 0 && i > first;
     const remark = read.sides.length === 0 && !/:\W*$/.test(read.text) && !hasLevels(read);
     if (remark && !bare && (isMarketRemark(read, behind) || (long && !isPart(read)))) return [];
-    return notUnderstood(read, behind);
+    return notUnderstood(read, behind, complete);
   });
 }
 

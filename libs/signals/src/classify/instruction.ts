@@ -11,7 +11,7 @@ export const LEAD_WORDS: ReadonlySet<string> = new Set(`
   should us very super ultra extra yes yep absolutely definitely clearly immediately again back start starting make making place placing by at
   intraday momentum breakout reversal technical fundamental report research note conclusion summary verdict advice outlook usd usdt price
   favour favor prefer like being we'd love keen happy open  pair trading idea: setup: futures: leverage: next first second third top quality clean nice solid great fresh big decent
-  premium free vip crypto stock stocks forex fx metals index commodity commodities bullish bearish
+  aping into jumping hopping premium free vip crypto stock stocks forex fx metals index commodity commodities bullish bearish
 `.trim().split(/\s+/)); // prettier-ignore
 
 /** The most tokens that may stand before a side word in its part of the sentence. */
@@ -24,7 +24,7 @@ const MAX_TAIL = 30;
 export const TAIL_WORDS: ReadonlySet<string> = new Set(
   `
   here now today tonight at market from the a an on in into for with and to of or position positions setup signal idea trade call alert limit order zone area around near
-  cmp price prices level levels please immediately asap again more some this these tight small full half size sized medium high low conviction momentum continuation
+  cmp current price prices level levels please immediately asap again more some this these tight small full half size sized medium high low conviction momentum continuation
   scalp swing day intraday spot perp perps perpetual futures contract contracts index stock stocks shares coin token dip dips bottom top support resistance range lows highs
   weekend week month open fomc cpi nfp usd usdt usdc dollars cross isolated margin aggressively too also both my risk reward rr only strong x side
 `

@@ -10,7 +10,7 @@ import { refusalOfText } from './speech-act';
 import { validate } from './validate';
 import { unifyWording, withoutManagement } from './wording';
 
-export const OFFLINE_MODEL = 'offline-rules-3';
+export const OFFLINE_MODEL = 'offline-rules-4';
 
 /** The longest text that is read, characters: the longest post that X allows. */
 export const MAX_TEXT_LENGTH = 25_000;

@@ -92,14 +92,6 @@ export const TEXT_RULES: readonly Rule[] = [
   },
   {
     code: 'RETROSPECTIVE',
-    why: 'it looks back on a trade',
-    patterns: [
-      String.raw`\b(?:i|we) (?:was|were|got it|had it) (?:so |very |dead |completely )?(?:wrong|right|early|late)\b`,
-      String.raw`\b(?:is|was|were|are|ended (?:as|in)) (?:a |an )?(?:small |big |nice )?(?:loss|loser|losses|win|winner|success|failure)\b`,
-    ],
-  },
-  {
-    code: 'RETROSPECTIVE',
     why: 'a tick at its end tells that it is done',
     patterns: [
       String.raw`^[^✅☑✔🏆💰🤑]*\d[^\n✅☑✔🏆💰🤑]{0,12}[✅☑✔🏆💰🤑](?![^]*(?:[✅☑✔🏆💰🤑]|\b(?:sl|stop|entry|tp\d?|targets?|lev|leverage)\b))`,
@@ -303,6 +295,7 @@ export const SENTENCE_RULES: readonly Rule[] = [
       String.raw`\b(?:targets?|tps?\d?|stops?|sl|entry|entries|trade|position|setup|call|it|both|all)(?: \d)? (?:was |were |got |has been |just |already |now |long |finally |easily |nearly |almost )*(?:tagged|hit|reached|touched|filled|triggered|stopped|banked|smashed|met|crushed|achieved|printed|worked|paid|delivered|done|ran)\b`,
       String.raw`\ball (?:tps?|targets?) (?:hit|reached|done)\b`,
       String.raw`\bstopped out\b`,
+      String.raw`\d[\d.,]{0,12}k? (?:goes|comes off|is history)\W*$`,
       String.raw`\b(?:sl|stop) (?:was |got |just )?hit\b`,
       String.raw`\bliquidated\b`,
     ],
@@ -311,6 +304,8 @@ export const SENTENCE_RULES: readonly Rule[] = [
     code: 'RETROSPECTIVE',
     why: 'it tells of something that has already happened or of a position that is already there',
     patterns: [
+      String.raw`\b(?:i|we) (?:was|were|got it|had it) (?:so |very |dead |completely )?(?:wrong|right|early|late)\b`,
+      String.raw`\b(?:is|was|were|are|ended (?:as|in)) (?:a |an )?(?:small |big |nice )?(?:loss|loser|losses|win|winner|success|failure)\b`,
       String.raw`\((?:win|won|loss|lost|be|break ?even|closed|stopped|stopped out|winner|loser)\)`,
       String.raw`(?<!(?:targets?|tp\d?|profits?|goal|sl|stop) ?:? ?)(?<![\w.])\+ ?\d+(?:\.\d+)? ?(?:pips|r\b|points|pts|ticks)`,
       String.raw`\b(?:delivered|paid off|played out|worked out|did the job|never looked back|ran to|went to|gave us|printed|banger|winner|winning trade)\b`,
@@ -487,5 +482,7 @@ export const TAKES_BACK: readonly string[] = [
   String.raw`^\W*(?:thoughts|opinions) on (?:this|it)\b`,
   String.raw`\b(?:that's|that is|this is) (?:what|how|the) (?:\w+ ){0,4}(?:says|said|told|thinks|plan was)`,
   String.raw`\bhappened\b`,
+  String.raw`^\W*(?:still )?needs? (?:a|an|the|to|more|some|one|confirmation|volume|daily|hourly)\b`,
+  String.raw`\bthat(?:'s| is) an? (?:entry|risk|stop|target|reward|setup|signal)\b`,
   String.raw`^\W*(?:closed|exited|stopped|filled|hit|took|banked|cashed|sold|result|outcome|update)\b`,
 ];

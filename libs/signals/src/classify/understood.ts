@@ -1,7 +1,8 @@
+import { tagWords } from './grammar';
 import type { Mention } from './instruments';
 import { sideOf, weakSideOf } from './sides';
 import type { Token } from './tokens';
-import { CALL_WORDS, MARKET_WORDS, META_WORDS, REMARK_WORDS, SIGN_OFF_WORDS } from './vocabulary';
+import { CALL_WORDS, FRAMING_WORDS, MARKET_WORDS, META_WORDS, REMARK_WORDS, SIGN_OFF_WORDS } from './vocabulary';
 
 /** A sentence, or a part of one, as far as it matters here. */
 interface Words {
@@ -23,6 +24,9 @@ const BESIDE_NUMBERS =
 /** How many of its words a remark about the market may have that are not known: two, or this fraction of them. */
 const MAX_UNKNOWN_FRACTION = 0.6;
 
+/** How many words that are not known may stand in the part that makes a complete call. */
+const MAX_OPEN_WORDS = 3;
+
 /** Among how many of its first words the market has to be named by a remark that follows a call. */
 const SUBJECT_WORDS = 5;
 
@@ -31,9 +35,10 @@ const SUBJECT_WORDS = 5;
  * those of calls are; in a part before it those of remarks as well; in one behind it, where a call is judged, taken back or told to the end, only those of
  * signing off, unless it speaks of the market. `behind` says that the whole sentence stands behind the call.
  */
-export function notUnderstood({ tokens, mentions }: Words, behind: boolean): string[] {
+export function notUnderstood({ tokens, mentions }: Words, behind: boolean, complete = false): string[] {
   const named = new Set(mentions.flatMap(({ at, length }) => Array.from({ length }, (_, i) => at + i)));
   const unknown: string[] = [];
+  const open: string[] = [];
   let after = behind;
   for (let from = 0, to = 0; from < tokens.length; from = to + 1) {
     for (to = from; to < tokens.length && !ENDS_PART.test(tokens[to]?.raw ?? '');) to++;
@@ -42,6 +47,7 @@ export function notUnderstood({ tokens, mentions }: Words, behind: boolean): str
     const isNamed = (i: number) => named.has(from + i);
     const makesCall = part.some(isSide) || (hasNumber && part.some((_, i) => isNamed(i)));
     after ||= makesCall;
+    const side = part.findIndex(isSide);
     const author = part.findIndex(({ lower }) => /^(?:i|i'm|im|we|we're)$/.test(lower));
     const knows = (word: string, i: number): boolean => {
       if (makesCall) return (i >= author ? CALL_WORDS : REMARK_WORDS).has(word);
@@ -52,10 +58,13 @@ export function notUnderstood({ tokens, mentions }: Words, behind: boolean): str
     };
     part.forEach((token, i) => {
       const isWord = token.kind === 'word' && !isNamed(i) && !isSide(token) && !/\d|^[a-z]$/i.test(token.raw);
-      if (isWord && !knows(token.lower, i)) unknown.push(token.lower);
+      if (!isWord || knows(token.lower, i)) return;
+      const stated =
+        makesCall && side >= 0 && i > side && !part.slice(side, i).some(({ lower }) => /^(?:is|are|isn't|aren't|be|being)$/.test(lower));
+      (complete && stated && isOpen(token) ? open : unknown).push(token.lower);
     });
   }
-  return unknown;
+  return open.length > MAX_OPEN_WORDS ? [...unknown, ...open] : unknown;
 }
 
 /**
@@ -65,6 +74,9 @@ export function notUnderstood({ tokens, mentions }: Words, behind: boolean): str
 export function isMarketRemark({ tokens, mentions }: Words, behind: boolean): boolean {
   const words = tokens.filter(({ kind }) => kind === 'word').map(({ lower }) => lower);
   if (words.some((word) => META_WORDS.has(word.replace(/'s$/, '')))) return false;
+  if (tokens.some((token, i) => isUnknownName(token, i === 0) && !mentions.some(({ at, length }) => i >= at && i < at + length)))
+    return false;
+  if (words.some((word) => FRAMING_WORDS.has(word.replace(/'s$/, '')) && !MARKET_WORDS.has(word))) return false;
   if (/^(?:it|this|that|these|those)$/.test(words[0] ?? '') && !MARKET_WORDS.has(words[1] ?? '')) return false;
   const named = new Set(mentions.map(({ at }) => at));
   if (behind && (!namesMarket(tokens, (at) => named.has(at)) || tokens.some(({ kind }) => kind === 'number'))) return false;
@@ -72,6 +84,23 @@ export function isMarketRemark({ tokens, mentions }: Words, behind: boolean): bo
   if (!ofMarket && words.length < 4) return false;
   const unknown = words.filter((word) => !REMARK_WORDS.has(word) && !MARKET_WORDS.has(word.replace(/'s$/, '')));
   return unknown.length <= Math.max(2, words.length * MAX_UNKNOWN_FRACTION);
+}
+
+/** Whether a word that is not known may be the name of somebody: in capitals behind the beginning of the sentence, or before "is" and the like. */
+function isUnknownName({ kind, raw, lower }: Token, first: boolean): boolean {
+  if (kind !== 'word' || !/^[A-Z][a-z]/.test(raw) || REMARK_WORDS.has(lower) || MARKET_WORDS.has(lower.replace(/'s$/, ''))) return false;
+  return !first || tagWords(`${raw} is here.`)[0]?.pos === 'PROPN';
+}
+
+/** Words that say who, when, whether or how it ended, whatever stands beside them. */
+const TELLS =
+  /^(?:not|no|nor|never|none|without|if|unless|when|whenever|once|until|till|would|could|should|might|may|must|shall|can|will|wont|you|your|yours|he|she|they|him|her|his|hers|them|their|theirs|who|whom|whose|which|that|this|it|its|was|were|had|did|does|done|been|out|off|over|closed?|closing|said|says?|told|like|as|than|or|either|why|what|how|where|because|though|although|except|but|instead|only|there|moment|toward|towards|strength|weakness|dips?|rally|rallies|spikes?|bounces?|pullbacks?|retests?|possible|potential|tentative|future|pending|order|orders|soon|tomorrow|later|then|next|coming)$/;
+
+/** Whether a word that is not known may describe a complete call without changing what it says: no name, and none of the words that make another thing of a trade. */
+function isOpen({ raw, lower }: Token): boolean {
+  const word = lower.replace(/'s$/, '');
+  const isName = /^[A-Z][a-z]/.test(raw);
+  return !isName && !/n't$|'(?:d|ll|ve)$|ed$/.test(lower) && !TELLS.test(word) && !META_WORDS.has(word) && !FRAMING_WORDS.has(word);
 }
 
 function isSide(token: Token): boolean {

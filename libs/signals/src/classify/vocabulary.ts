@@ -22,7 +22,7 @@ export const MARKET_WORDS: ReadonlySet<string> = new Set(words(`
 
 /** Words that may stand in the part of a sentence that makes a call, beside instruments, sides and numbers. */
 export const CALL_WORDS: ReadonlySet<string> = new Set([...LEAD_WORDS, ...TAIL_WORDS, ...words(`
-  genuinely officially really finally bell such army actually happily cash filled
+  average obviously genuinely officially really finally bell such army actually happily cash filled
   exitat
   gl screenshot screenshots fill fills slows slowing
   acct ahead conf fed flipping flipped put
@@ -112,7 +112,7 @@ export const META_WORDS: ReadonlySet<string> = new Set(words(`
 
 /** Words of what an author says behind a call without changing it ("Not financial advice", "Small size", "That's the trade"). */
 export const SIGN_OFF_WORDS: ReadonlySet<string> = new Set(words(`
-  obviously again headlines
+  obviously again headlines us nothing fancy heroic clever special crazy
   manage management your risk gl all how plays use instant execution rationale reason why because conf acct isolated cross only both each use proper execution horizon
   good luck wish me gl your own gg gm gn manage risk use proper lot lots size sizes small half full light tight stop stops position positions trade post tweet signal idea that's thats that is this it the a an
   let's lets see go goes how plays out play have great week weekend day nice everyone all team fam folks guys friends traders trading time horizon days few several weeks swing scalp intraday leverage isolated cross margin max maximum only
@@ -120,4 +120,30 @@ export const SIGN_OFF_WORDS: ReadonlySet<string> = new Set(words(`
   dont don't overleverage overlever chase fomo be please size sized accordingly spread fine live on now active open order market limit spot perp perps letting run runs in to and of for with my our as by per at one single entry entries
   ready boom lfg send wagmi moon inshallah enjoy
   target targets yet plus minus final quick note lightly quarter account rest trail trailing
+`)); // prettier-ignore
+
+/** Nouns and verbs that turn what stands beside them into somebody else's words, a game, a memory, an end or an offer: no remark with one of them is taken for harmless. */
+export const FRAMING_WORDS: ReadonlySet<string> = new Set(words(`
+  aunt auntie barber barista bartender billionaire boyfriend ceo celebrity clown cousin coworker crystal daughter dentist doctor driver ex father founder fraud genius
+  girlfriend grandma grandpa granny hairdresser horoscope idiot influencer intern kid landlord lawyer legend maestro mother mum nephew niece oracle parrot plumber preacher
+  president priest professor prophet psychic roommate senator son stranger swear swears taxi teacher therapist uncle waiter anon anonymous everybody
+
+  article billboard blog bulletin caption chapter chat clip clipboard column comment copied copy courtesy email episode feed film forum forwarded gossip handout inbox interview
+  leak letter magazine memo movie newsletter newspaper notebook notepad novel overheard page pasted photo picture podcast proverb quote reddit room rumor rumour saying scribble
+  scribbled seen slack slide slides spotted straight stream telegram tiktok timeline tip tips transcript verbatim video wall website wire youtube pick picks
+
+  academic anatomy april assignment casino chess chips circus class classroom comedy competition contest costume daydream daydreaming dream dreaming dreams drill drills dummy exam
+  excel fantasy fiction game games homework imaginary imagination irony league lecture life lottery lucky mock monopoly museum nightmare opposite parody poker prank puzzle riddle
+  satire seminar spreadsheet tale textbook theoretical theoretically theory tournament tutorial universe whiteboard workshop
+
+  abandoned ago anniversary archive banked begged binned cashed cut deleted diary discarded ended ending epilogue expired finished former formerly gone later memories memory museum
+  nostalgia once paid past pocketed previously printed quit rearview recap record records regret retired retrospect rode scoreboard survived tally throwback wrapped years
+  monday tuesday wednesday thursday friday saturday sunday january february march june july august september october november december
+
+  choose chicken conditional courage declined either dodged eventually hindsight ifs maybe nerve passed passing perhaps refused rejected resisted scared sidelines skipped someday
+  undecided unless waiting watching wish
+
+  deploy engine largest machine obey program prompt server shall verified
+
+  address bonus code doors dollars exclusive free join link lucky members nine offer price reply reward seats slots spots subscribe trial vip wallet winners
 `)); // prettier-ignore

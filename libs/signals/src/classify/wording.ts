@@ -1,5 +1,12 @@
 /** Ways of saying a stop, a target, an entry or a leverage, brought to the keywords that the numbers are read by. */
 const WORDING: readonly (readonly [RegExp, string])[] = [
+  [/(?<=\b(?:under|above|below|over|beneath|behind) )(?:last (?:night|week|month|session)'s|yesterday's|today's|this morning's|this week's|the (?:overnight|prior|previous|daily|weekly)(?: day's)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day's) (?=(?:lows?|highs?|wicks?|close|open|swing|range|candle)\b)/gi, 'the '],
+  [/\b(long|short)s?((?: (?:at|from|@) \$?\d[\d.,]{0,12}k?)?) (?:is |are )(?:now |back )?(?:on|live|filled|open|in|active)(?: guys| folks| now| here)?(?=[.,:;!\n]|$| \()/gi, '$1$2 '],
+  [/(?<=\d[^.\n]{0,60}) (?:over|within) the (?:coming|next) (?:few |several |couple of |two |three |four |six |\d{1,2} )?(?:days?|weeks?|months?|quarters?|sessions?)\b/gi, ''],
+  [/(?<=^|[.!\n,;] ?)(?:(?:time |investment )?horizon(?: is|:)? (?:of )?)?(?:one|two|three|four|six|a few|several|\d{1,2})(?: (?:to|or) (?:two|three|four|six|\d{1,2})|-\d{1,2})? (?:days?|weeks?|months?|sessions?)(?: horizon| max| tops| at most| swing| hold)?(?=[.!\n,;]|$)/gi, ''],
+  [/\b(?:i'll|i will|we'll|we will|then|and|will) (?:take|sell|cover|trim|close|bank|scale out)(?: (?:half|some|a third|one third|a half|most|all|everything|it|part|partials?|profits?|the first half|\d{2} ?%))?(?: (?:off|out))? (?:at|near|around|into) (?=\$?\d)/gi, ' tp '],
+  [/\b(?:picked up|scooped up|scooped|snapped up|loaded up on)\b(?! (?:a |an |the |another )?(?:\w+ )?(?:short|long)\b)/gi, 'bought'],
+  [/\bour (?:\w+ ){0,2}(?:team|desk|house|committee|strategists) (?:opens?|initiates?|recommends?|goes|takes|enters?|adds?) (?=(?:an? |in )?(?:\w+ )?(?:long|short)\b)/gi, 'we recommend '],
   [/\b(?:(?:this is )?(?:not|no) (?:a )?(?:financial|investment|trading) advice|nfa|dyor|do your own research|(?:this is )?not a drill)\b/gi, ''],
   [/\b(?:protective (?:buy|sell) stop|(?:buy|sell) stop \(protective\))/gi, 'sl'],
   [/\b(?:i'd|i would|we'd|we would) be (?:happy|fine|content|good|glad) (?:with|at) (?=\$?\d)/gi, 'tp '],
@@ -81,11 +88,34 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
 
 /** Brings the wording of a normalised, translated text to the keywords. */
 export function unifyWording(text: string): string {
-  let unified = abbreviationsAsWords(text);
+  let unified = clausesApart(abbreviationsAsWords(text));
   if (!HAS_STOP.test(unified)) unified = unified.replace(/\b(?:out|exit) at (?=\$?\d)/gi, 'exitat ');
   unified = labelsAsWords(withoutPictures(unified));
   for (const [pattern, spelling] of WORDING) unified = unified.replace(pattern, spelling);
   return withNewPositionsAsCalls(unified, text);
+}
+
+/** What joins a remark to the call that the author makes: two clauses, each with a predicate of its own. */
+const JOINS: readonly (readonly [RegExp, string])[] = [
+  [
+    /,? (?:so|which is why|that's why|hence|therefore|but today|but now|yet|but|and today|and now) (?=(?:i'm|im|i am|we're|we are|i) (?:now |back |already )?(?:in\b|(?:a |an )?(?:long|short|buy|sell)|going|opening|taking|bought|sold|shorted|longed))/gi,
+    '. ',
+  ],
+  [
+    /(?:^|, |\. |\s[-\u2013\u2014] )(?:anyway|anyhow|moving on|either way|regardless)[,:.]? (?=(?:i'm|im|i am|we're|we are|i|im )? ?(?:now )?(?:long|short|buy|sell|bought|sold)|\$?[A-Z]{2,8} (?:long|short)|[$#]?[A-Za-z]{2,12} (?:long|short))/gim,
+    '. ',
+  ],
+  [/,? so i'm in: /gi, '. '],
+  [
+    /(?:, |; |\. |^| [-\u2013\u2014] )(?:and )?(?:rotating|different day|new day|today again|today it did|this time|now instead|fresh start|reversing|flipping|second (?:try|attempt)(?: is live)?|new one): (?=(?:long|short|buy|sell)\b|[$#]?[A-Za-z]{2,10}\b)/gim,
+    '. ',
+  ],
+  [/\b(?:rotated|reversed|flipped|switched|moved) (?:in)?to (?=\$?[A-Z]{2,8}: (?:long|short)\b)/g, ''],
+];
+
+/** Makes sentences of the clauses of those that lead from a remark to a call. */
+function clausesApart(text: string): string {
+  return JOINS.reduce((apart, [join, mark]) => apart.replace(join, mark), text);
 }
 
 /** What is to happen to the stop later on, which changes nothing about the call beside it. */
@@ -105,9 +135,13 @@ const LATER = new RegExp(
   'gim',
 );
 
-/** Takes out of a text how a position is to be managed later on. */
+/** What people say beside a call without meaning anything by it. */
+const IDIOMS =
+  /(?<=^|[.!\n,:;(] ?)(?:nobody asked,?(?: but)?|(?:all )?jok(?:es|ing) aside|no,? kidding aside|kidding aside|don't @ me|sue me|change my mind|wish me luck|no regrets|holding (?:it |this )?(?:into|through|over) (?:next week|the (?:weekend|close|event|print|week))|will (?:update|post an update|keep you posted)(?: (?:you|later|tomorrow|after the close|when i'm (?:home|back)))?|updates? (?:later|tomorrow|after the close)|who's in(?: with me)?\?)(?=[ .!\n,:;)]|$)/gim;
+
+/** Takes out of a text how a position is to be managed later on, and idioms that say nothing about it. */
 export function withoutManagement(text: string): string {
-  return text.replace(LATER, ' ');
+  return text.replace(LATER, ' ').replace(IDIOMS, ' ');
 }
 
 /** Pictures say nothing that the numbers beside them need. */
@@ -138,7 +172,7 @@ function labelsAsWords(text: string): string {
   return lines
     .map((line, i) => {
       const label = found[i];
-      if (!label) return line.replace(/^[^\p{L}\d\n]{0,6}status ?[:=-] ?(?:open|active|live|new|valid)\W*$/iu, '');
+      if (!label) return line.replace(/^[^\p{L}\d\n]{0,6}status ?[:=-] ?(?:open|active|live|new|valid|filled)\W*$/iu, '');
       const [word, pattern] = label;
       if (['entry', 'sl', 'tp', 'leverage'].includes(word) && !/\d/.test(line.replace(pattern, ''))) return line;
       if (word === 'direction' && !/\b(?:long|short|buy|sell|bullish|bearish|buying|selling)\b/i.test(line.replace(pattern, '')))
