@@ -324,9 +324,20 @@ function isGoverning(read: Read, { code }: Refusal, short: boolean): boolean {
   const frames = short && (['CONDITIONAL', 'QUOTED'].includes(code) || (code === 'HYPOTHETICAL' && !isMarketRemark(read, false)));
   if (!GOVERNING_CODES.has(code) || !(isHeading(read) || frames)) return false;
   const asks = /\?\W*$/.test(read.text);
+  if (isOrderOfTheDay(read)) return false;
   return code === 'QUESTION'
     ? /\b(?:thoughts|opinions?|what about|how about|good|should|would you|agree|or not|rate|what an?)\b/i.test(read.text)
     : !asks;
+}
+
+/** "Coffee first, then chart", "CPI tomorrow": what else the day holds. */
+function isOrderOfTheDay({ text, tokens, mentions, sides }: Read): boolean {
+  if (sides.length > 0 || text.includes(':') || tokens.some(({ kind }) => kind === 'number')) return false;
+  const order =
+    /^\W*(?:[a-z]+ )?(?:coffee|breakfast|lunch|gym|school run|shower|kids|dog walk|workout|run|walk) first, then (?:the )?(?:charts?|trades?|trading|work|markets?)\W*$/i;
+  const event =
+    /\b(?:unlocks?|cpi|fomc|fed|nfp|ecb|boe|boj|opec|payrolls|jobs report|earnings|halving)\b.{0,12}\b(?:tomorrow|later|later today|next week|soon)\W*$/i;
+  return order.test(text) || (event.test(text) && mentions.length <= 1);
 }
 
 /** "Long BTC and ETH" (no numbers), and "long BTC, short ETH": one side beside each instrument. */
@@ -471,7 +482,8 @@ function objectionTo(
   const told = found.parts.some(({ text }) => /\b(?:long|short)(?: \S+)? from \$?\d/i.test(text));
   if (told && kinds < 2) return { code: 'RETROSPECTIVE', why: 'it tells of a position that is already there' };
   const structured = kinds >= 2 || (parameters.stops.length > 0 && !doubtful);
-  if (doubtful && (!structured || !found.close)) {
+  const set = found.parts.some(({ text, sides }) => sides.length > 0 && /^\W*(?:now|today|this time)\b/i.test(text)) && kinds === 3;
+  if (doubtful && (!structured || !(found.close || set))) {
     return {
       code: 'DOUBTFUL',
       why: 'another part of the text speaks of a trade that is not to be made, and this one is not set apart from it',

@@ -22,7 +22,7 @@ export const MARKET_WORDS: ReadonlySet<string> = new Set(words(`
 
 /** Words that may stand in the part of a sentence that makes a call, beside instruments, sides and numbers. */
 export const CALL_WORDS: ReadonlySet<string> = new Set([...LEAD_WORDS, ...TAIL_WORDS, ...words(`
-  average obviously genuinely officially really finally bell such army actually happily cash filled
+  exposure rejected average obviously genuinely officially really finally bell such army actually happily cash filled
   exitat
   gl screenshot screenshots fill fills slows slowing
   acct ahead conf fed flipping flipped put
@@ -140,7 +140,7 @@ export const FRAMING_WORDS: ReadonlySet<string> = new Set(words(`
   nostalgia once paid past pocketed previously printed quit rearview recap record records regret retired retrospect rode scoreboard survived tally throwback wrapped years
   monday tuesday wednesday thursday friday saturday sunday january february march june july august september october november december
 
-  choose chicken conditional courage declined either dodged eventually hindsight ifs maybe nerve passed passing perhaps refused rejected resisted scared sidelines skipped someday
+  choose chicken conditional courage declined either dodged eventually hindsight ifs maybe nerve passed passing perhaps refused resisted scared sidelines skipped someday
   undecided unless waiting watching wish
 
   deploy engine largest machine obey program prompt server shall verified

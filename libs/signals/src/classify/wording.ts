@@ -1,5 +1,9 @@
 /** Ways of saying a stop, a target, an entry or a leverage, brought to the keywords that the numbers are read by. */
 const WORDING: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:happy|glad|keen) to (?:sell|cover|exit|take profits?|close|book|bank)(?: it| half| some| all)? (?:at|near|around|into) (?=\$?\d)/gi, 'tp '],
+  [/(?<=[,.;] ?|\band )cut(?:ting)? (?:it |this |them |the trade )?(?:at|below|above|under|over) (?=\$?\d)/gi, ' sl '],
+  [/\b(?:hit|smashed|pressed|pushed|clicked) (?:the )?(buy|sell|long|short)(?: button)? on\b/gi, '$1'],
+  [/\b(?:my|our) (?:trade|position|call|idea|pick)(?: (?:for|of) (?:the|this) (?:day|week|session|month)| today)? is (?:to (?:be|go) )?(?:a )?(?=(?:long|short|buy|sell)\b)/gi, 'trade: '],
   [/(?<=\b(?:under|above|below|over|beneath|behind) )(?:last (?:night|week|month|session)'s|yesterday's|today's|this morning's|this week's|the (?:overnight|prior|previous|daily|weekly)(?: day's)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day's) (?=(?:lows?|highs?|wicks?|close|open|swing|range|candle)\b)/gi, 'the '],
   [/\b(long|short)s?((?: (?:at|from|@) \$?\d[\d.,]{0,12}k?)?) (?:is |are )(?:now |back )?(?:on|live|filled|open|in|active)(?: guys| folks| now| here)?(?=[.,:;!\n]|$| \()/gi, '$1$2 '],
   [/(?<=\d[^.\n]{0,60}) (?:over|within) the (?:coming|next) (?:few |several |couple of |two |three |four |six |\d{1,2} )?(?:days?|weeks?|months?|quarters?|sessions?)\b/gi, ''],
@@ -29,7 +33,7 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
   [/\b(?:hit|hitting) (?:the )?bids?(?= (?:on|in)\b)/gi, 'selling'],
   [/\b(?:lift|lifting) (?:the )?(?:offers?|asks?)(?= (?:on|in)\b)/gi, 'buying'],
   [/\b(?:cover|covering) (?:target|objective|level|zone)\b/gi, 'tp'],
-  [/(?<=\brisk \$?\d[\d.,]{0,12}k?[,;/]? (?:and )?)reward (?=\$?\d)/gi, 'tp '],
+  [/(?<=\brisk(?: is| at|:)? \$?\d[\d.,]{0,12}k?[,;/]? (?:and )?)reward(?: is| at|:)? (?=\$?\d)/gi, 'tp '],
   [/\b(?:spot )?ref(?:erence)?\.?(?: price)?:? (?=\$?\d)/gi, 'entry '],
   [/\bif (?:i'm|we're|i am) wrong,? (?:it's |that's |it is )?(?:at|above|below|over|under) (?=\$?\d)/gi, 'sl '],
   [/\b(?:out|done|gone|flat|wrong|invalid|invalidated|void)(?:,| is)? (?:if|when|once|as soon as|on) (?:we |it |price )?(?:see |sees )?(\$?\d[\d.,]{0,20}k?) (?:trades?|goes|breaks?|prints?|gives(?: way)?|is (?:lost|hit|gone|broken)|fails?|cracks|dies|falls)\b/gi, ' sl $1 '],
@@ -98,7 +102,7 @@ export function unifyWording(text: string): string {
 /** What joins a remark to the call that the author makes: two clauses, each with a predicate of its own. */
 const JOINS: readonly (readonly [RegExp, string])[] = [
   [
-    /,? (?:so|which is why|that's why|hence|therefore|but today|but now|yet|but|and today|and now) (?=(?:i'm|im|i am|we're|we are|i) (?:now |back |already )?(?:in\b|(?:a |an )?(?:long|short|buy|sell)|going|opening|taking|bought|sold|shorted|longed))/gi,
+    /,? (?:so|thus|which is why|that's why|hence|therefore|but today|but now|yet|but|and today|and now) (?=(?:i'm|im|i am|we're|we are|i) (?:now |back |already )?(?:in\b|(?:a |an )?(?:long|short|buy|sell)|going|opening|taking|bought|sold|shorted|longed))/gi,
     '. ',
   ],
   [
@@ -107,10 +111,14 @@ const JOINS: readonly (readonly [RegExp, string])[] = [
   ],
   [/,? so i'm in: /gi, '. '],
   [
+    /(?<=^|[.!\n] ?)(?=[^.!?\n":]{0,80}\b(?:yesterday|last (?:night|week|time)|missed|closed|stopped|earlier|wrong)\b)(?![^.!?\n":]*\b(?:said|says|he|she|they|his|her|friend|if|would|could|paper|demo|example|was)\b)[^.!?\n":]{3,80}, (?:and )?(?:today|now|this time)(?: again| it did| i'm back| we're back| i try again)?: (?=(?:long|short|buy|sell)\b|[$#]?[a-z]{2,10} (?:long|short)\b)/gim,
+    '',
+  ],
+  [
     /(?:, |; |\. |^| [-\u2013\u2014] )(?:and )?(?:rotating|different day|new day|today again|today it did|this time|now instead|fresh start|reversing|flipping|second (?:try|attempt)(?: is live)?|new one): (?=(?:long|short|buy|sell)\b|[$#]?[A-Za-z]{2,10}\b)/gim,
     '. ',
   ],
-  [/\b(?:rotated|reversed|flipped|switched|moved) (?:in)?to (?=\$?[A-Z]{2,8}: (?:long|short)\b)/g, ''],
+  [/\b(?:[Rr]otated|[Rr]eversed|[Ff]lipped|[Ss]witched|[Mm]oved) (?:in)?to (?=\$?[A-Z]{2,8}: (?:long|short)\b)/g, ''],
 ];
 
 /** Makes sentences of the clauses of those that lead from a remark to a call. */
@@ -137,7 +145,7 @@ const LATER = new RegExp(
 
 /** What people say beside a call without meaning anything by it. */
 const IDIOMS =
-  /(?<=^|[.!\n,:;(] ?)(?:nobody asked,?(?: but)?|(?:all )?jok(?:es|ing) aside|no,? kidding aside|kidding aside|don't @ me|sue me|change my mind|wish me luck|no regrets|holding (?:it |this )?(?:into|through|over) (?:next week|the (?:weekend|close|event|print|week))|will (?:update|post an update|keep you posted)(?: (?:you|later|tomorrow|after the close|when i'm (?:home|back)))?|updates? (?:later|tomorrow|after the close)|who's in(?: with me)?\?)(?=[ .!\n,:;)]|$)/gim;
+  /(?<=^|[.!\n,:;(] ?)(?:nobody asked,?(?: but)?|(?:all )?jok(?:es|ing) aside|no,? kidding aside|kidding aside|don't @ me|sue me|change my mind|wish me luck|no regrets|(?:it's )?already (?:running|live)|holding (?:it |this )?(?:into|through|over) (?:next week|the (?:weekend|close|event|print|week))|will (?:update|post an update|keep you posted)(?: (?:you|later|tomorrow|after the close|when i'm (?:home|back)))?|updates? (?:later|tomorrow|after the close)|who's in(?: with me)?\?)(?=[ .!\n,:;)]|$)/gim;
 
 /** Takes out of a text how a position is to be managed later on, and idioms that say nothing about it. */
 export function withoutManagement(text: string): string {
@@ -215,7 +223,7 @@ function abbreviationsAsWords(text: string): string {
   return written;
 }
 
-const HAS_STOP = /\b(?:sl|stops?)\b[^\n\d]{0,20}\d|\d (?:sl|stop)\b/i;
+const HAS_STOP = /\b(?:sl|stops?)\b[^\n\d]{0,40}\d|\d (?:sl|stop)\b/i;
 const HAS_TARGET = /\b(?:tps?\d?|targets?|objectives?)\b[^\n\d]{0,20}\d|\d (?:tps?|targets?)\b/i;
 
 /** Words of an earlier time, of an end, of a doubt or of somebody else: then it is a story. */
@@ -258,7 +266,11 @@ function withNewPositionsAsCalls(text: string, original: string): string {
   const levels = HAS_STOP.test(text) && HAS_TARGET.test(text);
   if (
     !(levels || (fresh && (!sold || HAS_STOP.test(text)))) ||
-    STORY.test(storyOf(now, entered.index).replace(ENTERED, '')) ||
+    STORY.test(
+      storyOf(now, entered.index)
+        .replace(ENTERED, '')
+        .replace(/\bno leverage\b/gi, ''),
+    ) ||
     /[✅☑✔]/u.test(original)
   )
     return now;
