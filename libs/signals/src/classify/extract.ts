@@ -10,6 +10,7 @@ import { sideOf, weakSideOf, withoutOtherMeanings } from './sides';
 import { refusalOfSentence, takesBack } from './speech-act';
 import { tokenise, type Token } from './tokens';
 import { isMarketRemark, notUnderstood } from './understood';
+import { FRAMING_WORDS } from './vocabulary';
 
 /** What a text seems to call for, before its numbers are checked. */
 export interface Draft {
@@ -42,6 +43,8 @@ interface Read {
   tokens: Token[];
   mentions: Mention[];
   sides: number[];
+  /** It tells what somebody else says or does. */
+  refused?: boolean;
   /** Tells of another trade, with a side or an instrument of its own: what it says is understood. */
   set?: boolean;
   /** Tokens that only hint at a side; empty where there is a side. */
@@ -78,9 +81,12 @@ const ANSWER = /^\W*(?:yes|no|nope|nah|yep|yeah|also yes|of course|obviously|sim
 const CROWD =
   /\b(?:bulls|bears|(?:\w+ )?traders|sellers|buyers|shorts|longs|retail|the crowd|insiders|institutions|miners|everyone|everybody|nobody)\b(?!')/i;
 
+/** What the market does as a whole, which is nobody's trade. */
+const FLOWS = /\b(?:funding|open interest|liquidations?|volume|positioning|inflows?|outflows?|underweights?|overweights?)\b/i;
+
 /** Words that hand a trade on from the crowd. */
 const SPEAKS =
-  /\b(?:say|says|said|tells?|told|calls?|calling|wants?|should|would|if|asks?|asked|asking|posted|shared?|joins?|joined|my|our|your|got|took|taking|made|won|lost|paid|long|short|goes|going|went|here's|this|these|those|following|followed)\b|\?/i;
+  /\b(?:say|says|said|tells?|told|calls?|calling|wants?|should|would|if|according|desk|office|it|us|we|i|asks?|asked|asking|posted|shared?|joins?|joined|my|our|your|got|took|taking|made|won|lost|paid|long|short|goes|going|went|here's|this|these|those|following|followed)\b|\?/i;
 
 /** A heading of these kinds ("Closed trades:", "Example", "Waiting for") is meant for all that follows. */
 const GOVERNING_CODES: ReadonlySet<string> = new Set([
@@ -125,6 +131,7 @@ export function extract(text: string, reading: Reading): Extraction {
     const hasSide = read.sides.length > 0 || (read.weak.length > 0 && (read.mentions.length > 0 || topic !== null));
     if (refusal) {
       clean = false;
+      read.refused = refusal.code === 'QUOTED' || (refusal.code === 'THIRD_PARTY' && !FLOWS.test(read.text));
       const tellsOfTrade = ['CLOSING', 'RETROSPECTIVE', 'NEGATED'].includes(refusal.code);
       if (hasSide || (read.mentions.length > 0 && tellsOfTrade && !current)) {
         refused.push(refusal);
@@ -315,6 +322,7 @@ function isCrowdRemark({ text, tokens }: Read, { code }: Refusal): boolean {
     code === 'THIRD_PARTY' &&
     CROWD.test(text) &&
     !SPEAKS.test(text) &&
+    !tokens.some(({ lower }) => FRAMING_WORDS.has(lower)) &&
     !tokens.some(({ kind, raw }) => kind === 'number' || kind === 'mention' || raw === ':')
   );
 }
@@ -326,7 +334,9 @@ function isGoverning(read: Read, { code }: Refusal, short: boolean): boolean {
   const asks = /\?\W*$/.test(read.text);
   if (isOrderOfTheDay(read)) return false;
   return code === 'QUESTION'
-    ? /\b(?:thoughts|opinions?|what about|how about|good|should|would you|agree|or not|rate|what an?)\b/i.test(read.text)
+    ? /\b(?:thoughts|opinions?|what about|how about|good|should|would you|do you|can you|are you|have you|see it|anyone|anybody|who else|agree|or not|rate|what an?)\b/i.test(
+        read.text,
+      )
     : !asks;
 }
 
@@ -482,7 +492,9 @@ function objectionTo(
   const told = found.parts.some(({ text }) => /\b(?:long|short)(?: \S+)? from \$?\d/i.test(text));
   if (told && kinds < 2) return { code: 'RETROSPECTIVE', why: 'it tells of a position that is already there' };
   const structured = kinds >= 2 || (parameters.stops.length > 0 && !doubtful);
-  const set = found.parts.some(({ text, sides }) => sides.length > 0 && /^\W*(?:now|today|this time)\b/i.test(text)) && kinds === 3;
+  const set =
+    found.parts.some(({ text, sides }) => sides.length > 0 && /^\W*(?:now|today|this time|going|flipping|reversing)\b/i.test(text)) &&
+    kinds === 3;
   if (doubtful && (!structured || !(found.close || set))) {
     return {
       code: 'DOUBTFUL',
@@ -512,9 +524,9 @@ function unknownWords(sentences: readonly Read[], found: Block | null, bare: boo
     if (read.set || (i < first && /^\W*\w+(?: \w+)?\?/.test(read.text))) return [];
     if (long && i > 0 && ![sentences[i - 1], read, sentences[i + 1]].some(isPart)) return [];
     const behind = first >= 0 && i > first;
-    const remark = read.sides.length === 0 && !/:\W*$/.test(read.text) && !hasLevels(read);
+    const remark = !read.refused && read.sides.length === 0 && !/:\W*$/.test(read.text) && !hasLevels(read);
     if (remark && !bare && (isMarketRemark(read, behind) || (long && !isPart(read)))) return [];
-    return notUnderstood(read, behind, complete);
+    return notUnderstood(read, behind, complete && isPart(read));
   });
 }
 

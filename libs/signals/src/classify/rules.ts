@@ -295,6 +295,7 @@ export const SENTENCE_RULES: readonly Rule[] = [
       String.raw`\b(?:targets?|tps?\d?|stops?|sl|entry|entries|trade|position|setup|call|it|both|all)(?: \d)? (?:was |were |got |has been |just |already |now |long |finally |easily |nearly |almost )*(?:tagged|hit|reached|touched|filled|triggered|stopped|banked|smashed|met|crushed|achieved|printed|worked|paid|delivered|done|ran)\b`,
       String.raw`\ball (?:tps?|targets?) (?:hit|reached|done)\b`,
       String.raw`\bstopped out\b`,
+      String.raw`\b(?:happy|glad|ready|time|going) to (?:sell|cover|close) (?:it|this|them|that)\b`,
       String.raw`\d[\d.,]{0,12}k? (?:goes|comes off|is history)\W*$`,
       String.raw`\b(?:sl|stop) (?:was |got |just )?hit\b`,
       String.raw`\bliquidated\b`,

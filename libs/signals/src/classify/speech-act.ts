@@ -47,8 +47,13 @@ export function takesBack(sentence: string): boolean {
 
 const PRICE_CONDITION: Refusal = { code: 'CONDITIONAL', why: 'it holds only beyond a price that the market has not reached' };
 
+/** Verbs that tell where a price is, or did not get to. */
+const STATES = /^(?:can't|cannot|couldn't|failed|fails|rejected|struggles|struggling|held|broke|trades|trading)$/;
+
 /** "Long above 61k"; a stop or a target "above" or "below" a price is none. */
 function hasPriceCondition(tokens: readonly Token[]): boolean {
+  // "AVAX can't get above 29" says where the market is.
+  if (tokens.every((token) => sideOf(token) === null) && tokens.some(({ lower }) => STATES.test(lower))) return false;
   return tokens.some((token, at) => {
     if (!/^(?:above|below|over|under|beneath)$/.test(token.lower) || tokens[at + 1]?.kind !== 'number') return false;
     return !tokens
@@ -81,6 +86,7 @@ function withoutHarmlessPhrases(sentence: string): string {
     )
     .replace(/\b(?:not|no) (?:a )?(?:financial|investment) advice\b|\bnfa\b|\bdyor\b/gi, ' ')
     .replace(/\b(?:i would|i'd) (?:be )?(?=\b(?:a )?(?:stop|sl)\b)/gi, ' ')
+    .replace(/\b(?:rate|surprise|production|output|supply|opec|fed|ecb|boe|quota|tax|job) cuts?\b/gi, ' ')
     .replace(/\bpotential (?=(?:target|tp|profit|upside|downside|reward|gain))/gi, ' ')
     .replace(/\b(?:this|next) (?:is )?(?:a )?(?:new )?(?=(?:long|short) (?:setup|signal|idea|trade) ?:)/gi, ' ');
 }

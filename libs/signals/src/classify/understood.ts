@@ -19,7 +19,7 @@ const PARAMETER =
 
 /** Words that may stand with a number of which nothing says what it is. */
 const BESIDE_NUMBERS =
-  /^(?:and|or|then|to|the|a|at|in|from|around|near|here|between|with|second|first|third|finally|final|last|next|more|fill|cross|isolated|only|each|all|both|size|per|cent|percent|x|now|is|are|plenty|enough|max|min|hours?|days?|weeks?|months?)$/;
+  /^(?:and|or|then|to|the|a|at|in|from|around|near|here|between|with|second|first|third|finally|final|last|next|more|fill|cross|isolated|only|each|all|both|size|per|cent|percent|x|now|is|are|plenty|enough|avg|average|max|min|hours?|days?|weeks?|months?)$/;
 
 /** How many of its words a remark about the market may have that are not known: two, or this fraction of them. */
 const MAX_UNKNOWN_FRACTION = 0.6;

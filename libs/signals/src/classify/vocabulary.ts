@@ -6,7 +6,7 @@ const words = (list: string): string[] => list.trim().split(/\s+/);
 export const MARKET_WORDS: ReadonlySet<string> = new Set(words(`
   property headlines fundamentals fundamental
   tanker tankers pipeline hurricane refinery harvest strike
-  rate rates
+  rate rates boc riksbank norges
 
   spending premium weakness strength fall rise ecb earnings season  accumulation altcoins alts asia asian aussie balances barrels basis bear bears bid bids boe boj bonds bottom bounce bounces breadth breakdown breakout breakouts
   bull bulls buyers candle candles capitulation channel chart charts coins commodities consolidation continuation correlation cpi crowded crypto currencies
@@ -22,7 +22,7 @@ export const MARKET_WORDS: ReadonlySet<string> = new Set(words(`
 
 /** Words that may stand in the part of a sentence that makes a call, beside instruments, sides and numbers. */
 export const CALL_WORDS: ReadonlySet<string> = new Set([...LEAD_WORDS, ...TAIL_WORDS, ...words(`
-  exposure rejected average obviously genuinely officially really finally bell such army actually happily cash filled
+  wick wicks attempt attempts exposure rejected average obviously genuinely officially really finally bell such army actually happily cash filled
   exitat
   gl screenshot screenshots fill fills slows slowing
   acct ahead conf fed flipping flipped put
@@ -112,7 +112,7 @@ export const META_WORDS: ReadonlySet<string> = new Set(words(`
 
 /** Words of what an author says behind a call without changing it ("Not financial advice", "Small size", "That's the trade"). */
 export const SIGN_OFF_WORDS: ReadonlySet<string> = new Set(words(`
-  obviously again headlines us nothing fancy heroic clever special crazy
+  keep obviously again headlines us nothing fancy heroic clever special crazy
   manage management your risk gl all how plays use instant execution rationale reason why because conf acct isolated cross only both each use proper execution horizon
   good luck wish me gl your own gg gm gn manage risk use proper lot lots size sizes small half full light tight stop stops position positions trade post tweet signal idea that's thats that is this it the a an
   let's lets see go goes how plays out play have great week weekend day nice everyone all team fam folks guys friends traders trading time horizon days few several weeks swing scalp intraday leverage isolated cross margin max maximum only
@@ -128,7 +128,7 @@ export const FRAMING_WORDS: ReadonlySet<string> = new Set(words(`
   girlfriend grandma grandpa granny hairdresser horoscope idiot influencer intern kid landlord lawyer legend maestro mother mum nephew niece oracle parrot plumber preacher
   president priest professor prophet psychic roommate senator son stranger swear swears taxi teacher therapist uncle waiter anon anonymous everybody
 
-  article billboard blog bulletin caption chapter chat clip clipboard column comment copied copy courtesy email episode feed film forum forwarded gossip handout inbox interview
+  according article billboard blog bulletin caption chapter chat clip clipboard column comment copied copy courtesy email episode feed film forum forwarded gossip handout inbox interview
   leak letter magazine memo movie newsletter newspaper notebook notepad novel overheard page pasted photo picture podcast proverb quote reddit room rumor rumour saying scribble
   scribbled seen slack slide slides spotted straight stream telegram tiktok timeline tip tips transcript verbatim video wall website wire youtube pick picks
 

@@ -2,10 +2,18 @@
 const WORDING: readonly (readonly [RegExp, string])[] = [
   [/\b(?:happy|glad|keen) to (?:sell|cover|exit|take profits?|close|book|bank)(?: it| half| some| all)? (?:at|near|around|into) (?=\$?\d)/gi, 'tp '],
   [/(?<=[,.;] ?|\band )cut(?:ting)? (?:it |this |them |the trade )?(?:at|below|above|under|over) (?=\$?\d)/gi, ' sl '],
-  [/\b(?:hit|smashed|pressed|pushed|clicked) (?:the )?(buy|sell|long|short)(?: button)? on\b/gi, '$1'],
+  [/\b(?:hit|smashed|pressed|pushed|clicked) (?:the )?(?:buy|long)(?: button)? on\b/gi, 'bought'],
+  [/\b(?:hit|smashed|pressed|pushed|clicked) (?:the )?(?:sell|short)(?: button)? on\b/gi, 'sold'],
   [/\b(?:my|our) (?:trade|position|call|idea|pick)(?: (?:for|of) (?:the|this) (?:day|week|session|month)| today)? is (?:to (?:be|go) )?(?:a )?(?=(?:long|short|buy|sell)\b)/gi, 'trade: '],
   [/(?<=\b(?:under|above|below|over|beneath|behind) )(?:last (?:night|week|month|session)'s|yesterday's|today's|this morning's|this week's|the (?:overnight|prior|previous|daily|weekly)(?: day's)?|(?:mon|tues|wednes|thurs|fri|satur|sun)day's) (?=(?:lows?|highs?|wicks?|close|open|swing|range|candle)\b)/gi, 'the '],
-  [/\b(long|short)s?((?: (?:at|from|@) \$?\d[\d.,]{0,12}k?)?) (?:is |are )(?:now |back )?(?:on|live|filled|open|in|active)(?: guys| folks| now| here)?(?=[.,:;!\n]|$| \()/gi, '$1$2 '],
+  [/(?<=\brisk(?:ing)?(?: to)? \$?\d[\d.,]{0,12}k?) (?:for|to make|to get|to win) (?=\$?\d)/gi, ' tp '],
+  [/(?<=^|[.;,!\n] ?)(?:below|under|above|over) (\$?\d[\d.,]{0,12}k?),? (?:i'm|im|i am|we're|we are) (?:out|wrong|gone|done|stopped)\b/gi, ' sl $1'],
+  [/\b(?:above|at|near|around|below) (\$?\d[\d.,]{0,12}k?),? (?:i|we|i'll|we'll) (?:will )?(?:take|book|start taking) (?:some |my )?profits?\b/gi, ' tp $1'],
+  [/\brisk(?:ing)?(?: only| just)? (?:half|a quarter|a third|one|two|\d(?:\.\d{1,2})?)(?: of)?(?: an?)? ?(?:per ?cent|%)(?: (?:on this|here|of (?:the |my |our )?(?:account|equity|book|capital|portfolio)))?/gi, ''],
+  [/\badded (\$?[a-z]{2,10}) to (?:the|my|our) (?:portfolio|book|account|holdings)\b/gi, 'bought $1'],
+  [/\bre-?enter(ing|ed)\b/gi, 'enter$1'],
+  [/\b(?:on|off|after) (?:the|a|this|that) (?:failed|false|fake|rejected) (?:break ?out|break ?down|retest|bounce|rally|move)\b/gi, ''],
+  [/\b(long|short)s?((?: (?:idea|setup|trade|signal|position))?(?: (?:at|from|@) \$?\d[\d.,]{0,12}k?)?) (?:is |are )(?:now |back )?(?:on|live|filled|open|in|active)(?: guys| folks| now| here)?(?=[.,:;!\n]|$| \()/gi, '$1$2 '],
   [/(?<=\d[^.\n]{0,60}) (?:over|within) the (?:coming|next) (?:few |several |couple of |two |three |four |six |\d{1,2} )?(?:days?|weeks?|months?|quarters?|sessions?)\b/gi, ''],
   [/(?<=^|[.!\n,;] ?)(?:(?:time |investment )?horizon(?: is|:)? (?:of )?)?(?:one|two|three|four|six|a few|several|\d{1,2})(?: (?:to|or) (?:two|three|four|six|\d{1,2})|-\d{1,2})? (?:days?|weeks?|months?|sessions?)(?: horizon| max| tops| at most| swing| hold)?(?=[.!\n,;]|$)/gi, ''],
   [/\b(?:i'll|i will|we'll|we will|then|and|will) (?:take|sell|cover|trim|close|bank|scale out)(?: (?:half|some|a third|one third|a half|most|all|everything|it|part|partials?|profits?|the first half|\d{2} ?%))?(?: (?:off|out))? (?:at|near|around|into) (?=\$?\d)/gi, ' tp '],
@@ -223,12 +231,12 @@ function abbreviationsAsWords(text: string): string {
   return written;
 }
 
-const HAS_STOP = /\b(?:sl|stops?)\b[^\n\d]{0,40}\d|\d (?:sl|stop)\b/i;
+const HAS_STOP = /\b(?:sl|stops?|invalid(?:ation|ated)?)\b[^\n\d]{0,40}\d|\d (?:sl|stop)\b/i;
 const HAS_TARGET = /\b(?:tps?\d?|targets?|objectives?)\b[^\n\d]{0,20}\d|\d (?:tps?|targets?)\b/i;
 
 /** Words of an earlier time, of an end, of a doubt or of somebody else: then it is a story. */
 const STORY =
-  /\b(?:yesterday|last|ago|earlier|previous\w*|morning|afternoon|evening|night|overnight|week|month|since|monday|tuesday|wednesday|thursday|friday|saturday|sunday|hit|hits|closed?|closing|booked|banked|secured|profits?|gains?|stopped|won|lost|loss|losing|winner|win|result\w*|recap|review|was|were|had|been|covered|exited|sold|out|now at|(?:up|down) \$?\d|already|still|when|before|after|could|should|would|might|if|never|not|no|nor|paper|demo|test\w*|simulat\w*|friend|someone|somebody|he|she|they|his|her|their|who|whale|example|lesson)\b|n't|\+ ?\d|[?"]/i;
+  /\b(?:yesterday|last|ago|earlier|previous\w*|morning|afternoon|evening|night|overnight|weeks?|months?|days|years?|back|since|monday|tuesday|wednesday|thursday|friday|saturday|sunday|hit|hits|closed?|closing|booked|banked|secured|profits?|gains?|stopped|won|lost|loss|losing|winner|win|result\w*|recap|review|was|were|had|been|covered|exited|sold|out|now at|(?:up|down) \$?\d|already|still|when|before|after|could|should|would|might|if|never|not|no|nor|paper|demo|test\w*|simulat\w*|friend|someone|somebody|he|she|they|his|her|their|who|whale|example|lesson)\b|n't|\+ ?\d|[?"]/i;
 
 const NOW_TENSE: Readonly<Record<string, string>> = {
   bought: 'buying',
@@ -237,6 +245,7 @@ const NOW_TENSE: Readonly<Record<string, string>> = {
   sold: 'selling',
   filled: 'now',
   went: 'going',
+  flipped: 'going',
 };
 
 /** That something happened a moment ago. */
@@ -245,7 +254,7 @@ const FRESH =
 
 /** Verbs that tell that a position was opened. */
 const ENTERED =
-  /(?<!\b(?:i'd|would|could|should|be|being|get|gets|was|were|been|had) )\b(?:got (?!long|short))?(opened|entered|took|bought|started|initiated|longed|shorted|sold|went(?= (?:long|short))|clicked|filled|put on|executed|grabbed|added|accumulated|scaled in(?:to)?|got(?= (?:long|short)\b)|aped|jumped|hopped)\b/i;
+  /(?<!\b(?:i'd|would|could|should|be|being|get|gets|was|were|been|had) )\b(?:got (?!long|short))?(opened|entered|flipped(?= (?:long|short)\b)|took|bought|started|initiated|longed|shorted|sold|went(?= (?:long|short))|clicked|filled|put on|executed|grabbed|added|accumulated|scaled in(?:to)?|got(?= (?:long|short)\b)|aped|jumped|hopped)\b/i;
 
 /** A text from the sentence on that begins at or before `at`. */
 function storyOf(text: string, at: number): string {
