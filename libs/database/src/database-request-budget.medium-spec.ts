@@ -1,5 +1,5 @@
 import { REQUEST_LIMITS, type RequestPriority } from '@maxxit/domain';
-import { createTestDatabase, type TestDatabase } from '@maxxit/testing';
+import { createTestDatabase, type TestDatabase, waitFor } from '@maxxit/testing';
 import { createDataSource } from './data-source';
 import { DatabaseRequestBudget } from './database-request-budget';
 
@@ -9,7 +9,7 @@ describe('DatabaseRequestBudget', () => {
     database = await createTestDatabase();
   });
   afterAll(() => database.drop());
-  beforeEach(() => database.dataSource.query('TRUNCATE request_spendings, request_allowances'));
+  beforeEach(() => database.dataSource.query('TRUNCATE request_spendings, request_allowances, request_turns'));
 
   const budget = (options: Partial<ConstructorParameters<typeof DatabaseRequestBudget>[1]> = {}) =>
     new DatabaseRequestBudget(database.dataSource, { limits: REQUEST_LIMITS, maxWaitMs: 0, ...options });
@@ -58,27 +58,107 @@ describe('DatabaseRequestBudget', () => {
     await expect(take(1, priority)).rejects.toMatchObject({ message: expect.stringMatching(/there is room in [89]\d{3} ms/) as string });
   });
 
-  it('lets no small request take the room that a large one of its class waits for', async () => {
-    await spent(1_116 - 19, 30);
+  describe('while others wait for room', () => {
+    const patient = () => budget({ maxWaitMs: 30_000 });
+    /** One that waits for the room that comes free in 2 s or so, when it has its turn. */
+    const waiting = async (weight: number, priority: RequestPriority, turns = 1): Promise<{ let: Promise<void> }> => {
+      const taken = take(weight, priority, patient());
+      await waitFor(async () => (await database.dataSource.query<unknown[]>('SELECT FROM request_turns')).length === turns, {
+        timeoutMs: 10_000,
+        what: 'its turn',
+      });
+      return { let: taken };
+    };
 
-    await expect(take(2, 'sweep')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
-    await take(2, 'close');
+    it('lets no small request take the room that a large one of its class waits for, and whatever is more urgent', async () => {
+      await spent(1_116 - 40, 59);
+      const large = await waiting(68, 'sweep');
+
+      await expect(take(2, 'sweep')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      await expect(take(2, 'poll')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      await take(2, 'open');
+      await large.let;
+      await take(2, 'sweep');
+    });
+
+    it('lets an entry go before a sweep that has more room', async () => {
+      await spent(1_100, 59);
+      const entry = await waiting(30, 'open');
+
+      await expect(take(2, 'sweep')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      await expect(entry.let).resolves.toBeUndefined();
+    });
+
+    it('lets those of one class go in the order in which they came', async () => {
+      await spent(1_100, 59);
+      const order: string[] = [];
+      const first = await waiting(30, 'open');
+      const second = await waiting(24, 'open', 2);
+
+      await Promise.all([second.let.then(() => order.push('second')), first.let.then(() => order.push('first'))]);
+      expect(order).toEqual(['first', 'second']);
+      expect(await database.dataSource.query('SELECT FROM request_turns')).toEqual([]);
+    });
+
+    it('lets a look at an account with a live position go before a sweep, when both have a pace to keep', async () => {
+      await spent(415, 30);
+      await spent(185, 9);
+      const look = await waiting(68, 'reconcile');
+
+      await expect(take(1, 'sweep')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+      await take(1, 'open');
+      await expect(look.let).resolves.toBeUndefined();
+    });
+
+    it('is not held up by one that only keeps the pace of its class, nor by one whose process is gone', async () => {
+      await spent(400, 30);
+      await spent(188, 5);
+      const paced = take(20, 'reconcile', budget({ maxWaitMs: 12_000 }));
+      await take(20, 'open');
+      await database.dataSource.query(
+        `INSERT INTO request_turns (scope, rank, paced, since, until) VALUES ('hyperliquid', 0, false, now() - interval '9 s', now() - interval '1 ms')`,
+      );
+      await take(20, 'open');
+      await database.dataSource.query('TRUNCATE request_spendings');
+      await expect(paced).resolves.toBeUndefined();
+    });
   });
 
-  it('lets no entry wait for a sweep that never ends', async () => {
-    await spent(1_000, 30);
-    let swept = 0;
-    while (
-      await take(2, 'sweep').then(
-        () => true,
-        () => false,
-      )
-    )
-      swept += 2;
+  describe('for requests that only count together', () => {
+    it('takes all of them at once, and no more while they are made', async () => {
+      await budget().together({ scope: 'hyperliquid', weight: 68, priority: 'reconcile' }, async () => undefined);
+      const shared = budget();
+      const used = async () => {
+        const [row] = await database.dataSource.query<{ used: string }[]>('SELECT sum(weight) AS used FROM request_spendings');
+        return Number(row?.used);
+      };
+      await shared.together({ scope: 'hyperliquid', weight: 68, priority: 'reconcile' }, async () => {
+        for (const weight of [2, 20, 20, 20, 2, 2, 2]) await take(weight, 'reconcile', shared);
+        expect(await used()).toBe(136);
+        await take(2, 'reconcile', shared);
+        expect(await used()).toBe(138);
+      });
+      await take(2, 'reconcile', shared);
+      expect(await used()).toBe(140);
+    });
 
-    // While 20 are free below 1116.
-    expect(swept).toBe(98);
-    await take(24, 'open');
+    it('begins with none of them where there is no room for all', async () => {
+      await spent(1_128 - 67, 30);
+      const work = jest.fn();
+
+      await expect(budget().together({ scope: 'hyperliquid', weight: 68, priority: 'reconcile' }, work)).rejects.toMatchObject({
+        code: 'RATE_LIMITED',
+      });
+      expect(work).not.toHaveBeenCalled();
+    });
+  });
+
+  it('lets an entry go when sweeps have used all that they may', async () => {
+    await spent(1_116, 30);
+
+    await expect(take(1, 'sweep')).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+    // 93.5 % of 1200 is 1122.
+    await take(6, 'open');
   });
 
   // A tenth of 1200 is 120; looking whether one user has approved weighs 20 + 60 + 2 + 2.

@@ -1,11 +1,15 @@
 import {
   type BudgetedRequest,
+  newId,
+  PACED_PRIORITIES,
+  REQUEST_PRIORITIES,
   type RequestAllowance,
   type RequestBudget,
   type RequestLimit,
   RetryableError,
   sharesOf,
 } from '@maxxit/domain';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 
@@ -30,32 +34,64 @@ const ALLOWANCE_SHARE = 0.95;
 const MIN_LOOK_MS = 5;
 /** What was freed by another process's clock or lost is noticed after this at the latest. */
 const MAX_LOOK_MS = 1_000;
+/** Whoever is behind another looks again after this. */
+const BEHIND_LOOK_MS = 250;
+/** A turn that was not renewed for this long belongs to nobody any more. */
+const TURN_MS = 3 * MAX_LOOK_MS;
+
+/** What was taken for several requests and is left of it. */
+interface Taken {
+  scope: string;
+  left: number;
+}
 
 /**
  * Shares limits among all processes on one IP address: what each spent is a row, and whoever wants to spend counts them under a lock.
+ * Whoever has to wait for room has a turn, which is a row too: the more urgent go first, and of the same urgency whoever came first.
  * All times are the database's.
  */
 export class DatabaseRequestBudget implements RequestBudget {
+  private readonly taken = new AsyncLocalStorage<Taken>();
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly options: RequestBudgetOptions,
   ) {}
 
   async take(request: BudgetedRequest): Promise<void> {
-    if (request.weight < 1) return;
+    if (request.weight < 1 || this.draw(request)) return;
     const limit = this.options.limits[request.scope] ?? request.limit;
+    const turn = newId();
     const spendOwn = request.scope.includes(':') ? spendAllowance : spendLearnt;
     const began = performance.now();
     for (;;) {
-      const waitMs = await this.dataSource.transaction((manager) => (limit ? spend(manager, request, limit) : spendOwn(manager, request)));
+      const waitMs = await this.dataSource.transaction((manager) =>
+        limit ? spend(manager, request, limit, turn) : spendOwn(manager, request),
+      );
       const waitedMs = performance.now() - began;
       const leftMs = this.options.maxWaitMs - waitedMs;
       const isGivenUp = waitMs === null || (waitMs > 0 && (leftMs <= 0 || waitMs > leftMs + MAX_LOOK_MS));
       if (waitMs === 0 || isGivenUp) this.options.onTurn?.(request, waitedMs, waitMs === 0);
       if (waitMs === 0) return;
-      if (isGivenUp) throw limited(request, waitMs);
+      if (isGivenUp) {
+        if (limit) await this.dataSource.query('DELETE FROM request_turns WHERE id = $1', [turn]);
+        throw limited(request, waitMs);
+      }
       await delay(Math.min(Math.max(waitMs, MIN_LOOK_MS), MAX_LOOK_MS, Math.max(leftMs, MIN_LOOK_MS)));
     }
+  }
+
+  async together<T>(request: BudgetedRequest, work: () => Promise<T>): Promise<T> {
+    await this.take(request);
+    return this.taken.run({ scope: request.scope, left: request.weight }, work);
+  }
+
+  /** Whether what was taken before has room for it. */
+  private draw({ scope, weight }: BudgetedRequest): boolean {
+    const taken = this.taken.getStore();
+    if (taken?.scope !== scope || taken.left < weight) return false;
+    taken.left -= weight;
+    return true;
   }
 
   async charge(scope: string, weight: number): Promise<void> {
@@ -82,12 +118,19 @@ function limited({ scope, weight, priority }: BudgetedRequest, waitMs: number | 
   return new RetryableError('RATE_LIMITED', `A request of weight ${weight} (${priority}) to ${scope} was not sent: ${when}.`, details);
 }
 
-/** Writes the request down and gives 0, or gives for how long there is no room, ms; null: never. */
-async function spend(manager: EntityManager, { scope, weight, priority }: BudgetedRequest, limit: RequestLimit): Promise<number | null> {
-  const { inWindow, unpaced, inPace, paceMs, least, own } = sharesOf(limit, priority);
+/** Writes the request down and gives 0, or gives for how long there is no room or others come first, ms; null: never. */
+async function spend(
+  manager: EntityManager,
+  { scope, weight, priority }: BudgetedRequest,
+  limit: RequestLimit,
+  turn: string,
+): Promise<number | null> {
+  const { inWindow, unpaced, inPace, paceMs, own } = sharesOf(limit, priority);
   if ((weight > inPace && weight > unpaced) || weight > own) return null;
+  const rank = REQUEST_PRIORITIES.indexOf(priority);
+  const isPaced = PACED_PRIORITIES.includes(priority);
   await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`request_budget:${scope}`]);
-  const [room] = await manager.query<{ wait_ms: string | null }[]>(
+  const [found] = await manager.query<{ room_ms: string | null; pace_ms: string | null; is_behind: boolean }[]>(
     // Newest first, `spent` is what was used from that row until now: the newest row at which it leaves no room has to age out.
     `WITH times AS (SELECT clock_timestamp() AS now),
      recent AS (
@@ -96,21 +139,36 @@ async function spend(manager: EntityManager, { scope, weight, priority }: Budget
          FROM request_spendings, times
         WHERE scope = $1 AND at > times.now - $2 * interval '1 millisecond'
      )
-     SELECT 1000 * extract(epoch FROM greatest(
-              (SELECT max(at) FROM recent WHERE spent > $3) + $2 * interval '1 millisecond',
+     SELECT 1000 * extract(epoch FROM (SELECT max(at) FROM recent WHERE spent > $3) + $2 * interval '1 millisecond' - times.now) AS room_ms,
+            1000 * extract(epoch FROM greatest(
               (SELECT max(at) FROM recent WHERE own > $8) + $2 * interval '1 millisecond',
               least(
                 coalesce((SELECT max(at) FROM recent WHERE spent > $4) + $5 * interval '1 millisecond', '-infinity'),
-                coalesce((SELECT max(at) FROM recent WHERE spent > $6) + $2 * interval '1 millisecond', '-infinity'))) - times.now) AS wait_ms
+                coalesce((SELECT max(at) FROM recent WHERE spent > $6) + $2 * interval '1 millisecond', '-infinity'))) - times.now) AS pace_ms,
+            EXISTS (SELECT 1 FROM request_turns
+                     WHERE scope = $1 AND until > times.now AND (NOT paced OR $11)
+                       AND (rank < $9 OR rank = $9 AND id <> $10
+                            AND since < coalesce((SELECT since FROM request_turns WHERE id = $10), 'infinity'))) AS is_behind
        FROM times`,
-    [scope, limit.windowMs, inWindow - Math.max(weight, least), inPace - weight, paceMs, unpaced - weight, priority, own - weight],
+    [scope, limit.windowMs, inWindow - weight, inPace - weight, paceMs, unpaced - weight, priority, own - weight, rank, turn, isPaced],
   );
-  const waitMs = Number(room?.wait_ms ?? 0);
-  if (waitMs > 0) return waitMs;
+  const [roomMs, ownMs] = [Number(found?.room_ms ?? 0), Number(found?.pace_ms ?? 0)];
+  const waitMs = Math.max(roomMs, ownMs);
+  if (waitMs > 0 || found?.is_behind) {
+    await manager.query(
+      `INSERT INTO request_turns (id, scope, rank, paced, since, until)
+       VALUES ($1, $2, $3, $4, clock_timestamp(), clock_timestamp() + $5 * interval '1 millisecond')
+       ON CONFLICT (id) DO UPDATE SET paced = excluded.paced, until = excluded.until`,
+      // Who only has to keep a pace holds up nobody who has none to keep.
+      [turn, scope, rank, ownMs > Math.max(roomMs, 0), TURN_MS],
+    );
+    return Math.max(waitMs, BEHIND_LOOK_MS);
+  }
   await manager.query(
-    `WITH old AS (DELETE FROM request_spendings WHERE scope = $1 AND at <= clock_timestamp() - $3 * interval '1 millisecond')
+    `WITH old AS (DELETE FROM request_spendings WHERE scope = $1 AND at <= clock_timestamp() - $3 * interval '1 millisecond'),
+     done AS (DELETE FROM request_turns WHERE id = $5 OR until < clock_timestamp() - interval '1 minute')
      INSERT INTO request_spendings (scope, weight, priority, at) VALUES ($1, $2, $4, clock_timestamp())`,
-    [scope, weight, limit.windowMs, priority],
+    [scope, weight, limit.windowMs, priority, turn],
   );
   return 0;
 }

@@ -26,6 +26,7 @@ import { ReportEntity } from './entities/report.entity';
 import { ReconciliationGapEntity } from './entities/reconciliation-gap.entity';
 import { RequestAllowanceEntity } from './entities/request-allowance.entity';
 import { RequestSpendingEntity } from './entities/request-spending.entity';
+import { RequestTurnEntity } from './entities/request-turn.entity';
 import { ResearchInstituteEntity } from './entities/research-institute.entity';
 import { RoutingDecisionEntity } from './entities/routing-decision.entity';
 import { SignalSourceEntity } from './entities/signal-source.entity';
@@ -83,6 +84,7 @@ export const ENTITIES = [
   ReconciliationGapEntity,
   RequestAllowanceEntity,
   RequestSpendingEntity,
+  RequestTurnEntity,
   ResearchInstituteEntity,
   RoutingDecisionEntity,
   SignalSourceEntity,

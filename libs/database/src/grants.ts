@@ -115,6 +115,7 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
   },
   request_allowances: askOutside('r a w'),
   request_spendings: askOutside('r a d'),
+  request_turns: askOutside('r a w d'),
   research_institutes: {
     'agent-api': 'r a',
     'deployment-api': 'r',

@@ -25,6 +25,7 @@ import { VenuesFromOutside1795695406300 } from './migrations/1795695406300-venue
 import { TellRequestsApart1795697499167 } from './migrations/1795697499167-tell-requests-apart';
 import { AddVersionOfSignals1795697300000 } from './migrations/1795697300000-add-version-of-signals';
 import { AddKeysOfServices1795698000000 } from './migrations/1795698000000-add-keys-of-services';
+import { AddRequestTurns1795701000000 } from './migrations/1795701000000-add-request-turns';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -49,9 +50,10 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddEventsAndWebhooks1795686499499,
   AddJoinedVenues1795687036788,
   AddPublishedAt1795695300000,
-  ProveVenueAccounts1795696200000,
   VenuesFromOutside1795695406300,
-  TellRequestsApart1795697499167,
+  ProveVenueAccounts1795696200000,
   AddVersionOfSignals1795697300000,
+  TellRequestsApart1795697499167,
   AddKeysOfServices1795698000000,
+  AddRequestTurns1795701000000,
 ];

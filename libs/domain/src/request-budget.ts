@@ -36,6 +36,11 @@ export interface RequestBudget {
    * `details.retryAt` where it is known when it can.
    */
   take(request: BudgetedRequest): Promise<void>;
+  /**
+   * Takes the weight of `request` at once and does `work`, whose own requests in this scope draw on it: several readings that only count
+   * together are let go together or not at all. What is left over is spent. Throws as `take` does, before `work` begins.
+   */
+  together<T>(request: BudgetedRequest, work: () => Promise<T>): Promise<T>;
   /** Counts what a request that was let go turned out to cost beyond its weight: some venues charge for the length of the answer. */
   charge(scope: string, weight: number): Promise<void>;
   /** Tells what a venue has said of a user's own allowance ("hyperliquid:0x..."), or a source of an endpoint's ("x-api/tweets"). */
@@ -47,6 +52,7 @@ export const REQUEST_BUDGET = Symbol('REQUEST_BUDGET');
 /** For a process alone with its limits: nothing waits, and the venue's own refusals are what there is. */
 export const unlimitedBudget: RequestBudget = {
   take: () => Promise.resolve(),
+  together: (_request, work) => work(),
   charge: () => Promise.resolve(),
   learn: () => Promise.resolve(),
 };
@@ -70,12 +76,6 @@ export const PRIORITY_SHARE: Readonly<Record<RequestPriority, number>> = {
   poll: 0.93,
 };
 
-/**
- * The part of the limit that has to be free for a request of any class but `close`, however little it weighs: where small ones took what comes
- * free at once, a large one would never find room. Of Hyperliquid's it is 20, which most of its requests weigh.
- */
-export const LEAST_ROOM = 1 / 60;
-
 /** What a priority may use of a limit by itself, fraction; absent: all of its share. However many wait for approval, the rest goes on. */
 export const OWN_SHARE: Readonly<Partial<Record<RequestPriority, number>>> = { poll: 0.1 };
 
@@ -96,8 +96,6 @@ export interface RequestShares {
   /** What may be used in `paceMs` otherwise; the same as `inWindow` where the priority is not paced. */
   inPace: number;
   paceMs: number;
-  /** What has to be free below `inWindow` at least. */
-  least: number;
   /** What of the limit may be its own in the window. */
   own: number;
 }
@@ -111,7 +109,6 @@ export function sharesOf(limit: RequestLimit, priority: RequestPriority): Reques
     unpaced: isPaced ? Math.floor(limit.weight * UNPACED_SHARE) : inWindow,
     inPace: isPaced ? Math.floor(inWindow / PACES_PER_WINDOW) : inWindow,
     paceMs: isPaced ? limit.windowMs / PACES_PER_WINDOW : limit.windowMs,
-    least: priority === 'close' ? 0 : Math.floor(limit.weight * LEAST_ROOM),
     own: Math.floor(limit.weight * (OWN_SHARE[priority] ?? 1)),
   };
 }

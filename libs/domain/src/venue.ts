@@ -393,6 +393,11 @@ export interface VenueAdapter {
    * key's address. Absent where nothing is needed.
    */
   readonly approvalGuide?: string;
+  /**
+   * Does `work`, which makes the readings above of one account that only count together, with what they cost taken from the venue's limits
+   * at once: one that was turned away halfway would have used them for nothing. Absent where there are no such limits.
+   */
+  together?<T>(work: () => Promise<T>, priority: RequestPriority): Promise<T>;
   /** Whether the key with the address `delegate` may trade for the account at `address`. Absent where the venue can't be asked. */
   authorisation?(address: string, delegate: string, priority?: RequestPriority): Promise<VenueAuthorisation>;
   /** Resolves when the venue answers its health check. */

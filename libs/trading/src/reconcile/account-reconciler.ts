@@ -274,7 +274,8 @@ export class AccountReconciler implements OnModuleInit {
     const adapter = adapterFor(this.adapters, account.venue);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const before = await this.before(account);
-      const reading = await readAccount(adapter, account, before.since, priorityOf(account));
+      const read = () => readAccount(adapter, account, before.since, priorityOf(account));
+      const reading = adapter.together ? await adapter.together(read, priorityOf(account)) : await read();
       faultPoint('reconcile.read');
       const outcome =
         reading && (await this.dataSource.transaction((manager) => this.conclude(manager, account, adapter, before, reading)));

@@ -236,7 +236,7 @@ class VirtualBudget {
   take(weight: number, priority: RequestPriority): void {
     const limit = REQUEST_LIMITS.hyperliquid;
     if (!limit) throw new Error('Hyperliquid has a limit.');
-    const { inWindow, unpaced, inPace, paceMs, least } = sharesOf(limit, priority);
+    const { inWindow, unpaced, inPace, paceMs } = sharesOf(limit, priority);
     const used = (withinMs: number) => {
       const since = this.clock.now().getTime() - withinMs;
       return this.spent.filter(({ atMs }) => atMs > since).reduce((sum, entry) => sum + entry.weight, 0);
@@ -244,7 +244,7 @@ class VirtualBudget {
     const hasRoom = () => {
       const before = used(limit.windowMs);
       const inAll = before + weight;
-      return before + Math.max(weight, least) <= inWindow && (inAll <= unpaced || used(paceMs) + weight <= inPace);
+      return before + weight <= inWindow && (inAll <= unpaced || used(paceMs) + weight <= inPace);
     };
     while (!hasRoom()) this.clock.advance(100);
     this.spent.push({ atMs: this.clock.now().getTime(), weight });

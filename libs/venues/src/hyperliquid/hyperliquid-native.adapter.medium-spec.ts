@@ -69,6 +69,10 @@ describe('HyperliquidNativeAdapter', () => {
       if (refuses(request)) throw new RetryableError('RATE_LIMITED', 'there is no room');
       taken.push(request);
     },
+    together: async (request, work) => {
+      taken.push(request);
+      return work();
+    },
     charge: async () => undefined,
     learn: async (_scope, allowance) => void learned.push(allowance),
   };

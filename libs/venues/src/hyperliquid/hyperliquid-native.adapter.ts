@@ -75,6 +75,8 @@ const BOOK_TTL_MS = 2000;
 /** What the venue counts for orderStatus and frontendOpenOrders. */
 const ORDER_STATUS_WEIGHT = 2;
 const OPEN_ORDERS_WEIGHT = 20;
+/** The account and its positions twice (2 each), fills, funding and the ledger (20 each): see `readAccount`. */
+const COMPARISON_WEIGHT = 68;
 /** Prices that were asked for serve all questions of this long. One answer holds all markets and weighs 20 of 1200 a minute. */
 const ASKED_PRICES_TTL_MS = 5_000;
 const LEVERAGE_TTL_MS = 600_000;
@@ -194,6 +196,10 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
       this.client.info(ledgerSchema, { type: 'userNonFundingLedgerUpdates', user, startTime }, cost),
     );
     return [...fundingFlows(funding), ...ledgerFlows(ledger, user)].sort((a, b) => a.at.getTime() - b.at.getTime());
+  }
+
+  together<T>(work: () => Promise<T>, priority: RequestPriority): Promise<T> {
+    return this.client.together(COMPARISON_WEIGHT, priority, work);
   }
 
   submit(order: VenueOrder): Promise<OrderOutcome> {

@@ -71,6 +71,11 @@ export class HyperliquidNativeClient {
     return parsed.data;
   }
 
+  /** Does `work`, whose requests to /info may weigh this much together, once there is room for all of them. */
+  together<T>(weight: number, priority: RequestPriority, work: () => Promise<T>): Promise<T> {
+    return this.budget.together({ scope: HYPERLIQUID_SCOPE, weight, priority }, work);
+  }
+
   /** The user's own allowance grows with what they trade: before it is taken for used up, the venue is asked. */
   private async takeAllowance(user: string, weight: number, priority: RequestPriority): Promise<void> {
     const request = { scope: `${HYPERLIQUID_SCOPE}:${user}`, weight, priority };
