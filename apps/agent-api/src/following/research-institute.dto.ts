@@ -3,14 +3,18 @@ import { ApiDecimal, ApiTime, CursorPage, DecimalField, TextField, decimalText, 
 import { ApiProperty } from '@nestjs/swagger';
 import { IsUUID, ValidateBy } from 'class-validator';
 
-/** http(s) URLs without a password in them, and `folder:<name>` with a name that can't leave the reports folder, and webhooks. */
+const LABEL = '[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+const BYTE = '(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+const HOST = `((${LABEL}\\.)*[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?|(${BYTE}\\.){3}${BYTE})`;
+const PORT = ':([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3})';
+const FEED_URL = new RegExp(
+  `^(https?:\\/\\/${HOST}(${PORT})?([/?#][!-~]*)?|folder:[A-Za-z0-9][A-Za-z0-9._-]{0,99}|webhook:(signed|tradingview))$`,
+);
+
+/** http(s) URLs in ASCII without a password in them, and `folder:<name>` with a name that can't leave the reports folder, and webhooks. */
 export function isFeedUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || value.length > 500) return false;
-  if (value.startsWith('folder:')) return /^folder:[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value);
-  if (/^webhook:(signed|tradingview)$/.test(value)) return true;
-  if (!URL.canParse(value)) return false;
-  const url = new URL(value);
-  return ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '';
+  if (typeof value !== 'string' || value.length > 500 || !FEED_URL.test(value)) return false;
+  return !value.startsWith('http') || URL.canParse(value);
 }
 
 export class CreateResearchInstituteDto {
@@ -19,6 +23,7 @@ export class CreateResearchInstituteDto {
 
   @ApiProperty({
     maxLength: 500,
+    pattern: FEED_URL.source,
     example: 'folder:northern-research',
     description:
       'Where its reports are read from: an http(s) URL without user and password, or folder:<name> for a folder below the REPORTS_DIR of research-signal-worker, or webhook:signed or webhook:tradingview when the institute pushes them itself',
