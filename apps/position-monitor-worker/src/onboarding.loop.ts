@@ -1,7 +1,7 @@
 import { refillWalletPool, walletsAvailable } from '@maxxit/database';
 import { KEY_VAULT, type KeyVault } from '@maxxit/domain';
 import { HealthRegistry, Metrics, WorkerLoop } from '@maxxit/platform';
-import { ApprovalExpiry, DeploymentAuthorisation, WoundDownDeployments } from '@maxxit/trading';
+import { ApprovalExpiry, DeploymentAuthorisation, lowOnGas, WoundDownDeployments } from '@maxxit/trading';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
@@ -44,6 +44,12 @@ export class OnboardingLoop extends WorkerLoop implements OnModuleInit {
       if (available < this.options.poolLow)
         throw new Error(`only ${available} wallets are left; ${this.options.poolLow} are wanted at least`);
       return { available };
+    });
+    this.health.addStatus('gas', async () => {
+      const low = await lowOnGas(this.dataSource.manager);
+      if (low.length > 0) {
+        throw new Error(`${low.length} trading keys have little left to pay gas with, the first is ${low[0]}; send them some`);
+      }
     });
   }
 

@@ -26,6 +26,7 @@ import { TellRequestsApart1795697499167 } from './migrations/1795697499167-tell-
 import { AddVersionOfSignals1795697300000 } from './migrations/1795697300000-add-version-of-signals';
 import { AddKeysOfServices1795698000000 } from './migrations/1795698000000-add-keys-of-services';
 import { AddRequestTurns1795701000000 } from './migrations/1795701000000-add-request-turns';
+import { FundGas1795699000000 } from './migrations/1795699000000-fund-gas';
 
 /** Oldest first. `npm run db:generate <name>` adds to it. */
 export const MIGRATIONS: (new () => MigrationInterface)[] = [
@@ -56,4 +57,5 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   TellRequestsApart1795697499167,
   AddKeysOfServices1795698000000,
   AddRequestTurns1795701000000,
+  FundGas1795699000000,
 ];

@@ -214,18 +214,33 @@ export interface ProtectionChange {
 export type ProtectionOutcome =
   { kind: 'done'; gone: string[] } | { kind: 'rejected'; code: RejectCode; message: string } | { kind: 'unknown'; cause: string };
 
-/** What a user still has to sign before a key of ours may trade for their account. */
-export const AUTHORISATION_STEPS = ['deposit', 'approve_agent', 'approve_builder_fee', 'set_delegate', 'approve_allowance'] as const;
+/** What a user still has to sign or send before a key of ours may trade for their account. */
+export const AUTHORISATION_STEPS = [
+  'deposit',
+  'approve_agent',
+  'approve_builder_fee',
+  'set_delegate',
+  'approve_allowance',
+  'fund_gas',
+] as const;
 export type AuthorisationStep = (typeof AUTHORISATION_STEPS)[number];
 
 /** Whether a key of ours may trade for an account, as the venue says now. */
 export interface VenueAuthorisation {
   /** The key may trade now. */
   approved: boolean;
-  /** What the user still has to sign, also where it doesn't hinder trading (a builder fee). */
+  /** What the user still has to sign or send, also where it doesn't hinder trading yet (a builder fee, gas that runs low). */
   missing: AuthorisationStep[];
   /** When the approval ends; null: the venue names no end. */
   validUntil: Date | null;
+}
+
+/** What a key of ours has to pay gas with, in the smallest unit of its chain's coin. */
+export interface GasFunds {
+  /** It has less than the adapter is set to keep: `fund_gas` is missing. */
+  isLow: boolean;
+  /** What to send it then; 0 while it has enough. */
+  topUpWei: bigint;
 }
 
 /** One market order to a venue. Opening orders add to a position of `side`; closing orders only reduce it. */
@@ -400,6 +415,8 @@ export interface VenueAdapter {
   together?<T>(work: () => Promise<T>, priority: RequestPriority): Promise<T>;
   /** Whether the key with the address `delegate` may trade for the account at `address`. Absent where the venue can't be asked. */
   authorisation?(address: string, delegate: string, priority?: RequestPriority): Promise<VenueAuthorisation>;
+  /** Whether the key with the address `delegate` has enough for gas; null: one that has nothing. Absent where our key pays none. */
+  gasFunds?(delegate: string | null): Promise<GasFunds>;
   /** Resolves when the venue answers its health check. */
   ping(): Promise<void>;
   /**

@@ -12,6 +12,7 @@ import {
   encodeDeployData,
   encodeFunctionData,
   formatLog,
+  numberToHex,
   parseEventLogs,
   type Abi,
   type Address,
@@ -185,11 +186,11 @@ export class OstiumChain {
     await this.raw('anvil_setBalance', [address, ONE_ETH]);
   }
 
-  /** A transaction that somebody's own wallet sends. Throws when it is undone. */
-  async sendAs(from: string, to: string, data: Hex): Promise<void> {
+  /** A transaction that somebody's own wallet sends; it has an ETH for it. Throws when it is undone. */
+  async sendAs(from: string, to: string, data: Hex, valueWei = '0'): Promise<void> {
     await this.raw('anvil_impersonateAccount', [from]);
     await this.giveGas(from);
-    const tx = (await this.raw('eth_sendTransaction', [{ from, to, data }])) as Hex;
+    const tx = (await this.raw('eth_sendTransaction', [{ from, to, data, value: numberToHex(BigInt(valueWei)) }])) as Hex;
     const { status } = await receiptOf(this.nodeUrl, tx);
     if (status !== '0x1') throw new Error(`transaction ${tx} of ${from} was undone`);
   }

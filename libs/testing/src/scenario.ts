@@ -166,12 +166,11 @@ export class Scenario {
     else await this.world.fundOstium(address, depositUsd);
   }
 
-  /** On a chain the user's wallet sends the very calls that the API answered with, and the operator gives the delegate gas. */
+  /** On a chain the user's wallet sends the very calls that the API answered with, ETH for the delegate's gas among them. */
   private async delegate(address: string, { delegateAddress, calls }: OstiumAuthorisation): Promise<void> {
     const { ostiumChain } = this.system;
     if (ostiumChain) {
-      for (const { to, data } of calls) await ostiumChain.sendAs(address, to, data as `0x${string}`);
-      await ostiumChain.giveGas(delegateAddress);
+      for (const { to, data, valueWei } of calls) await ostiumChain.sendAs(address, to, data as `0x${string}`, valueWei);
       return;
     }
     await this.world.setDelegate(address, delegateAddress);
@@ -194,7 +193,7 @@ export class Scenario {
 
 interface OstiumAuthorisation {
   delegateAddress: string;
-  calls: { to: string; data: string }[];
+  calls: { to: string; data: string; valueWei: string }[];
 }
 
 interface Preview {

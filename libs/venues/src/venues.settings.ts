@@ -113,6 +113,12 @@ export const venueSettings = {
     .describe('native: how many of the newest blocks are searched for events (RPC nodes limit it); the subgraph knows what is older'),
   OSTIUM_MAX_GAS: setting.integer(100_000).default(10_000_000).describe('native: the most gas that a transaction may need'),
   OSTIUM_MAX_GAS_PRICE_GWEI: setting.integer(1, 10_000).default(10).describe('native: the most that a unit of gas may cost, gwei'),
+  OSTIUM_MIN_GAS_ORDERS: setting
+    .integer(2, 1000)
+    .default(10)
+    .describe(
+      'native: for how many orders of OSTIUM_MAX_GAS at the gas price of now a delegate has to have ETH, before it trades and so as not to be reported as low',
+    ),
   OSTIUM_MIN_COLLATERAL_USD: setting
     .decimal()
     .default(new Decimal(1))
@@ -226,6 +232,7 @@ export function venuesOptions(settings: z.infer<z.ZodObject<typeof venueSettings
           maxGasPriceGwei: settings.OSTIUM_MAX_GAS_PRICE_GWEI,
           pollMs: settings.OSTIUM_POLL_MS,
           pollTimes: settings.OSTIUM_POLL_TIMES,
+          minGasOrders: settings.OSTIUM_MIN_GAS_ORDERS,
           minCollateralUsd: settings.OSTIUM_MIN_COLLATERAL_USD,
           maxPriceAgeMs: settings.OSTIUM_PRICE_MAX_AGE_MS,
         },

@@ -42,10 +42,16 @@ export class HyperliquidAuthorisationDto {
 }
 
 export class ContractCallDto {
-  @ApiProperty({ ...ADDRESS, description: 'The contract, lower-case' })
+  @ApiProperty({ enum: AUTHORISATION_STEPS, enumName: 'AuthorisationStep', description: 'The step that it takes' })
+  step!: AuthorisationStep;
+
+  @ApiProperty({ ...ADDRESS, description: 'The contract, or who is sent ETH, lower-case' })
   to!: string;
 
-  @ApiProperty({ description: 'The encoded call, 0x and hex digits', example: '0xca5eb5e1' })
+  @ApiProperty({ pattern: '^[0-9]+$', description: 'The ETH that goes along, wei', example: '0' })
+  valueWei!: string;
+
+  @ApiProperty({ description: 'The encoded call, 0x and hex digits; 0x for a plain transfer', example: '0xca5eb5e1' })
   data!: string;
 
   @ApiProperty({ description: 'What it does, for the user to read' })
@@ -65,7 +71,11 @@ export class OstiumAuthorisationDto {
   @ApiProperty({ type: 'integer', description: 'The chain to send the calls on', example: 42161 })
   chainId!: number;
 
-  @ApiProperty({ type: [ContractCallDto], description: "Unsigned calls for the user's wallet to send, in this order" })
+  @ApiProperty({
+    type: [ContractCallDto],
+    description:
+      "Unsigned calls for the user's wallet to send, in this order. The last is a transfer of ETH to a delegate that has too little for gas; it is left out when it has enough, when our key pays no gas, and when the venue could not be asked (GET /api/deployments/{id}/authorisations asks again)",
+  })
   calls!: ContractCallDto[];
 }
 

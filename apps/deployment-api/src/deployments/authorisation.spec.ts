@@ -1,7 +1,7 @@
 import { Decimal } from '@maxxit/domain';
 import { decodeFunctionData, parseAbi, recoverTypedDataAddress, type TypedDataDefinition } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { hyperliquidAuthorisation, ostiumAuthorisation } from './authorisation';
+import { gasTransfer, hyperliquidAuthorisation, ostiumAuthorisation } from './authorisation';
 
 const ACCOUNT = privateKeyToAccount(`0x${'11'.repeat(32)}`);
 const KEY_ADDRESS = '0x8617e340b3d01fa5f11f306f4090fd50e238070d';
@@ -80,5 +80,20 @@ describe('the Ostium authorisation', () => {
   it('never approves more than was allowed: what USDC has no unit for is rounded down', () => {
     // 1.0000019 USDC are 1,000,001 units, 0xf4241.
     expect(calls('1.0000019')[0]!.data.endsWith('f4241')).toBe(true);
+  });
+
+  it('sends no ETH along, and what the delegate is to have for gas as a plain transfer that names the amount', () => {
+    expect(calls('1').map(({ step, valueWei }) => [step, valueWei])).toEqual([
+      ['approve_allowance', '0'],
+      ['set_delegate', '0'],
+    ]);
+    // An ETH is 10^18 wei.
+    expect(gasTransfer(KEY_ADDRESS, 3_000_000_000_000_001n)).toEqual({
+      step: 'fund_gas',
+      to: KEY_ADDRESS,
+      valueWei: '3000000000000001',
+      data: '0x',
+      purpose: `Send 0.003000000000000001 ETH to ${KEY_ADDRESS}, which pays with it for the gas of orders.`,
+    });
   });
 });

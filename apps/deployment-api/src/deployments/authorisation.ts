@@ -1,8 +1,8 @@
 import { USD_DECIMALS, type AuthorisationSettings } from './authorisation.settings';
 import type { Decimal } from '@maxxit/domain';
 import { ostiumContracts } from '@maxxit/venues';
-import { encodeFunctionData, getAddress, parseAbi, parseUnits } from 'viem';
-import type { HyperliquidAuthorisationDto, OstiumAuthorisationDto } from './authorisation.dto';
+import { encodeFunctionData, formatEther, getAddress, parseAbi, parseUnits } from 'viem';
+import type { ContractCallDto, HyperliquidAuthorisationDto, OstiumAuthorisationDto } from './authorisation.dto';
 
 const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 
@@ -76,7 +76,9 @@ export function ostiumAuthorisation(
     chainId,
     calls: [
       {
+        step: 'approve_allowance',
         to: usdc,
+        valueWei: '0',
         data: encodeFunctionData({
           abi: OSTIUM_ABI,
           functionName: 'approve',
@@ -85,10 +87,23 @@ export function ostiumAuthorisation(
         purpose: `Let Ostium take up to ${cap} USDC as collateral, for all deployments of this account together.`,
       },
       {
+        step: 'set_delegate',
         to: trading,
+        valueWei: '0',
         data: encodeFunctionData({ abi: OSTIUM_ABI, functionName: 'setDelegate', args: [getAddress(approval.delegateAddress)] }),
         purpose: `Let ${approval.delegateAddress} trade for this account; it can't withdraw.`,
       },
     ],
+  };
+}
+
+/** The transfer of ETH (in wei) that lets a delegate pay for gas: a call for anybody's wallet to send on the venue's chain. */
+export function gasTransfer(delegateAddress: string, topUpWei: bigint): ContractCallDto {
+  return {
+    step: 'fund_gas',
+    to: delegateAddress,
+    valueWei: topUpWei.toString(),
+    data: '0x',
+    purpose: `Send ${formatEther(topUpWei)} ETH to ${delegateAddress}, which pays with it for the gas of orders.`,
   };
 }

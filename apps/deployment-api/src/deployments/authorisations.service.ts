@@ -1,9 +1,19 @@
 import { DeploymentVenueEntity, type DeploymentEntity } from '@maxxit/database';
-import { CLOCK, ConflictError, Decimal, isOutsideVenue, type Clock, type Venue } from '@maxxit/domain';
+import {
+  CLOCK,
+  ConflictError,
+  Decimal,
+  DomainError,
+  isOutsideVenue,
+  type Clock,
+  type GasFunds,
+  type Venue,
+  type VenueAdapter,
+} from '@maxxit/domain';
 import { VenueRegistry } from '@maxxit/venues';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { hyperliquidAuthorisation, ostiumAuthorisation } from './authorisation';
+import { gasTransfer, hyperliquidAuthorisation, ostiumAuthorisation } from './authorisation';
 import { AUTHORISATION_SETTINGS, type AuthorisationSettings } from './authorisation.settings';
 import type { AuthorisationsDto } from './deployment.dto';
 
@@ -15,7 +25,7 @@ export class AuthorisationsService {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** What the user has to sign, send or do for each venue. The deployment comes with its venues, accounts and keys. */
+  /** What the user has to sign, send or do for each venue, but for gas. The deployment comes with its venues, accounts and keys. */
   async of(manager: EntityManager, deployment: DeploymentEntity): Promise<AuthorisationsDto> {
     const answer: AuthorisationsDto = { authorisations: [], outside: [] };
     for (const { venue, venueAccountId, venueAccount, venueKey } of deployment.venues!) {
@@ -33,6 +43,33 @@ export class AuthorisationsService {
       }
     }
     return answer;
+  }
+
+  /** Adds the transfer of ETH to a delegate that has too little. Asks the venue: not in a transaction. */
+  async withGas(answer: AuthorisationsDto): Promise<AuthorisationsDto> {
+    const authorisations = await Promise.all(
+      answer.authorisations.map(async (entry) => {
+        if (entry.venue !== 'ostium') return entry;
+        const gas = await this.gasFunds(entry.venue, entry.delegateAddress);
+        return gas?.isLow ? { ...entry, calls: [...entry.calls, gasTransfer(entry.delegateAddress, gas.topUpWei)] } : entry;
+      }),
+    );
+    return { ...answer, authorisations };
+  }
+
+  /** What a key has for gas; null where it pays none or the venue can't be asked. `delegate` null: a key that is not made yet. */
+  async gasFunds(venue: Venue, delegate: string | null): Promise<GasFunds | null> {
+    try {
+      return (await this.adapterOf(venue)?.gasFunds?.(delegate)) ?? null;
+    } catch (error) {
+      if (error instanceof DomainError) return null;
+      throw error;
+    }
+  }
+
+  /** Undefined where this system does not trade at the venue. */
+  adapterOf(venue: Venue): VenueAdapter | undefined {
+    return this.venues.has(venue) ? this.venues.get(venue) : undefined;
   }
 
   /** Throws ConflictError VENUE_NOT_SERVED for a venue from outside that this system has no adapter for. */
@@ -58,7 +95,7 @@ export class AuthorisationsService {
 
   /** What a user does at a venue from outside; null where that is nothing, or the venue is served no more. */
   guideOf(venue: Venue): string | null {
-    return this.venues.has(venue) ? (this.venues.get(venue).approvalGuide ?? null) : null;
+    return this.adapterOf(venue)?.approvalGuide ?? null;
   }
 }
 

@@ -91,7 +91,7 @@ export class ChangeDeploymentService {
     return this.dataSource.transaction(async (manager) => {
       await guardedUpdate(manager, DeploymentEntity, readAs(deployment), { ...changes, updatedAt: () => 'now()' });
       if (signed) await this.mandates.store(manager, id, deployment.userId, signed, now);
-      const madeKeyIds = await addVenues(manager, deployment, added, after.mandateValidUntil, now);
+      const madeKeyIds = await addVenues(manager, deployment, added, after.mandateValidUntil, now, this.authorisations);
       const venues = added.map(({ venue }) => venue).join(',');
       const details = {
         ...auditChanges(deployment, changes),

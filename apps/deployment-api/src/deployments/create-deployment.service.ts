@@ -53,16 +53,16 @@ export class CreateDeploymentService {
       const userId = await userOf(manager, userWallet);
       await manager.insert(DeploymentEntity, { id, agentId, userId, state: 'awaiting_authorisation', ...limits });
       await this.mandates.store(manager, id, userId, signed, now);
-      const madeKeyIds = await addVenues(manager, { id, userId }, venues, terms.mandateValidUntil, now);
+      const madeKeyIds = await addVenues(manager, { id, userId }, venues, terms.mandateValidUntil, now, this.authorisations);
       const deployment = await findDeployment(manager, id);
       const details = { agentId, userWallet, ...limitDetails(limits), mandate: signed.digest };
       await recordAudit(manager, { at: now, actor: currentActor(AUDIT_ACTOR), action: 'deployment.created', subjectId: id, details });
       await auditMadeKeys(manager, madeKeyIds, now);
       const mandate = (await mandatesInForce(manager, [id])).get(id);
-      return { deployment: DeploymentDto.of(deployment, mandate), ...(await this.authorisations.of(manager, deployment)) };
+      return { deployment: DeploymentDto.of(deployment, mandate), authorisations: await this.authorisations.of(manager, deployment) };
     });
     this.logger.log({ deploymentId: id, agentId }, 'deployment created; it awaits authorisation');
-    return created;
+    return { deployment: created.deployment, ...(await this.authorisations.withGas(created.authorisations)) };
   }
 }
 

@@ -13,8 +13,8 @@ import {
   DomainError,
   isOutsideVenue,
   sum,
-  type AuthorisationStep,
   type Clock,
+  type GasFunds,
   type VenueAuthorisation,
   type VenueMarket,
 } from '@maxxit/domain';
@@ -22,7 +22,7 @@ import { decimalText } from '@maxxit/platform';
 import { VenueRegistry } from '@maxxit/venues';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, Not } from 'typeorm';
-import { hyperliquidAuthorisation, ostiumAuthorisation } from './authorisation';
+import { gasTransfer, hyperliquidAuthorisation, ostiumAuthorisation } from './authorisation';
 import { AuthorisationsService, notProvable } from './authorisations.service';
 import { AUTHORISATION_SETTINGS, type AuthorisationSettings } from './authorisation.settings';
 import type { DeploymentVenueRequestDto } from './deployment.dto';
@@ -38,6 +38,8 @@ const DEFAULT_MAX_DRAWDOWN = new Decimal('0.25');
 
 /** Stands for an address that is only known once the deployment exists, where one has to be encoded to learn the rest. */
 const NO_ADDRESS = '0x0000000000000000000000000000000000000000';
+
+const NO_TRANSACTION = { chainId: null, to: null, valueWei: null, data: null };
 
 /** Checks that creating would be refused for; others only keep the deployment from becoming active. */
 const REFUSING = [
@@ -58,6 +60,7 @@ interface VenueView {
   equityUsd: Decimal | null;
   markets: VenueMarket[] | null;
   word: VenueAuthorisation | null;
+  gas: GasFunds | null;
 }
 
 @Injectable()
@@ -128,18 +131,19 @@ export class PreviewDeploymentService {
         ? await manager.findOneBy(VenueKeyEntity, { venueAccountId: account.id, state: Not('revoked') })
         : null;
     const view = { entry, isTaken, isProvable: this.authorisations.isProvable(wallet, entry), delegate: shared?.address ?? null };
-    if (!this.venues.has(entry.venue)) return { ...view, equityUsd: null, markets: null, word: null };
+    if (!this.venues.has(entry.venue)) return { ...view, equityUsd: null, markets: null, word: null, gas: null };
     const adapter = this.venues.get(entry.venue);
-    const [state, markets, word] = await Promise.all([
+    const [state, markets, word, gas] = await Promise.all([
       orNull(adapter.account({ address: entry.address, keyId: '' })),
       orNull(adapter.markets()),
       shared && adapter.authorisation ? orNull(adapter.authorisation(entry.address, shared.address)) : null,
+      this.authorisations.gasFunds(venue, view.delegate),
     ]);
-    return { ...view, equityUsd: state?.equityUsd ?? null, markets, word };
+    return { ...view, equityUsd: state?.equityUsd ?? null, markets, word, gas };
   }
 
   private approvals(
-    { entry: { venue, address }, delegate, word }: VenueView,
+    { entry: { venue, address }, delegate, word, gas }: VenueView,
     maxNotionalUsd: Decimal,
     validUntil: Date,
     now: Date,
@@ -149,35 +153,25 @@ export class PreviewDeploymentService {
       const { typedData } = hyperliquidAuthorisation(this.settings.HYPERLIQUID_NETWORK, approval, now);
       const message = { ...typedData.message, agentAddress: null, agentName: null, nonce: null };
       const purpose = `Let a key of this deployment trade for ${address} until ${validUntil.toISOString()}; it can't withdraw.`;
-      return [{ venue, step: 'approve_agent', purpose, typedData: { ...typedData, message }, chainId: null, to: null, data: null }];
+      return [{ venue, step: 'approve_agent', purpose, typedData: { ...typedData, message }, ...NO_TRANSACTION }];
     }
     if (venue !== 'ostium') {
       const guide = this.authorisations.guideOf(venue);
-      return guide === null ? [] : [{ venue, step: 'approve_agent', purpose: guide, typedData: null, chainId: null, to: null, data: null }];
+      return guide === null ? [] : [{ venue, step: 'approve_agent', purpose: guide, typedData: null, ...NO_TRANSACTION }];
     }
-    const steps: AuthorisationStep[] = ['approve_allowance', 'set_delegate'];
     const { calls, chainId } = ostiumAuthorisation(this.settings, {
       accountAddress: address,
       delegateAddress: delegate ?? NO_ADDRESS,
       capUsd: maxNotionalUsd,
     });
-    return calls.flatMap(({ to, data, purpose }, index): RequiredApprovalDto[] => {
-      const step = steps[index]!;
-      if (step === 'set_delegate' && word && !word.missing.includes(step)) return [];
-      if (step === 'set_delegate' && delegate === null) {
-        return [
-          {
-            venue,
-            step,
-            purpose: "Let a key of ours trade for this account; it can't withdraw.",
-            typedData: null,
-            chainId,
-            to,
-            data: null,
-          },
-        ];
-      }
-      return [{ venue, step, purpose, typedData: null, chainId, to, data }];
+    if (gas?.isLow) calls.push(gasTransfer(delegate ?? NO_ADDRESS, gas.topUpWei));
+    return calls.flatMap((call): RequiredApprovalDto[] => {
+      const required = { venue, typedData: null, chainId, ...call };
+      if (call.step === 'set_delegate' && word && !word.missing.includes(call.step)) return [];
+      if (delegate !== null || call.step === 'approve_allowance') return [required];
+      return call.step === 'set_delegate'
+        ? [{ ...required, purpose: "Let a key of ours trade for this account; it can't withdraw.", data: null }]
+        : [{ ...required, purpose: 'Send ETH to that key, which pays with it for the gas of orders.', to: null }];
     });
   }
 }

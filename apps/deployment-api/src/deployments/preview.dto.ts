@@ -38,13 +38,26 @@ export class RequiredApprovalDto {
   @ApiProperty({ type: 'integer', nullable: true, example: 42161, description: 'Of a transaction: the chain' })
   chainId!: number | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Of a transaction: the contract, lower-case' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Of a transaction: the contract, or who is sent ETH, lower-case; null until that is known',
+  })
   to!: string | null;
 
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Of a transaction: the encoded call; null until the address of the key is known',
+    pattern: '^[0-9]+$',
+    example: '0',
+    description: 'Of a transaction: the ETH that goes along, wei',
+  })
+  valueWei!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Of a transaction: the encoded call, 0x for a plain transfer; null until the address of the key is known',
   })
   data!: string | null;
 }

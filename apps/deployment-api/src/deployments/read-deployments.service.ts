@@ -53,7 +53,7 @@ export class ReadDeploymentsService {
     const deployment = await findDeployment(this.dataSource.manager, id);
     if (deployment.state === 'closed')
       throw new ConflictError('DEPLOYMENT_CLOSED', 'The deployment is closed; there is nothing to authorise.');
-    return this.authorising.of(this.dataSource.manager, deployment);
+    return this.authorising.withGas(await this.authorising.of(this.dataSource.manager, deployment));
   }
 
   /** What the venues last said. Throws NotFoundError DEPLOYMENT_NOT_FOUND. */

@@ -10,6 +10,7 @@ import { currentActor } from '@maxxit/platform';
 import { insertSteps } from '@maxxit/trading';
 import { In, Not, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
+import type { AuthorisationsService } from './authorisations.service';
 import type { AuthorisableVenue } from './deployment.dto';
 
 /**
@@ -37,6 +38,7 @@ export async function addVenues(
   venues: readonly { venue: AuthorisableVenue; address: string }[],
   validUntil: Date,
   now: Date,
+  authorisations: AuthorisationsService,
 ): Promise<string[]> {
   // In one order for all, so that requests for the same two accounts can't wait for each other.
   const ordered = [...venues].sort((a, b) => a.venue.localeCompare(b.venue));
@@ -52,6 +54,7 @@ export async function addVenues(
     manager,
     id,
     ordered.map(({ venue }) => venue),
+    (venue) => authorisations.adapterOf(venue),
   );
   return madeKeyIds;
 }

@@ -623,7 +623,7 @@ export interface components {
             steps: components["schemas"]["AuthorisationStepDto"][];
         };
         /** @enum {string} */
-        AuthorisationStep: "deposit" | "approve_agent" | "approve_builder_fee" | "set_delegate" | "approve_allowance";
+        AuthorisationStep: "deposit" | "approve_agent" | "approve_builder_fee" | "set_delegate" | "approve_allowance" | "fund_gas";
         AuthorisationStepDto: {
             /**
              * @description The venue
@@ -765,13 +765,20 @@ export interface components {
             };
         };
         ContractCallDto: {
+            /** @description The step that it takes */
+            step: components["schemas"]["AuthorisationStep"];
             /**
-             * @description The contract, lower-case
+             * @description The contract, or who is sent ETH, lower-case
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
             to: string;
             /**
-             * @description The encoded call, 0x and hex digits
+             * @description The ETH that goes along, wei
+             * @example 0
+             */
+            valueWei: string;
+            /**
+             * @description The encoded call, 0x and hex digits; 0x for a plain transfer
              * @example 0xca5eb5e1
              */
             data: string;
@@ -1950,7 +1957,7 @@ export interface components {
              * @example 42161
              */
             chainId: number;
-            /** @description Unsigned calls for the user's wallet to send, in this order */
+            /** @description Unsigned calls for the user's wallet to send, in this order. The last is a transfer of ETH to a delegate that has too little for gas; it is left out when it has enough, when our key pays no gas, and when the venue could not be asked (GET /api/deployments/{id}/authorisations asks again) */
             calls: components["schemas"]["ContractCallDto"][];
         };
         OutsideAuthorisationDto: {
@@ -2374,12 +2381,17 @@ export interface components {
              */
             chainId: number | null;
             /**
-             * @description Of a transaction: the contract, lower-case
+             * @description Of a transaction: the contract, or who is sent ETH, lower-case; null until that is known
              * @example 0x52908400098527886e0f7030069857d2e4169ee7
              */
             to: string | null;
             /**
-             * @description Of a transaction: the encoded call; null until the address of the key is known
+             * @description Of a transaction: the ETH that goes along, wei
+             * @example 0
+             */
+            valueWei: string | null;
+            /**
+             * @description Of a transaction: the encoded call, 0x for a plain transfer; null until the address of the key is known
              * @example 0x095ea7b3
              */
             data: string | null;

@@ -63,7 +63,7 @@ describe('ApprovalExpiry', () => {
     if (!health.status.has('approvals')) made.onModuleInit();
     return made;
   };
-  const refresh = () => new DeploymentAuthorisation(asMonitor, [adapter], clock).checkDue('a test', () => false);
+  const refresh = () => new DeploymentAuthorisation(asMonitor, [adapter], clock, metrics).checkDue('a test', () => false);
   const at = async (time: Date) => {
     clock.set(time);
     warned = [];

@@ -12,11 +12,12 @@ import {
   VenueKeyEntity,
 } from '@maxxit/database';
 import { type AuthorisationStep, Decimal, RetryableError, type VenueAdapter } from '@maxxit/domain';
+import { Metrics } from '@maxxit/platform';
 import { createTestDatabase, FakeClock, given, randomAddress, type TestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
 import { type DataSource, In } from 'typeorm';
 import { WoundDownDeployments } from './close-deployment';
-import { approvalMissing, DeploymentAuthorisation, insertSteps } from './deployment-authorisation';
+import { approvalMissing, DeploymentAuthorisation, insertSteps, lowOnGas } from './deployment-authorisation';
 
 const MINUTE = 60_000;
 const HOUR = 3_600_000;
@@ -31,6 +32,7 @@ describe('DeploymentAuthorisation', () => {
   let asked: string[];
   let askedFor: string[];
   let isLimited: boolean;
+  let metrics: Metrics;
 
   beforeAll(async () => {
     Logger.overrideLogger(false);
@@ -44,7 +46,7 @@ describe('DeploymentAuthorisation', () => {
   beforeEach(async () => {
     await database.dataSource.query('UPDATE deployments SET state = $1', ['closed']);
     clock.set(new Date('2026-11-26T12:00:00Z'));
-    [missing, equityUsd, asked, askedFor, isLimited] = [[], '1000', [], [], false];
+    [missing, equityUsd, asked, askedFor, isLimited, metrics] = [[], '1000', [], [], false, new Metrics()];
   });
 
   /** A venue that says what is missing, and throws when `missing` has more than it knows: it can't be asked then. */
@@ -62,7 +64,7 @@ describe('DeploymentAuthorisation', () => {
     },
   } as unknown as VenueAdapter;
 
-  const authorisation = () => new DeploymentAuthorisation(asMonitor, [adapter], clock);
+  const authorisation = () => new DeploymentAuthorisation(asMonitor, [adapter], clock, metrics);
   const watch = () => authorisation().checkDue('a test', () => false);
   const read = (id: string) => database.dataSource.manager.findOneByOrFail(DeploymentEntity, { id });
 
@@ -109,7 +111,7 @@ describe('DeploymentAuthorisation', () => {
   ])("a venue from outside %s, on the user's own wallet", async (_what, approvalGuide, shown) => {
     const silent = { ...adapter, venue: 'x-acme', authorisation: undefined };
     const outside = { ...silent, ...(approvalGuide && { approvalGuide }) } as unknown as VenueAdapter;
-    const atOutside = new DeploymentAuthorisation(asMonitor, [outside], clock);
+    const atOutside = new DeploymentAuthorisation(asMonitor, [outside], clock, metrics);
     const unfunded = { state: 'awaiting_authorisation', startingEquityUsd: null, activatedAt: null, venues: ['x-acme'] } as const;
     const { id, venues } = await given(database.dataSource).deployment({ ...unfunded, venues: [...unfunded.venues] });
     await insertSteps(database.dataSource.manager, id, ['x-acme']);
@@ -227,6 +229,48 @@ describe('DeploymentAuthorisation', () => {
       ]);
     });
 
+    it('is not lost when gas runs low: nothing is paused, it is warned of once each time, and shown until it is refilled', async () => {
+      const paying = { ...adapter, gasFunds: () => undefined } as unknown as VenueAdapter;
+      const look = async (isLow: boolean) => {
+        missing = isLow ? ['fund_gas'] : [];
+        clock.advance(quarter);
+        await new DeploymentAuthorisation(asMonitor, [paying], clock, metrics).checkDue('a test', () => false);
+        return (await metrics.errors.get()).values.find(({ labels }) => labels.code === 'GAS_LOW')?.value ?? 0;
+      };
+      const { id, venues } = await running();
+      const { address } = await manager().findOneByOrFail(VenueKeyEntity, { id: venues[0]!.venueKeyId });
+      expect(await look(false)).toBe(0);
+      expect(await steps(id)).toMatchObject({ fund_gas: 'done' });
+      expect(await lowOnGas(asMonitor.manager)).toEqual([]);
+      expect([await look(true), await look(true)]).toEqual([1, 1]);
+      expect(await steps(id)).toMatchObject({ approve_agent: 'done', fund_gas: 'waiting' });
+      expect([(await read(id)).state, await approvalMissing(manager(), id)]).toEqual(['active', false]);
+      expect(await lowOnGas(asMonitor.manager)).toEqual([address]);
+
+      // What is open is closed yet by whoever winds down, which costs gas.
+      await manager().update(DeploymentEntity, { id }, { state: 'winding_down' });
+      expect(await look(false)).toBe(1);
+      expect(await lowOnGas(asMonitor.manager)).toEqual([]);
+      expect(await look(true)).toBe(2);
+      await manager().update(DeploymentEntity, { id }, { state: 'closed' });
+      expect(await lowOnGas(asMonitor.manager)).toEqual([]);
+    });
+
+    it('is not given before the key has gas, of which nobody is warned who does not trade yet', async () => {
+      const paying = { ...adapter, gasFunds: () => undefined } as unknown as VenueAdapter;
+      const { id } = await waiting();
+      missing = ['fund_gas'];
+      const authorisation = new DeploymentAuthorisation(asMonitor, [paying], clock, metrics);
+      await authorisation.authorise(id, 'a test');
+      expect((await read(id)).state).toBe('awaiting_authorisation');
+      expect(await lowOnGas(asMonitor.manager)).toEqual([]);
+      expect((await metrics.errors.get()).values).toEqual([]);
+      missing = [];
+      await authorisation.authorise(id, 'a test');
+      expect((await read(id)).state).toBe('active');
+      expect(await steps(id)).toEqual({ deposit: 'done', approve_agent: 'done', fund_gas: 'done' });
+    });
+
     it('stays as it is when the account is empty, the venue is disabled or can not be asked', async () => {
       const { id } = await running();
       equityUsd = '0';
@@ -286,7 +330,7 @@ describe('DeploymentAuthorisation', () => {
           return { approved: lacking.length === 0, missing: lacking, validUntil: null };
         },
       }) as unknown as VenueAdapter;
-    const asks = (venue: 'hyperliquid' | 'ostium') => new DeploymentAuthorisation(asMonitor, [venueOf(venue)], clock);
+    const asks = (venue: 'hyperliquid' | 'ostium') => new DeploymentAuthorisation(asMonitor, [venueOf(venue)], clock, metrics);
 
     beforeEach(() => {
       approved = new Set();
@@ -402,7 +446,7 @@ describe('DeploymentAuthorisation', () => {
     it("is nobody's where the venue can not say whose keys are approved", async () => {
       const silent = Object.assign(venueOf('hyperliquid'), { authorisation: undefined });
       const waits = await names('hyperliquid', randomAddress());
-      await new DeploymentAuthorisation(asMonitor, [silent], clock).authorise(waits.id, 'a test');
+      await new DeploymentAuthorisation(asMonitor, [silent], clock, metrics).authorise(waits.id, 'a test');
       expect((await read(waits.id)).state).toBe('awaiting_authorisation');
       expect(await steps(waits.id)).toEqual({ deposit: 'done', approve_agent: 'waiting' });
     });

@@ -32,6 +32,7 @@ import {
   VENUE_ADAPTERS,
   type VenueAdapter,
 } from '@maxxit/domain';
+import { Metrics } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, type EntityManager, In, IsNull } from 'typeorm';
 import { markEquityAtJoin } from '../equity/equity-marks';
@@ -46,10 +47,17 @@ const STEPS_OF: Readonly<Partial<Record<Venue, readonly AuthorisationStep[]>>> =
   paper: ['deposit'],
 };
 
-/** A venue from outside needs money on the account, and an approval of our key where its adapter says how that is given. */
+/**
+ * A venue from outside needs money on the account, and an approval of our key where its adapter says how that is given. ETH for gas is needed
+ * where the adapter says that our key pays it.
+ */
 function stepsOf(venue: Venue, adapter?: VenueAdapter): readonly AuthorisationStep[] {
-  return STEPS_OF[venue] ?? (adapter?.approvalGuide === undefined ? ['deposit'] : ['deposit', 'approve_agent']);
+  const steps = STEPS_OF[venue] ?? (adapter?.approvalGuide === undefined ? ['deposit'] : ['deposit', 'approve_agent']);
+  return adapter?.gasFunds ? [...steps, 'fund_gas'] : steps;
 }
+
+/** Steps that are no approval: anybody can take them for anybody's account, and orders that close go on without them as long as they can. */
+const MONEY: readonly AuthorisationStep[] = ['deposit', 'fund_gas'];
 
 /** Steps that only whoever holds an account can take, for a key that one user was given: by them it is known whose the account is. */
 const PROOFS: readonly AuthorisationStep[] = ['approve_agent', 'set_delegate'];
@@ -91,13 +99,14 @@ export class DeploymentAuthorisation {
     private readonly dataSource: DataSource,
     @Inject(VENUE_ADAPTERS) private readonly adapters: VenueAdapter[],
     @Inject(CLOCK) private readonly clock: Clock,
+    private readonly metrics: Metrics,
   ) {}
 
   /**
    * Asks the venues of a deployment and keeps what they say. When nothing is missing at any of them, a deployment that awaits its
    * authorisation becomes active: performance is counted from what its accounts hold then. One that runs is joined by a venue that was
    * added to it and has approved it; it is paused when an enabled venue has taken its approval back, and resumed when that is there
-   * again. One in another state only has its steps brought up to date. `priority`: 'poll' where nobody waits for the answer.
+   * again. One in another state only has its steps brought up to date. Gas that runs low is warned of and pauses nothing. `priority`: 'poll' where nobody waits for the answer.
    *
    * An account that several users have named is that user's whose key its holder approves. The others are told so by VENUE_ACCOUNT_TAKEN: a
    * deployment that waits is closed, a running one goes on without the venue that was to be added.
@@ -117,12 +126,14 @@ export class DeploymentAuthorisation {
     const now = this.clock.now();
     const words = await this.prove(deployment, said, now);
     await this.assertNotTaken(deployment, actor, now);
-    await this.dataSource.transaction(async (manager) => {
-      await keepSteps(manager, id, words, now);
+    const lowAt = await this.dataSource.transaction(async (manager) => {
+      const low = await keepSteps(manager, id, words, now);
       for (const word of words) {
         if (!word.approved) await letGo(manager, accountOf(deployment, word));
       }
+      return low;
     });
+    for (const venue of lowAt) this.warnOfGas(deployment, venue);
     const complete = words.every(isComplete);
     if (deployment.state === 'awaiting_authorisation' && complete) await this.activate(deployment, words, actor, now);
     if (deployment.state === 'active' || deployment.state === 'paused') await this.update(deployment, words, actor, now);
@@ -145,7 +156,7 @@ export class DeploymentAuthorisation {
       );
     for (const { id } of [
       ...(await rows(WAITS, BATCH)),
-      ...(await rows(`d.state IN ('active', 'paused') AND NOT (${WAITS})`, RUNNING_BATCH)),
+      ...(await rows(`d.state IN ('active', 'paused', 'winding_down') AND NOT (${WAITS})`, RUNNING_BATCH)),
     ]) {
       if (stopping()) return;
       try {
@@ -190,7 +201,7 @@ export class DeploymentAuthorisation {
       const account = accountOf(deployment, word);
       const isProven =
         account.provenAt !== null || (word.approved && (await this.dataSource.transaction((tx) => proveVenueAccount(tx, account, now))));
-      const steps = word.steps.map((one) => (isProven || one.step === 'deposit' ? one : { ...one, state: 'waiting' as const }));
+      const steps = word.steps.map((one) => (isProven || MONEY.includes(one.step) ? one : { ...one, state: 'waiting' as const }));
       proven.push({ ...word, approved: isProven && word.approved, isProven, steps });
     }
     return proven;
@@ -253,6 +264,17 @@ export class DeploymentAuthorisation {
       await this.become(deployment, { state: 'active', pausedReason: null }, actor, now);
       this.logger.log({ deploymentId: deployment.id }, 'deployment resumed: its approval is there again');
     }
+  }
+
+  /** Once each time that gas of a running deployment's key falls low; what is low is in the status until it is refilled (`lowOnGas`). */
+  private warnOfGas({ id, venues }: DeploymentEntity, venue: Venue): void {
+    const entry = venues!.find((one) => one.venue === venue);
+    if (!entry?.joinedAt) return;
+    this.metrics.errors.inc({ code: 'GAS_LOW' });
+    this.logger.warn(
+      { code: 'GAS_LOW', deploymentId: id, venue, address: entry.venueKey!.address },
+      'a trading key has little left to pay gas with: its orders, also those that close, are refused once that is used up; send it some',
+    );
   }
 
   private async become(
@@ -358,9 +380,9 @@ async function letGo(manager: EntityManager, { id }: VenueAccountEntity): Promis
   );
 }
 
-/** Whether the venue says that an approval is missing. An account that was emptied is no approval taken back. */
+/** Whether the venue says that an approval is missing. An account that was emptied, or a key without gas, is no approval taken back. */
 function lacksApproval({ steps }: VenueWord): boolean {
-  return steps.some(({ step, state }) => step !== 'deposit' && state === 'waiting');
+  return steps.some(({ step, state }) => !MONEY.includes(step) && state === 'waiting');
 }
 
 /** Whether by the last word of its enabled venues an approval of a running deployment is missing. */
@@ -368,16 +390,37 @@ export async function approvalMissing(manager: EntityManager, deploymentId: stri
   const [row] = await manager.query<{ missing: boolean }[]>(
     `SELECT EXISTS (
        SELECT 1 FROM authorisation_steps s JOIN deployment_venues v ON v.deployment_id = s.deployment_id AND v.venue = s.venue
-        WHERE s.deployment_id = $1 AND s.state = 'waiting' AND s.step <> 'deposit' AND s.checked_at IS NOT NULL
+        WHERE s.deployment_id = $1 AND s.state = 'waiting' AND s.step <> ALL ($2) AND s.checked_at IS NOT NULL
           AND v.enabled AND v.joined_at IS NOT NULL) AS missing`,
-    [deploymentId],
+    [deploymentId, MONEY],
   );
   return row?.missing ?? false;
 }
 
-/** The steps of a new deployment, none of them looked at yet. */
-export async function insertSteps(manager: EntityManager, deploymentId: string, venues: readonly Venue[]): Promise<void> {
-  const rows = venues.flatMap((venue) => stepsOf(venue).map((step) => ({ deploymentId, venue, step })));
+/** The addresses of keys in use that have too little to pay gas with, by the last word of their venue. */
+export async function lowOnGas(manager: EntityManager): Promise<string[]> {
+  const rows = await manager.query<{ address: string }[]>(
+    `SELECT address FROM (
+       SELECT DISTINCT ON (k.id) k.address, s.state
+         FROM authorisation_steps s
+         JOIN deployment_venues v ON v.deployment_id = s.deployment_id AND v.venue = s.venue
+         JOIN deployments d ON d.id = v.deployment_id
+         JOIN venue_keys k ON k.id = v.venue_key_id
+        WHERE s.step = 'fund_gas' AND s.checked_at IS NOT NULL AND v.joined_at IS NOT NULL AND d.state <> 'closed'
+        ORDER BY k.id, s.checked_at DESC) AS latest
+      WHERE state = 'waiting' ORDER BY address`,
+  );
+  return rows.map(({ address }) => address);
+}
+
+/** The steps of a new deployment, none of them looked at yet. `adapterOf`: undefined for a venue that this process has none for. */
+export async function insertSteps(
+  manager: EntityManager,
+  deploymentId: string,
+  venues: readonly Venue[],
+  adapterOf: (venue: Venue) => VenueAdapter | undefined = () => undefined,
+): Promise<void> {
+  const rows = venues.flatMap((venue) => stepsOf(venue, adapterOf(venue)).map((step) => ({ deploymentId, venue, step })));
   await manager.insert(AuthorisationStepEntity, rows);
 }
 
@@ -394,7 +437,9 @@ async function approveKeys(manager: EntityManager, keyIds: string[], actor: stri
   }
 }
 
-async function keepSteps(manager: EntityManager, deploymentId: string, words: VenueWord[], now: Date): Promise<void> {
+/** The venues at which gas has become low by this word: it was enough, or was not looked at. */
+async function keepSteps(manager: EntityManager, deploymentId: string, words: VenueWord[], now: Date): Promise<Venue[]> {
+  const lowAt: Venue[] = [];
   for (const { venue, venueKeyId, validUntil: endsAt, steps } of words) {
     if (endsAt) {
       // An approval with another end is another one, which nobody was warned of.
@@ -404,14 +449,17 @@ async function keepSteps(manager: EntityManager, deploymentId: string, words: Ve
       );
     }
     for (const { step, state, validUntil } of steps) {
-      await manager.query(
+      const [row] = await manager.query<{ before: AuthorisationStepState | null }[]>(
         `INSERT INTO authorisation_steps (deployment_id, venue, step, state, checked_at, done_at, valid_until)
          VALUES ($1, $2, $3, $4, $5, CASE WHEN $4 = 'done' THEN $5::timestamptz END, $6)
          ON CONFLICT (deployment_id, venue, step) DO UPDATE SET
            state = excluded.state, checked_at = excluded.checked_at, valid_until = excluded.valid_until,
-           done_at = CASE WHEN excluded.state = 'done' THEN coalesce(authorisation_steps.done_at, excluded.checked_at) END`,
+           done_at = CASE WHEN excluded.state = 'done' THEN coalesce(authorisation_steps.done_at, excluded.checked_at) END
+         RETURNING old.state AS before`,
         [deploymentId, venue, step, state, now, validUntil],
       );
+      if (step === 'fund_gas' && state === 'waiting' && row?.before !== 'waiting') lowAt.push(venue);
     }
   }
+  return lowAt;
 }

@@ -54,6 +54,7 @@ export function freshOstiumAdapter(
   return new OstiumAdapter(chain, data, clock, testVault, {
     pollMs: 1,
     pollTimes,
+    minGasOrders: 10,
     minCollateralUsd: new Decimal(1),
     maxPriceAgeMs: 60_000,
   });

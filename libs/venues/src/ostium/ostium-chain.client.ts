@@ -370,6 +370,15 @@ export class OstiumChainClient {
     return middle === undefined ? null : new Decimal(middle.toString()).div('1e18');
   }
 
+  /** The ETH of an address, and the most that one transaction of OSTIUM_MAX_GAS costs at the gas price of now, in wei. */
+  async gasOf(address: string): Promise<{ balanceWei: bigint; transactionWei: bigint }> {
+    await this.ready();
+    const [balanceWei, gasPrice] = await this.read(() =>
+      Promise.all([this.viem.getBalance({ address: address as Address }), this.viem.getGasPrice()]),
+    );
+    return { balanceWei, transactionWei: gasPrice * BigInt(this.options.maxGas) };
+  }
+
   /**
    * Has the Trading contract do `call` for the trader, as its delegate, and waits until that is mined. `tag` is appended to the
    * transaction's input, where contracts don't look: by it the transaction is found again when its answer was lost. Never throws once

@@ -218,7 +218,7 @@ describe('OstiumAdapter', () => {
     expect(await adapter.authorisation(ACCOUNT.address, DELEGATE)).toEqual({ approved: true, missing: [], validUntil: null });
     await double.setAllowance(0);
     expect(await adapter.authorisation(ACCOUNT.address, `0x${'9'.repeat(40)}`)).toMatchObject({
-      missing: ['set_delegate', 'approve_allowance'],
+      missing: ['set_delegate', 'approve_allowance', 'fund_gas'],
     });
     await double.setDelegate(`0x${'9'.repeat(40)}`);
     await double.setAllowance(1000);

@@ -8,6 +8,7 @@ import {
   type AccountState,
   type AuthorisationStep,
   type Clock,
+  type GasFunds,
   type KeyVault,
   type OrderLookup,
   type OrderOutcome,
@@ -75,6 +76,8 @@ const KEPT = 5000;
 /** A close of at least this share of a trade is for all of it: closes are counted in hundredths of a percent. */
 const WHOLE = new Decimal('0.99995');
 const MARKET_ORDER = 0;
+/** A delegate that is low on ETH is topped up to this many times the least, so that it lasts. */
+const TOP_UP_TIMES = 3n;
 const ETH = { from: 'ETH', to: 'USD' };
 
 export interface OstiumOptions {
@@ -83,6 +86,8 @@ export interface OstiumOptions {
   pollTimes: number;
   /** What Ostium takes as collateral at least, USD. The contracts don't say; it has changed over time. */
   minCollateralUsd: Decimal;
+  /** For how many orders at the most gas and today's price a delegate has to have ETH; 2 at least, since one has to offer twice its price. */
+  minGasOrders: number;
   /** A price of an open market that is older than this is not used, ms. */
   maxPriceAgeMs: number;
 }
@@ -289,15 +294,28 @@ export class OstiumAdapter implements VenueAdapter {
     return { kind: 'done', gone: [] };
   }
 
-  /** A trader has one delegate; the allowance is what the contracts may still take as collateral. */
+  /** A trader has one delegate, which pays for gas; the allowance is what the contracts may still take as collateral. */
   async authorisation(address: string, delegate: string): Promise<VenueAuthorisation> {
-    const [present, { balance, allowance }] = await Promise.all([this.chain.delegateOf(address), this.funds(address)]);
+    const [present, { balance, allowance }, gas] = await Promise.all([
+      this.chain.delegateOf(address),
+      this.funds(address),
+      this.gasFunds(delegate),
+    ]);
     const missing: AuthorisationStep[] = [];
     // A wallet whose USDC is all in trades is not asked for more.
     if (balance.eq(0) && (await this.openTrades(address)).length === 0) missing.push('deposit');
     if (present !== delegate.toLowerCase()) missing.push('set_delegate');
     if (allowance.lt(this.options.minCollateralUsd)) missing.push('approve_allowance');
+    if (gas.isLow) missing.push('fund_gas');
     return { approved: missing.length === 0, missing, validUntil: null };
+  }
+
+  async gasFunds(delegate: string | null): Promise<GasFunds> {
+    const { balanceWei, transactionWei } = await this.chain.gasOf(delegate ?? zeroAddress);
+    const hasWei = delegate === null ? 0n : balanceWei;
+    const leastWei = transactionWei * BigInt(this.options.minGasOrders);
+    const isLow = hasWei < leastWei;
+    return { isLow, topUpWei: isLow ? leastWei * TOP_UP_TIMES - hasWei : 0n };
   }
 
   async ping(): Promise<void> {

@@ -1,5 +1,5 @@
 import { Decimal, proveEquity, RetryableError, sideSign, sum, type VenueOrder } from '@maxxit/domain';
-import { encodeFunctionData, keccak256, encodeAbiParameters, parseAbi, parseTransaction, type Hex } from 'viem';
+import { encodeFunctionData, keccak256, encodeAbiParameters, parseAbi, parseTransaction, numberToHex, type Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { freshOstiumAdapter, ostiumAdapterAt, ostiumOrder, sentOrder } from '../contract/ostium-adapter.double';
 import { CHAIN_ID, DELEGATE, OstiumChainDouble } from '../contract/ostium-chain.double';
@@ -62,6 +62,34 @@ describe('the limits of a transaction', () => {
     expect(double.executedOrders).toBe(0);
     await double.giveGas(DELEGATE);
     expect(await adapter.submit(ostiumOrder())).toMatchObject({ kind: 'filled' });
+  });
+
+  it('asks for ETH that the delegate has too little of, up to three times the least, and no more of it once it was sent', async () => {
+    await double.raw('anvil_setBalance', [DELEGATE, '0x0']);
+    // Each block changes the node's price. The least is for the 10 orders of 5,000,000 gas that the double is set to.
+    const setPrice = () => double.raw('anvil_setNextBlockBaseFeePerGas', [numberToHex(2_000_000_000n)]);
+    await setPrice();
+    const least = 50_000_000n * BigInt((await double.raw('eth_gasPrice')) as Hex);
+    const missing = { approved: false, missing: ['fund_gas'] };
+    expect(await adapter.authorisation(ACCOUNT.address, DELEGATE)).toMatchObject(missing);
+    expect(await adapter.gasFunds(null)).toEqual({ isLow: true, topUpWei: 3n * least });
+    const { topUpWei } = await adapter.gasFunds(DELEGATE);
+    expect(topUpWei).toBe(3n * least);
+
+    await double.raw('anvil_setBalance', [DELEGATE, numberToHex(least - 1n)]);
+    expect(await adapter.gasFunds(DELEGATE)).toEqual({ isLow: true, topUpWei: 2n * least + 1n });
+    await double.raw('anvil_setBalance', [DELEGATE, numberToHex(least)]);
+    expect(await adapter.gasFunds(DELEGATE)).toEqual({ isLow: false, topUpWei: 0n });
+    expect(await adapter.authorisation(ACCOUNT.address, DELEGATE)).toMatchObject({ approved: true, missing: [] });
+
+    // Orders that are paid for make it low in time, and it still trades.
+    await openTrade();
+    await setPrice();
+    expect(await adapter.authorisation(ACCOUNT.address, DELEGATE)).toMatchObject(missing);
+    await openTrade();
+    await double.sendAs(ACCOUNT.address, DELEGATE.toLowerCase(), '0x', topUpWei.toString());
+    await setPrice();
+    expect(await adapter.authorisation(ACCOUNT.address, DELEGATE)).toMatchObject({ approved: true, missing: [] });
   });
 
   it.each([
