@@ -106,7 +106,8 @@ export class DeploymentAuthorisation {
    * Asks the venues of a deployment and keeps what they say. When nothing is missing at any of them, a deployment that awaits its
    * authorisation becomes active: performance is counted from what its accounts hold then. One that runs is joined by a venue that was
    * added to it and has approved it; it is paused when an enabled venue has taken its approval back, and resumed when that is there
-   * again. One in another state only has its steps brought up to date. Gas that runs low is warned of and pauses nothing. `priority`: 'poll' where nobody waits for the answer.
+   * again. One in another state only has its steps brought up to date. Gas that runs low is warned of and pauses nothing. `priority`: 'poll'
+   * where nobody waits for the answer.
    *
    * An account that several users have named is that user's whose key its holder approves. The others are told so by VENUE_ACCOUNT_TAKEN: a
    * deployment that waits is closed, a running one goes on without the venue that was to be added.
