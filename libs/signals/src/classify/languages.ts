@@ -17,6 +17,15 @@ export interface Translated {
 type Dictionary = readonly (readonly [pattern: string, english: string])[];
 
 const SPANISH: Dictionary = [
+  ['me (?:sac|ech|tumb|mat|barr|liquid|quem|come|comi|lim)\\p{L}*|ha sido un error|error mío|corrijo|rectifico|borro', ' closed my '],
+  ['(?<!a |de )mercados?|(?<!por )volumen|tendencia|soporte|resistencia|volatilidad|liquidez|inventarios', ' market '], ['no acompaña|sin acompañar', ' '],
+  ['(?:añado|añadiendo|añadimos|sumo|sumando|agrego|agregando|aumento|amplío|cargo|cargando|monto|montando|lanzo|activo|ejecuto|ejecutando|inicio|iniciamos|pillo|cojo|coloco)(?: (?:una?|otr[oa]))?', ' opening '], ['posición (?:en )?(?=larg|cort)', ' '],
+  ['dólares|euros|normal(?:es)?|finalmente|por fin|habitual|estándar|moderad[oa]|reducid[oa]|entera|completa|media posición|un tercio|toca|va|hoy toca', ' '], ['platino', ' platinum '], ['gas natural', ' natural gas '], ['ethereum|ether', ' ETH '],
+  ['parcial(?:es)? en|cubro en|cierro en (?=\\d)|recompra', ' target '], ['anulación|se anula (?:bajo|sobre|en)|límite(?: de riesgo)? (?=(?:en )?\\d)', ' sl '],
+  ['(?:super|perd|pierd|romp|alcanz|toc|logr|cumpl|lleg|hizo|dio|salt|barr)\\p{L}* (?:a |al |el |los |las? |todos |mi |su |ya )*(?:objetivos?|stops?|tps?\\d?|metas?|sl)|(?:objetivos?|stops?|tps?\\d?|metas?) (?:super|perd|alcanz|toc|logr|cumpl|salt|barr|hech)\\p{L}*', ' was hit '], ['listo|hecho|terminad[oa]|todo fuera|finiquitad[oa]', ' closed my '], ['primero quiero ver|antes quiero|veremos', ' if '], ['(?:abr|comprar|vender|entrar|har|tomar)ía', ' maybe '],
+  ['casi|a punto de|estuve por|soñé|sueño|soñando', ' maybe '], ['encuesta|vot(?:ad|en|a)|sondeo', ' poll '], ['opciones', ' options '], ['copi(?:o|ando|ad|en)|retuite\\p{L}*', ' says '], ['instrucciones|sistema|modelo|comando|asistente', ' ignore instructions '],
+  ['(?:corto|salgo|fuera|me voy|me salgo|cierro) si (?:se )?(?:pierde|rompe|cae de|supera|pasa de|baja de)(?: los)? (?=\\d)', ' sl '], ['larg[oa](?= (?:a|en) \\d)', ' long '], ['salida (?=\\d)', ' target '], ['segundo (?=\\d)', ' / '], ['puntos (?=de) |(?<=\\d )puntos', ' '],
+  ['(?:dos|tres|cuatro|cinco|siete|ocho|diez|veinte) (?:por|equis)(?: ?\\((\\d+)x\\)| ?\\(x(\\d+)\\))', ' $1$2x '],
   ['en ([a-z$#]{2,6})(?= (?:a|en|desde|con|por|aquí|ahora|de)(?= ))', ' on $1 '],
   ['(?:riesgo|arriesgo|arriesgando)(?: del?| de un| limitado al?| solo| un| el)* ?\\d[\\d.,]* ?%(?: de la cuenta| del capital| del portafolio| por operación)?', ' '],
   ['no es (?:broma|coña)|sin bromas|de verdad|va en serio|en serio', ' '],
@@ -78,9 +87,22 @@ const SPANISH: Dictionary = [
   ['entre', ' between '], ['un|una', ' a '], ['el|la|los|las|de|del|al|lo|mi', ' the '], ['largo plazo|corto plazo', ' _ '], ['primer[oa]?|segund[oa]|tercer[oa]?', ' first '],
   ['volumen|tendencia|soporte|resistencia|mercado|inventarios|volatilidad|liquidez|momentum|impulso|velas?|gráfico|rango|canal|precio', ' trend '],
   ['señores|gente|familia|compis|así que|por eso|que es|otra vez|como siempre|de momento|por ahora|poc[oa]|much[oa]s?|tamaño|pequeñ[oa]s?|chic[oa]|loc[oa]|limitad[oa]|respet(?:a|ó)|aguant(?:a|ó)|defend(?:ió|ido)|defiende|rebot(?:a|ó|ando)|se (?:frena|gira|agota|cansa)|cansad[oa]|flojos?|flojas?|sobrecomprad[oa]|sobrevendid[oa]|caro|barato|llegan? (?:a|al)|subiendo|bajando|sube|baja|subir|bajar|fácil|clar[oa]|limpi[oa]|bonit[oa]|buen[oa]s?|mejor|nivel|zona|gran|máxima|mínima|swing|intradía|scalp|largo plazo|carga|ligera|ligero|media|mitad|entera|cuidado con el tamaño|gestionen|cuiden|riesgo|su|sus|mis?|nuestro|hacia|como|que|para|pero|también|sólo|solo|siempre|otra|otro|viernes|lunes|martes|miércoles|jueves|señal|idea', ' '],
+  ['línea|directriz|media móvil|medias?|RSI|MACD|suelo|techo|máximos|mínimos|doble|triángulo|bandera|cuña|vela|velas|sesión|apertura|cierre diario|gráfico|barril|onza|dólar|tipos|inflación|datos', ' trend '],
+  ['buenas|buenos|días|tardes|noches|hey|mañanas|tras|durante|mientras|sobre|bajo|hacia|este|esta|estos|estas|eso|esto|es|son|se|le|les|nos|te|al|del|muy|más|menos|tan|ya|aún|todavía no cierro|desinfla|desploma|despega|despierta|vuela|gira|giro|frena|recupera|respeta|rechaza|consolida|acumula|rompió|supera|perdió|manda|acompaña|ayuda|apoya|confirma|respira|enfría|calienta|dispara|escapa|muestra|marca|hace|tiene|hay|sigue|tranquil[oa]|prudente|ajustad[oa]|protegid[oa]|limpio|fresc[oa]|agresiv[oa]|conservador[a]?|táctic[oa]|técnic[oa]|rápid[oa]|corta duración|largo recorrido|posición|cuidado|ojo|riesgo|control(?:ad[oa])?|disciplina|calma|abrazo|saludo|éxitos|a por ellos|ánimo|vamos allá|dale|vale|ok', ' '],
 ]; // prettier-ignore
 
 const PORTUGUESE: Dictionary = [
+  ['trade d[ao] (?:vida|semana|dia|mês)', ' '],
+  ['me (?:tir|estop|mat|liquid|queim|com|lev)\\p{L}*|foi erro|erro meu|corrigindo|apago', ' closed my '],
+  ['(?<!a |de )mercado|(?<!por )volume|tendência|suporte|resistência|volatilidade|liquidez|estoques', ' market '],
+  ['(?:adicionando|adiciono|somando|aumento|aumentando|amplio|montando|monto|lanço|ativo|executo|executando|inicio|iniciando|pego|pegando|coloco|colocando|meto)(?: (?:uma?|outr[oa]))?', ' opening '], ['ponta vendida', ' short '], ['ponta comprada', ' long '],
+  ['dólares|reais|normal|finalmente|enfim|habitual|padrão|moderad[oa]|reduzid[oa]|completa|meia posição|hoje é|é a vez d[ao]', ' '], ['platina', ' platinum '], ['gás natural', ' natural gas '], ['boa noite', ' '],
+  ['parcial em|cubro em|fecho em (?=\\d)|recompra', ' target '], ['anulação|anula (?:abaixo|acima|em)', ' sl '],
+  ['(?:super|perd|romp|alcanç|toc|bate|bati|cheg|peg|deu|foi|fui|acert)\\p{L}* (?:n?[oa]s? |ao |meu |todos )*(?:alvos?|stops?|tps?\\d?|metas?|objetivos?)|(?:alvos?|stops?|tps?\\d?|metas?|objetivos?) (?:super|alcanç|toc|bati|peg|acert|feit|acion)\\p{L}*', ' was hit '], ['feit[oa]|pronto|terminad[oa]|tudo fora|no bolso', ' closed my '], ['antes quero|primeiro quero|veremos', ' if '], ['(?:abr|comprar|vender|entrar|far|tomar)ia', ' maybe '],
+  ['quase|prestes a|por pouco|sonhei|sonho|sonhando', ' maybe '], ['enquete|vot(?:em|e|a)', ' poll '], ['opções', ' options '], ['copi(?:o|ando|em|ei)', ' says '], ['instruções|sistema|modelo|comando|assistente|robô', ' ignore instructions '],
+  ['(?:entro|entrando|entramos|entrei agora) comprad[oa]', ' opening long '], ['(?:entro|entrando|entramos|entrei agora) vendid[oa]', ' opening short '], ['segundo (?=\\d)', ' / '], ['(?:tô|estou) vendid[oa]', ' opening short '], ['saída (?=\\d)', ' target '],
+  ['(?:saio|tô fora|estou fora|fora|corto|encerro) se (?:perder|romper|cair de|passar de|furar)(?: os)? (?=\\d)|se (?:bater|for a|chegar a) ([\\d.,]*\\d) (?:eu )?(?:saio|tô fora|estou fora|caio fora)', ' sl $1 '],
+  ['vale(?: a pena)? (?:comprar|vender)|vocês|cês', ' should i '],
   ['(?:em|no|na) ([a-z$#]{2,6})(?= (?:a|em|desde|com|por|aqui|agora|de)(?= ))', ' on $1 '],
   ['(?:risco|arrisco|arriscando)(?: de| do| limitado a| só)* ?\\d[\\d.,]* ?%(?: da conta| do capital| da banca)?', ' '],
   ['não é (?:brincadeira|zoeira|conselho de ninguém|recomendação|call|dica)|sem zoeira|sério|de verdade', ' '],
@@ -131,9 +153,20 @@ const PORTUGUESE: Dictionary = [
   ['um|uma', ' a '], ['o|os|as|de|do|da|dos|das|meu|minha', ' the '], ['primeir[oa]|segund[oa]|terceir[oa]', ' first '],
   ['volume|tendência|suporte|resistência|mercado|estoques|volatilidade|liquidez|candle|gráfico|faixa|canal|fôlego|momento', ' trend '],
   ['mão leve|mão pequena|bora|gente|família|então|por isso|é|que|de novo|como sempre|por enquanto|pouc[oa]|muit[oa]s?|tamanho|pequen[oa]s?|lev[ea]|perdeu|perdendo|segur(?:a|ou)|respeit(?:a|ou)|defend(?:eu|e)|esticad[oa]|demais|cansad[oa]|sobrecomprad[oa]|sobrevendid[oa]|caro|barato|subindo|caindo|sobe|cai|fácil|clar[oa]|limp[oa]|bonit[oa]|bom|boa|melhor|nível|swing|intraday|day trade|metade|inteira|risco|seus?|suas?|meus?|para|pra|mas|também|só|sempre|outr[oa]|curto|colad[oa]|galera|hoje', ' '],
+  ['linha|média móvel|médias?|RSI|IFR|MACD|fundo|topo|máximas?|mínimas?|duplo|triângulo|bandeira|cunha|vela|sessão|abertura|gráfico|barril|onça|dólar|juros|inflação|dados', ' trend '],
+  ['boa|bom|dia|tarde|noite|olha|após|durante|enquanto|sobre|sob|este|esta|esse|essa|isso|isto|é|são|se|lhe|mais|menos|tão|ainda|despenca|desaba|decola|acorda|voa|vira|virou|freia|recupera|rejeita|rejeitou|consolida|acumula|rompeu|superou|manda|ajuda|apoia|confirma|respira|esfria|esquenta|dispara|mostra|marca|faz|tem|há|segue|tranquil[oa]|prudente|ajustad[oa]|limp[oa]|fresc[oa]|agressiv[oa]|conservador[a]?|tátic[oa]|técnic[oa]|rápid[oa]|posição|cuidado|atenção|controle|controlad[oa]|disciplina|calma|abraço|abraços|partiu|simbora|ok|blz|beleza|foco|na tela', ' '],
 ]; // prettier-ignore
 
 const FRENCH: Dictionary = [
+  ["m'a (?:sorti|tué|liquidé|cuit|stoppé)|me suis fait|erreur de ma part|je corrige|j'efface", ' closed my '],
+  ['(?<!au |du )marchés?|volumes?|tendance|support|résistance|volatilité|liquidité', ' market '],
+  ["(?:je )?(?:rajoute|ajoute|renforce|initie|lance|exécute|monte|place|charge|ramasse)(?: (?:du|un|une))?", ' opening '], ["entrée en (?=short|long)", ' opening '],
+  ['dollars|euros|normale?|enfin|finalement|habituelle?|standard|modérée?|réduite?|complète?|demi-position|un tiers', ' '], ['platine', ' platinum '], ['gaz naturel', ' natural gas '],
+  ["partiels? à|je couvre à|rachat", ' target '], ["annulation|annulé (?:sous|au-dessus de|à)", ' sl '],
+  ["(?:perd|attein|touch|dépass|arriv|rempl|saut)\\p{L}* (?:l'|le |la |les |au |à l'|mon )*(?:objectifs?|stops?|tps?\\d?|cibles?)|(?:objectifs?|stops?|tps?\\d?|cibles?) (?:a |est |sont |ont |été )*(?:attein|touch|dépass|rempl|pris|saut|valid)\\p{L}*", ' was hit '], ["c'est (?:plié|fini|fait|réglé)|terminé|tout est dehors|bouclé", ' closed my '], ["d'abord", ' if '], ["j'ouvrirais|je prendrais|je (?:ne )?ferais", ' maybe '],
+  ["presque|failli|sur le point|rêvé|rêve", ' maybe '], ['sondage|votez', ' poll '], ['copi(?:e|ez|é)', ' says '], ['système|modèle|commande|assistant|robot', ' ignore instructions '],
+  ["en cours(?= ?:)|en cours(?=$|[.,\\n])", ' '], ["et (?=sl |target |tp )", ' '], ["validez|vous (?:faites|prenez|achetez)", ' should i '], ["(?<=long|short) à l'instant", ' now '],
+  ["oui j'ai un vrai ordre (?:exécuté|passé)", ' '], ["(?<=\\d )(?:points?|dollars?|euros?)", ' '],
   ["sur (?:l'|le |la )?([a-z$#]{2,6})(?= )", ' on $1 '],
   ['(?:risque|je risque)(?: de| limité à| max| seulement)* ?\\d[\\d.,]* ?%(?: du compte| du capital| du portefeuille)?', ' '],
   ["sans blague|pas une blague|sérieusement|pour de vrai|c'est pas une blague", ' '],
@@ -182,9 +215,20 @@ const FRENCH: Dictionary = [
   ['un|une', ' a '], ['je|nous', ' i '], ['le|la|les|du|des|de|mon|ma|en|sous', ' the '], ['premi(?:er|ère)|deuxième|second', ' first '],
   ['volume|tendance|support|résistance|marché|stocks|volatilité|liquidité|bougies?|graphique|canal|dynamique|élan', ' trend '],
   ["métal|repart|cale|rebondit|tient|a tenu|tenu|respecte|défendu|défend|s'essouffle|essoufflé|fatigué|suracheté|survendu|cher|monte|baisse|facile|clair|propre|joli|beau|bonne?|meilleur|niveau|zone|sa|son|ses|ce|cette|ces|taille|petite?s?|légère?|moitié|demi|c'est|parti|donc|du coup|encore|toujours|comme|que|mais|pour|aussi|seulement|court|swing|intraday|scalp|prudence|allez|les amis|tout le monde|équipe|limité\\p{L}*|on|moi", ' '],
+  ['ligne|droite|moyenne mobile|moyennes?|RSI|MACD|plancher|plafond|plus hauts?|plus bas|creux|sommet|double|triangle|drapeau|biseau|bougie|séance|ouverture|graphique|baril|once|dollar|taux|inflation|données|canal', ' trend '],
+  ["bonsoir|coucou|hello|matin|soir|après-midi|durant|pendant|celui|celle|ça|s'|se|ses|son|leur|plus|moins|si peu|déjà fort|décolle|s'effondre|s'envole|se réveille|se retourne|ralentit|récupère|rejette|consolide|accumule|cassé|a cassé|commande|aide|appuie|confirme|respire|refroidit|chauffe|montre|marque|il y a|a|ont|va|reste|tranquille|prudent|ajusté|propre|frais|agressif|tactique|technique|rapide|attention|contrôle|contrôlé|discipline|calme|bonne? (?:journée|soirée|séance|trades?)|c'est tout|voilà|ok|go|serrée?|large|protégé|du|d'une?|une?|au-dessus de(?= l)", ' '],
 ]; // prettier-ignore
 
 const GERMAN: Dictionary = [
+  ['hat mich (?:rausg|ausg|erw|gekill)\\p{L}*|mein fehler|korrektur|lösche', ' closed my '],
+  ['(?<!zum )märkte?|markt|volumen|trend|unterstützung|widerstand|volatilität|liquidität|lagerbestände', ' market '],
+  ['stocke ([\\p{L}$]+) (long|short) auf', ' opening $2 $1 '], ['(?:stocke|stocken) auf|(?:lege|legen) nach|baue auf|starte|platziere|setze ein|führe aus|hole mir|nehme(?= (?:long|short))', ' opening '], ['(long|short)-? ?(?:einstieg|position|trade|signal|setup|idee)', ' $1 '],
+  ['normale?[rsn]?|endlich|schließlich|übliche?|standard|moderat|reduziert(?=e)|halbe position|ein drittel|atmet', ' '], ['platin', ' platinum '], ['erdgas', ' natural gas '],
+  ['teilverkauf bei|eindecken bei|rückkauf', ' target '], ['hinfällig (?:unter|über|bei)', ' sl '],
+  ['(?:ziel|stopp?|tp) ?\\d? (?:nach \\p{L}+ \\p{L}+ )?(?:ist |war |wurde |schon |bereits )*(?:da|gefallen|geholt|abgeholt|durch|gerissen|erledigt|drin|abgearbeitet|gezogen)|(?:rei|hol|trif|erreich)\\p{L}* (?:das |den |mein\\p{L}* )?(?:ziel|stopp?)', ' was hit '], ['erledigt|fertig|alles raus|durch damit', ' closed my '], ['aber erst|zuerst', ' if '], ['ginge|täte|käme|nähme', ' maybe '],
+  ['beinahe|fast|kurz davor|geträumt|traum', ' maybe '], ['umfrage|abstimm\\p{L}+', ' poll '], ['optionen|optionsschein\\p{L}*', ' options '], ['kopier\\p{L}+', ' says '], ['system|modell|befehl|assistent|bot', ' ignore instructions '], ['onkel|cousin|tante|oma|opa|man soll', ' my friend says '],
+  ['(?:auf|zum kurs von|beim kurs von) (?=\\d)', ' at '], ['wird (?:hier|jetzt|now|gerade)? ?verkauft', ' now sell '], ['wird (?:hier|jetzt|now|gerade)? ?gekauft', ' now buy '], ['(?:bin|ich bin) (?:jetzt |now |gerade )?drin', ' opening '], ['leerverkauft', ' now short '],
+  ['(?:raus|ausstieg) (?:bei|um) (?=\\d)', ' target '], ['(?:mache|machen) [^.\\n]{0,40} zu', ' closed my '], ['ohne hebel', ' '], ['(?:vierfach|sechsfach|siebenfach|achtfach) \\((\\d+)x\\)', ' $1x '], ['(?<=\\d )(?:punkte|dollar|euro)', ' '],
   ['(?:limit|limitorder|order|kauforder|verkaufsorder|auftrag) (?:liegt|steht|wartet|ist platziert|platziert)', ' waiting '],
   ['(?:risiko|riskiere)(?: von| nur| maximal| max| liegt bei)* ?\\d[\\d.,]* ?%(?: vom| des)?(?: depots?| kontos?| kapitals?)?', ' '],
   ['kein (?:witz|scherz|spaß)|im ernst|ernsthaft|ehrlich', ' '],
@@ -232,9 +276,20 @@ const GERMAN: Dictionary = [
   ['der|die|das|ein|eine|einen|den|dem|im|in|meine?|unser', ' the '], ['long-position|longposition', ' long '], ['short-position|shortposition', ' short '], ['erst(?:es|er|e)|zweit(?:es|er|e)', ' first '],
   ['volumen|trend|unterstützung|widerstand|markt|lagerbestände|volatilität|liquidität|kerzen?|chart|spanne|kanal|momentum|schwung|nachfrage|angebot', ' trend '],
   ['passt|wirkt|hält|hielt|dreht|prallt ab|verteidigt|müde|erschöpft|überkauft|überverkauft|teuer|billig|günstig|steigt|fällt|läuft|sauber|schön|einfach|klar|besser|niveau|zone|größe|kleine?[rsnm]?|halbe?|ganze?|große?|vor dem wochenende|wochenende|deshalb|darum|daher|also|doch|aber|weil|wie immer|erstmal|vorerst|sein|seine|seinen|ihr|ihre|dieser?|diese|knapp|vor|nach|swing|intraday|daytrade|liegt|sitzt|steht|kommt|freunde|gemeinde|und zwar|wieder|vom|des|dem|den|am|von|für|als', ' '],
+  ['trendlinie|linie|gleitende\\p{L}*|durchschnitt\\p{L}*|RSI|MACD|boden|decke|hochs?|tiefs?|doppel\\p{L}+|dreieck|flagge|keil|kerze|sitzung|eröffnung|handel|fass|unze|dollar|zinsen|inflation|daten', ' trend '],
+  ['guten|tag|abend|morgen allerseits|allerseits|hi|hey|nach|während|dieser|dieses|es|sich|mehr|weniger|so|noch(?! nicht)|schon|fällt|stürzt|springt|wacht auf|dreht|bremst|erholt|respektiert|konsolidiert|bestätigt|atmet|kühlt ab|zeigt|macht|hat|gibt|bleibt|ruhig|vorsichtig|eng|frisch|aggressiv|taktisch|technisch|schnell|kleine|vorsicht|kontrolliert|disziplin|gruß|grüße|auf geht\'s|los geht\'s|alles klar|ok|wird|oben|unten|erst|ziel eins|eins|zwei|bis|etwa|rund|circa|ca|bitte|auf|aus', ' '],
 ]; // prettier-ignore
 
 const RUSSIAN: Dictionary = [
+  ['(?:меня )?(?:вынес|выбил|высадил|убил)\\p{L}*|моя ошибка|исправляю|удаляю', ' closed my '],
+  ['рынок|объ[её]м(?:ы|ов)?(?! \\d)|тренд\\p{L}*|поддержк\\p{L}+|сопротивлени\\p{L}+|волатильност\\p{L}+|ликвидност\\p{L}+|запас\\p{L}+', ' market '],
+  ['добавля(?:ю|ем)|набира(?:ю|ем)|заводим|завожу|усредня\\p{L}+ не|запускаю|ставлю(?= (?:лонг|шорт))|исполняю|начинаю|загружаю', ' opening '], ['вход (?:в|на) (?:лонг|длинную)', ' long '], ['вход (?:в|на) (?:шорт|короткую)', ' short '],
+  ['обычн\\p{L}+|наконец(?:-то)?|стандартн\\p{L}+|умеренн\\p{L}+|уменьшенн\\p{L}+|полн\\p{L}+|треть\\p{L}* позици\\p{L}*', ' '], ['платин\\p{L}+', ' platinum '], ['газ(?= )', ' natural gas '],
+  ['откуп\\p{L}* (?:на|по)|частично (?:на|по)', ' target '],
+  ['(?:цел|тейк|стоп)\\p{L}* (?:уже |все )?(?:есть|взят|взял|готов|снят|снял|пробит|пробил|достиг|выби|забра|закры)\\p{L}*|(?:пробил|достиг|дош|снес|снял|взял|выби)\\p{L}* (?:по |до |на |все |всю |обе )?(?:цел|тейк|стоп)\\p{L}*|вс[её] (?:взял|снял|вынул|забрал|закрыл)\\p{L}*', ' was hit '], ['готово|вынул\\p{L}*|конец|финиш', ' closed my '], ['сначала|сперва', ' if '],
+  ['чуть не|почти|вот-вот|присн\\p{L}+|мечта\\p{L}+', ' maybe '], ['опрос\\p{L}*|голосу\\p{L}+', ' poll '], ['опцион\\p{L}*', ' options '], ['копиру\\p{L}+', ' says '], ['систем\\p{L}+|модел\\p{L}+|команд\\p{L}+|ассистент|инструкц\\p{L}+|бот', ' ignore instructions '], ['дяд\\p{L}+|тёт\\p{L}+|дед|бабушк\\p{L}+|как вам', ' my friend says '],
+  ['только что (?:купил|взял|залонговал)[аи]?', ' now buy '], ['только что (?:продал|зашортил)[аи]?', ' now sell '], ['защитн\\p{L}+ (?=стоп)', ' '], ['втор(?:ая|ой|ую) (?=\\d)', ' / '], ['на (?:одну )?сделк\\p{L}+', ' '],
+  ['выкупаю (?:на|по) (?=\\d)|откуп (?:на|по) (?=\\d)|выход (?:на|по) (?=\\d)', ' target '], ['(?:два|три|четыре|пять|шесть|семь|восемь|десять) (?:иксов |икса )?\\((\\d+)x\\)', ' $1x '],
   ['вхожу (?:половин\\p{L}+|част\\p{L}+|четверт\\p{L}+|мал\\p{L}+|небольш\\p{L}+)(?: объ[её]м\\p{L}*| позици\\p{L}*)?', ' '], ['(?:по|на|в) ([a-z]{2,5}|link|линк\\p{L}*)(?= )', ' on $1 '],
   ['риск\\p{L}*(?: на сделку| не более| до| всего)* ?\\d[\\d.,]* ?%(?: от (?:депозита|депо|счёта|счета|капитала))?', ' '],
   ['без шуток|серь[её]зно|не шучу|шутки в сторону|спорить не буду', ' '],
@@ -279,9 +334,19 @@ const RUSSIAN: Dictionary = [
   ['только что', ' now '], ['сейчас|прямо|сегодня', ' now '], ['здесь|тут', ' here '], ['и', ' and '], ['с|со', ' with '], ['от|по|на|около|в|из', ' at '], ['к|до', ' to '], ['х(?=$|[\\s,.])', 'x'], ['перв\\p{L}+|втор\\p{L}+', ' first '],
   ['объ[её]м\\p{L}*|тренд\\p{L}*|поддержк\\p{L}+|сопротивлени\\p{L}+|рын\\p{L}+|запас\\p{L}+|волатильност\\p{L}+|ликвидност\\p{L}+|свеч\\p{L}+|график\\p{L}*|диапазон\\p{L}*|канал\\p{L}*|импульс\\p{L}*|спрос\\p{L}*', ' trend '],
   ['половин\\p{L}+|четверть\\p{L}*|част\\p{L}+|удержал\\p{L}*|держит\\p{L}*|отскочил\\p{L}*|отскок\\p{L}*|перегрет\\p{L}*|перекупл\\p{L}+|перепродан\\p{L}*|устал\\p{L}*|раст[её]т|растут|пада[ею]т|падает|дорог\\p{L}*|д[её]шев\\p{L}*|поэтому|так что|снова|опять|пока|тоже|уже|как всегда|аккуратн\\p{L}+|мал(?:ым|ый|ая)|маленьк\\p{L}+|вес[её]лы[ей]|просто|всем|за|под|над|про|через|это|эт[аоу]|мо[ияё]|наш[аеи]?|свинг|интрадей|скальп|среднесрок|уров\\p{L}+|выглядит|смотрится|слаб[оы]|чуть|депозит\\p{L}*|депо|соблюдаем|вхожу', ' '],
+  ['трендов\\p{L}+|лини\\p{L}+|скользящ\\p{L}+|средн\\p{L}+|дно|дна|вершин\\p{L}+|максимум\\p{L}*|минимум\\p{L}*|двойн\\p{L}+|треугольник\\p{L}*|флаг\\p{L}*|клин\\p{L}*|свеч\\p{L}+|сесси\\p{L}+|открыти\\p{L}+|бочк\\p{L}+|унци\\p{L}+|доллар\\p{L}*|ставк\\p{L}+|инфляци\\p{L}+|данн\\p{L}+|индекс\\p{L}*', ' trend '],
+  ['добр(?:ое|ый|ого)|утр[оа]|вечер\\p{L}*|здравствуйте|во время|этот|его|её|их|больше|меньше|так|ещё|растёт|летит|валится|просел\\p{L}*|проснул\\p{L}*|разворачива\\p{L}+|разворот\\p{L}*|тормозит|восстановил\\p{L}*|консолид\\p{L}+|подтвержда\\p{L}+|подтвердил\\p{L}*|пробил\\p{L}*|показыва\\p{L}+|дела[ею]т|спокойн\\p{L}+|осторожн\\p{L}+|свеж\\p{L}+|агрессивн\\p{L}+|тактическ\\p{L}+|техническ\\p{L}+|быстр\\p{L}+|небольш\\p{L}+|контрол\\p{L}+|дисциплин\\p{L}+|погнали|ок|защитн\\p{L}+|ориентир\\p{L}*|примерно|около|в районе|район\\p{L}*|сразу|удачн\\p{L}+|торгов\\p{L}*|же|то|вот|ну|а|но|что|как', ' '],
+  ['ожи(?:л|в)\\p{L}*|дыш\\p{L}+', ' '],
 ]; // prettier-ignore
 
 const CHINESE: Dictionary = [
+  ['被扫|被打|打脸|发错|更正|撤回|作废|看错', ' closed my '],
+  ['市场|行情|大盘|盘面|量能|成交量|库存', ' market '], ['(?<=\\d)加多|加多单?|补多|追多', ' long '], ['(?<=\\d)加空|加空单?|补空|追空', ' short '],
+  ['正常|标准|终于|缓过来|缓过|常规|半仓|三成仓|两成仓', ' '], ['铂金', ' platinum '], ['天然气', ' natural gas '], ['空头', ' short '], ['多头', ' long '],
+  ['(?:目标|止盈|止损)(?:位)?(?:已经?|全部?|都)?(?:到了|完成|达成|打掉|触及|命中|拿下|吃到|兑现|被扫|扫了|触发)|打损|扫损|搞定|全出|出完|完事', ' closed my '], ['碰都不碰|不碰|躲着', ' do not trade '], ['再说|先看开盘|再大点|再多点', ' if '],
+  ['差点|差一点|几乎|梦到|做梦|梦见', ' maybe '], ['期权', ' options '], ['我?[舅叔姨姑爷奶]|爸|妈', ' my friend says '], ['行吗|可以吗|觉得', ' should i '], ['先平|平一半|平掉|平了|已平|推到成本|推保本|保本', ' closed my '],
+  ['(?:跌破|涨破|升破|破|穿|站上|涨过|跌穿|失守|突破)([\\d.]+)(?:就|我就|立刻|马上)?(?:止损|认错)(?:离场|出局|出场|走人)', ' sl $1 '], ['(做多|做空|买入|卖出)进场|进场(做多|做空|买入|卖出)', ' $1$2 '],
+  ['趋势线|均线|布林带?|通道|颈线|缺口|筹码', ' trend '], ['第[一二三]目标位?', ' target '], ['保护性|硬性|硬', ' '], ['不带杠杆|无杠杆|现货', ' '], ['新开', ' '], ['(?:早|午|晚)安|早上好|下午好|晚上好|各位好|大家好', ' '],
   ['(?<!\\d),(?=\\d)', ', '],
   ['风险(?:控制)?(?:在|不超过|只有)?(?:总?资金|账户|本金|仓位)?的?\\d[\\d.]*%(?:以内|左右)?', ' '], ['仅供参考|不构成(?:投资)?建议|不是开玩笑|没开玩笑|认真的|非投资建议', ' '],
   ['打死|哪怕|绝不|绝对不|才不|千万别|休想|没门', ' do not trade '],
@@ -323,9 +388,17 @@ const CHINESE: Dictionary = [
   ['刚刚|刚才|刚', ' now '], ['我们?|大家|各位|兄弟们|朋友们|新手|早上好|晚上好|祝好运|小仓位?|轻仓|重仓|仓位|成交量|趋势|支撑|压力位?|阻力位?|风险|行情|强势?|弱势?|控制好?|注意|耐心|短线|中线|长线|合约|现货|永续|逐仓|全仓|带好|严格|设好|单子?|进|的|了|请|小|位', ' '],
   ['现在|目前|即刻|立即|今天', ' now '], ['这里|附近|左右', ' here '], ['和|与|及', ' and '], ['在', ' at '], ['到|至', ' to '], ['第[一二三]', ' first '], ['美元|美金|刀|(?<=\\d) ?[uU](?![a-zA-Z])', ' '], ['建议|推荐|信号|策略', ' recommend '],
   ['交易|量能|配合|守住|企稳|太热|过热|偏强|偏弱|强劲|疲软|放量|缩量|反弹|回调到位|试试|自行|斟酌|把握|请自己|看着办|操作|止跌|上方|下方|前高|前低|日线|四小时|小时线|级别|结构|形态|多头|不变|继续|库存|下降|上升|增加|数据|美联储|情绪|资金费率|站稳|已经|量|能|放|个|也|又|都|就|这波|这里|先|吧|啊|哦|呀|了|啦', ' '],
+  ['区域|位置|企图|突然|明显|依旧|依然|仍然|还是偏|开始|走强|走弱|见顶|见底|破位下行|上攻|下探|拉升|回落|跳水|横盘|震荡|盘整|蓄势|加速|缓慢|新高|新低|尾盘|早盘|午盘|夜盘|亚盘|欧盘|美盘|非农|利率|通胀|需求|供应|减产|增产|高位|低位|小止损|止损小|盈亏比|比例|给力|漂亮|干净|舒服|胆子大|稳一点|稳健|保守|激进|短打|波段|趋势单|挂好|别忘|记得|自负|盈亏自负|共勉|祝|顺利|好运|加油|冲|干|走起|开干|来|是|有|不错|线|图|看|对|把|被|给|为|以|其|此|这|那|你|我|他|它|们|很|太|较|更|最|多头|空头|站|守', ' '],
 ]; // prettier-ignore
 
 const JAPANESE: Dictionary = [
+  ['やられ(?:た|ました)|刈られ\\S{0,3}|間違えました|訂正|削除', ' closed my '],
+  ['相場|市場|マーケット', ' market '], ['(ロング|ショート|買い|売り)(?:を)?(?:追加|増し|積み増し|ナンピン)(?:します|する|中)?', ' $1 '], ['第?[一二三](?:目標|ターゲット)|目標[①②③]', ' target '], ['(?<=\\d)ドル', ' '],
+  ['通常|いつも通り|標準|やっと|ようやく|ついに|落ち着いた|落ち着いて(?:きた|いる)', ' '], ['天然ガス', ' natural gas '], ['ユロ円', ' EUR/JPY '],
+  ['(?:目標|利確|利食い|損切り?|ストップ)(?:に|も|は|を)?(?:到達|達成|かかっ|かかり|引っかか|刺さ|成功|完了|成立|狩ら|貫通)\\S{0,4}', ' was hit '], ['外した|外しました|終了|完了|全部(?:出|切|閉)', ' closed my '], ['やりたくない|触りたくない|見てから|まず寄り付き|でもまず|のに', ' if '], ['だって(?=[。.\\s]|$)|職場|会社の', ' my friend says '],
+  ['ところだった|寸前|しそうになった|夢で|夢を', ' maybe '], ['オプション', ' options '], ['叔父|伯父|叔母|いとこ|おじ|祖父|と言う|と言って', ' my friend says '], ['おはようございます|おはよう|こんばんは|こんにちは|お疲れ様です|お疲れさまです', ' '], ['様子見', ' maybe '],
+  ['(?:トレンド|サポート|レジスタンス|ネック|平均)ライン|移動平均線?|トレンド|サポート|レジスタンス|出来高|ボリンジャー\\S{0,4}|一目均衡表|雲(?=の|を|に)', ' trend '], ['(?:を)?(?:維持|堅持|キープ)(?:している|して|中|しました)?', ' '], ['約定(?:しました|済み|価格)?', ' opened '],
+  ['買いました|買いましたよ|買いで入りました', ' long opened '], ['売りました', ' short opened '], ['推奨(?=[:：])', ' recommend '],
   ['(?<!\\d),(?=\\d)', ', '],
   ['リスク(?:は|を)?(?:資金|口座|証拠金|総資金|余力)?の?\\d[\\d.]*%(?:です|まで|以内|のみ|に抑え\\S{0,3})?', ' '], ['冗談(?:じゃ|では)(?:ない|ありません)|冗談抜き|マジで|本気で|投資助言ではありません|自己責任で', ' '],
   ['ありえない|あり得ない|絶対(?:に)?(?=し|買|売|や)|だけは|とんでもない|論外|手を出さない', ' do not trade '],
@@ -364,10 +437,18 @@ const JAPANESE: Dictionary = [
   ['ビットコイン|ビット', ' BTC '], ['イーサ(?:リアム)?', ' ETH '], ['ソラナ', ' SOL '], ['リップル', ' XRP '], ['ゴールド|金(?=[\\s、,はを])', ' gold '], ['シルバー', ' silver '], ['原油', ' oil '], ['ドル ?円', ' USD/JPY '], ['ユーロ ?ドル|ユロドル', ' EUR/USD '], ['ポンド ?ドル|ポンドル', ' GBP/USD '], ['日経(?:平均|225)?', ' NIKKEI '], ['ナスダック', ' NASDAQ '], ['ドージ', ' DOGE '], ['テスラ', ' TSLA '], ['エヌビディア', ' NVDA '],
   ['(?:入った)?ばかり', ' now '], ['(?<=ロング|ショート|long |short )中', ' '], ['たった今|いま', ' now '], ['初心者です|よろしくお願いします|おはよう\\S*|こんにちは|頑張り\\S*|みなさん|皆さん|私|少額|少し|小さめ|出来高|トレンド|サポート|レジスタンス|リスク|相場|強い|弱い|強く|弱く|管理|注意|短期|中期|スイング|デイトレ|現物|先物|無期限|ポジション|保有開始|スタート|開始|円|ドル(?!円)|も|や|へ|ました|まし|さん|位|くらい|付近|あたり', ' '],
   ['今(?:すぐ|から|日)?', ' now '], ['ここ(?:で|から)?', ' here '], ['第[一二三]', ' first '], ['(?<=\\d) ?(?:ドル|円)(?![\\p{L}])', ' '], ['から', ' '], ['をします|します|する|です|だ|を|で|は|に|と|が|の', ' '],
-  ['過熱気味な?|過熱感?|いい感じ|好調|堅調|軟調|弱含み|反発|底堅い|底堅く|守った|守って(?:る|いる)?|守り|サポートされ|跳ね返され|重い|軽い|軽め|少なめ|慎重に|丁寧に|ます|です|ので|から|けど|ただ|なので|そろそろ|やっぱり|しっかり|余裕|十分|資金|ロット|証拠金|半分|様子|チャート|雲|移動平均線?|売られすぎ|買われすぎ|流れ|在庫|減少|増加|拡大|ね|よ|な|中|成立|イン|こちら|自分|新規|継続', ' '],
+  ['過熱気味な?|過熱感?|いい感じ|好調|堅調|軟調|弱含み|反発|底堅い|底堅く|守った|守って(?:る|いる)?|守り|サポートされ|跳ね返され|重い|軽い|軽め|少なめ|慎重に|丁寧に|ます|です|ので|から|けど|ただ|なので|そろそろ|やっぱり|しっかり|余裕|十分|資金|ロット|証拠金|半分|様子|チャート|雲|移動平均線?|売られすぎ|買われすぎ|流れ|在庫|減少|増加|拡大|ね|よ|な|中|イン|こちら|自分|新規|継続', ' '],
+  ['みんな|周り|強気|弱気|止められ|急騰|急落|上昇|下落|横ばい|もみ合い|保ち合い|高値|安値|更新|切り上げ|切り下げ|底打ち|天井|戻り|押し目|上値|下値|固い|堅い|良い|いい|きれい|綺麗|形|感じ|勢い|強さ|弱さ|需要|供給|金利|指標|発表|東京|ロンドン|NY|時間|足|日足|時間足|分足|朝|昼|夜|夕方|ゆっくり|早め|短め|長め|小さく|大きく|無理せず|落ち着いて|楽しみ|頑張る|行こう|いこう|よし|さて|では|まずは|ひとまず|とりあえず|今回|今度|一旦|ずっと|また|再び|もう|まだまだ|かなり|とても|すごく|非常に|やや|結構', ' '],
 ]; // prettier-ignore
 
 const KOREAN: Dictionary = [
+  ['털렸[가-힣]*|당했[가-힣]*|잘못 ?올[가-힣]*|정정|삭제', ' closed my '],
+  ['시장(?!가)[이은의도]?|장이|거래량|재고', ' market '], ['(롱|숏|매수|매도) ?(?:추가|증액|물타기)(?:합니다|해요|진입|중)?', ' $1 '], ['평소대로|평소처럼|보통|기본|드디어|마침내|살아나[가-힣]*', ' '], ['백금', ' platinum '], ['천연가스', ' natural gas '],
+  ['가볍게 ?진입|조심히 ?진입', ' '],
+  ['(?:목표가?|익절가?|손절가?) ?(?:에|을|를|이|가|은|는)? ?(?:왔|갔|찍|터치|완료|성공|걸렸|도달|나갔|맞았|털)[가-힣]*', ' was hit '], ['끝(?=[,.\\s]|$)|전부 ?정리|다 ?정리', ' closed my '], ['싫[가-힣]*|꺼려[가-힣]*', ' do not trade '], ['부터 보고[가-힣]*|보고 나서|더 있으면', ' if '], ['있대요|했대요|대요|회사 동료', ' my friend says '],
+  ['할 ?뻔[가-힣]*|뻔했[가-힣]*|직전|꿈에서|꿈[을에]', ' maybe '], ['옵션', ' options '], ['사라고|팔라고|하라고|삼촌|이모|고모|할아버지|보세요\\?|어떻게 보|구경만', ' my friend says '], ['절반 ?정리|본절', ' closed my '], ['(?:좋은|굿) ?아침[가-힣]*|굿모닝|안녕하십니까', ' '],
+  ['([\\d.,]*\\d) ?(?:달러|원|불)?(?:에서|에)? ?익절 ?(?:예정|계획)(?:입니다|이에요)?', ' target $1 '], ['([\\d.,]*\\d) ?(?:달러|원|불)?(?:에서|에)? ?손절 ?(?:예정|계획)(?:입니다|이에요)?', ' sl $1 '],
+  ['추세선|이평선|지지선|저항선|볼린저[가-힣]*|거래량|추세', ' trend '], ['(?:^|(?<=\\s))은(?= ?\\d)', ' silver '], ['(롱|숏|매수|매도) ?진입 ?완료', ' $1 opened '], ['새로(?=\\s)|신규', ' '],
   ['(?<!\\d),(?=\\d)', ', '],
   ['(?:리스크|위험)(?:는|은|도)? ?(?:시드|계좌|자본|자산)?의? ?\\d[\\d.]*%(?:만|로|까지|이내|입니다|요|로 제한)*', ' '], ['농담 ?(?:아님|아닙니다|아니에요|아니고)|진짜로|진심|투자 ?(?:조언|권유) ?(?:아님|아닙니다)', ' '],
   ['죽어도|죽었다 깨도|절대로?|못 ?(?:합|하|사|해|들어)[가-힣]*|말도 안|안 ?(?:산다|삽니다|탑니다|칩니다|잡습니다)', ' do not trade '],
@@ -380,7 +461,7 @@ const KOREAN: Dictionary = [
   ['([\\d.,]*\\d) ?(?:달러|원|불)?(?:을|를|이|가)? ?(?:넘으면|넘어가면|깨지면|깨면|이탈하면|이탈 ?시|뚫리면|내려가면|올라가면|무너지면|돌파하면|밑으로 가면|위로 가면|빠지면) ?(?:바로 |즉시 )?(?:손절|컷|나갑|나가|정리|던집|던지|버립|접습|접|포기|탈출|인정)[가-힣]*', ' sl $1 '],
   ['([\\d.,]*\\d) ?(?:달러|원|불)?(?:에서|에|까지|오면|도달하면)? ?(?:익절|정리|이익 ?실현|수익 ?실현)(?:할게요|예정|합니다|하겠습니다|할 ?예정|할 ?겁니다|하려고요|해요)?(?! ?[:：]? ?\\d)(?![가-힣])', ' target $1 '], ['([\\d.,]*\\d) ?(?:달러|원|불)?(?:까지|를|을)? ?(?:봅니다|보고|노립니다|바라봅니다)(?![가-힣])', ' target $1 '],
   ['([\\d.,]*\\d) ?(?:달러|원|불)?(?:에서|에|은|는)? ?손절(?:합니다|할게요|예정|라인|하겠습니다)?(?! ?[:：]? ?\\d)(?![가-힣])', ' sl $1 '],
-  ['(?:체인)?링크(?= ?[\\d롱숏매])', ' LINK '], ['아발란체|아발', ' AVAX '], ['에이다', ' ADA '], ['라이트코인', ' LTC '], ['은(?= ?\\d)', ' '], ['달러/?엔', ' USD/JPY '], ['유로/?달러|유로달', ' EUR/USD '], ['파운드/?달러', ' GBP/USD '], ['구리', ' copper '], ['다우', ' US30 '], ['(?<![지방조자요])금(?= ?\\d)', ' gold '],
+  ['(?:체인)?링크(?= ?[\\d롱숏매])', ' LINK '], ['아발란체|아발', ' AVAX '], ['에이다', ' ADA '], ['라이트코인', ' LTC '], ['(?<=[가-힣A-Z])은(?= ?\\d)', ' '], ['달러/?엔', ' USD/JPY '], ['유로/?달러|유로달', ' EUR/USD '], ['파운드/?달러', ' GBP/USD '], ['구리', ' copper '], ['다우', ' US30 '], ['(?<![지방조자요])금(?= ?\\d)', ' gold '],
   ['매매(?= ?신호| ?방향)', ' '], ['(?:시장가|현재가)(?:로)?', ' '], ['(?<=\\d)(?:과|와|랑|이랑) ?(?=\\d)', ' / '],
   ['(롱|숏|매수|매도)(?:으로|로|을|를)? ?(?:가볍게|살짝|조심히|소액으로|소액|다시|일부|반만)? ?(?:진입|갑니다|타봅니다|탑니다|잡아봅니다|쳐봅니다|담습니다|담아봅니다|시작|스타트|도전)(?:합니다|해요|해봅니다|중)?', ' $1 '],
   ['(롱|숏|매수|매도)(?:을|를|로|으로)? ?(?:담았|담음|걸었|올라탔|태웠)[가-힣]*', ' $1 opened '],
@@ -405,6 +486,7 @@ const KOREAN: Dictionary = [
   ['방금|막', ' now '], ['안녕하세요|초보입니다|반갑습니다|여러분|화이팅|저는|제가|소액|조금|거래량|추세|지지선?|저항선?|리스크|시장|강하[가-힣]*|약하[가-힣]*|관리|주의|단타|스윙|현물|선물|무기한|했어요|했습니다|격리|교차|부근|근처|필수|하세요', ' '],
   ['지금|현재|바로|오늘', ' now '], ['여기(?:서|에서)?', ' here '], ['(?<=\\d) ?(?:달러|불|원)', ' '], ['첫 ?번?째?', ' first '], ['(?<=[\\d\\sA-Z])(?:에서|부터|으로|에|은|는|이|가|을|를|로|만)(?=\\s|,|$)', ' '], ['갑니다|가자|합니다|하세요|해요|칩니다|추천[가-힣]*|봅니다|잡습니다|들어갑니다|간다|포지션', ' '],
   ['매매|과열[가-힣]*|지켜줘서|지켜[주줘][가-힣]*|지지[가-힣]*|저항[가-힣]*|반등[가-힣]*|좋(?:네요|아요|습니다|고|아서)|강[하해][가-힣]*|약[하해][가-힣]*|가볍게|살짝|조심히|소액[가-힣]*|반만|일부|다시|또|한번|이번엔|오늘은|시드[가-힣]*|계좌|비중[가-힣]*|작게|크게|적당히|무겁[가-힣]*|무거[가-힣]*|차트|흐름|분위기|재고|증가|감소|할게요|합니다|입니다|예요|이에요|이요|있고|해서|니까|지만|네요|습니다|봅니다|저도|나도|저|만|도|각자|알아서|판단|책임|본인', ' '],
+  ['지키고|있어서|있습니다|있네요|있음|보여서|나와서|다들|외치는데|급등[가-힣]*|급락[가-힣]*|상승[가-힣]*|하락[가-힣]*|횡보[가-힣]*|박스권|고점[가-힣]*|저점[가-힣]*|갱신|천장|바닥[가-힣]*|눌림목?|되돌림|힘[가-힣]*|예쁘[가-힣]*|깔끔[가-힣]*|수요|공급|금리|지표|발표|아침|점심|저녁|밤|새벽|천천히|빠르게|짧게|길게|무리하지|침착[가-힣]*|화이팅[가-힣]*|파이팅|가즈아|갑시다|우선|일단|이제|또한|그리고|그래서|계속|아주|매우|꽤|살짝|완전|많이|쭉', ' '],
 ]; // prettier-ignore
 
 /** Words by which a language in Latin letters is told from English. */
@@ -413,7 +495,7 @@ const MARKS: Readonly<Record<'es' | 'fr' | 'de' | 'pt', RegExp>> = {
     'un|del|muy|pero|porque|también|ya|desde|hacia|sobre|tomo|abro|meto|precio|pérdida|ganancias|dólar|plata|petróleo|riesgo|tamaño|señores|mercado|el|los|las|una|con|desde|venta|compra|entrada|señal|par|nueva|nuevo|posición|por|para|hasta|sólo|mi|más|según|orden|compr(?:o|a|ar|amos|ando|é|en)|vend(?:o|er|iendo|í|emos)|largos?|cortos?|objetivos?|entrada|apalancamiento|ahora|aquí|cuando|oro|está|estoy|en|qué|según|que|abro|cerré|hoy|señal|instrucciones|ignora|todo',
   ),
   pt: wholeWords(
-    'tô|desde já|perdeu|fôlego|você|isso|pelo|pela|na|nos|nas|dos|das|saída|até|risco|dólar|iene|galera|pessoal|compra|ação|são|mão|também|acabei|sem|já|dentro|acima|abaixo|nova|novo|posição|para|até|só|foi|mais|ordem|venda|compra|os|uma|com|não|compr(?:o|ei|a|ar|amos|ando|e)|vend(?:o|er|endo|i|emos)|alvos?|entrada|alavancagem|agora|aqui|quando|ouro|está|estou|em|se|meu|minha|que|abrindo|fechei|hoje|sinal|instruções|ignore as|vou',
+    '\\p{L}*[ãõ]\\p{L}*|adicion\\p{L}+|mercado|tô|desde já|perdeu|fôlego|você|isso|pelo|pela|na|nos|nas|dos|das|saída|até|risco|dólar|iene|galera|pessoal|compra|ação|são|mão|também|acabei|sem|já|dentro|acima|abaixo|nova|novo|posição|para|até|só|foi|mais|ordem|venda|compra|os|uma|com|não|compr(?:o|ei|a|ar|amos|ando|e)|vend(?:o|er|endo|i|emos)|alvos?|entrada|alavancagem|agora|aqui|quando|ouro|está|estou|em|se|meu|minha|que|abrindo|fechei|hoje|sinal|instruções|ignore as|vou',
   ),
   fr: wholeWords(
     "ouverte?|l'instant|sortie|métal|l'argent|repart|cette|ses|vers|puis|petite|taille|risque|prix|achat|acheteur|vendeur|position prise|moi|donc|très|pétrole|nouvelle|nouveau|pour|dans|mais|mon|dès|sans|ordre|hier|le|les|une|avec|achats?|achète|acheter|achetez|vends?|vente|vendre|objectifs?|cible|entrée|levier|maintenant|ici|quand|l'or|est|je|j'achète|j'ai|si|pas|à|au|du|qui|clôturé|nous|instructions précédentes|sur|et|de|faut-il",
