@@ -506,7 +506,8 @@ function objectionTo(
     return { code: 'QUOTED', why: 'a name stands before it, as before what somebody says' };
   if (found.loose && !structured) return { code: 'NOT_AN_INSTRUCTION', why: 'it has a side word but does not say to make a trade' };
   const complete = parameters.stops.length > 0 && parameters.targets.length > 0 && language === 'en';
-  const unknown = unknownWords(sentences, found, kinds === 0, complete);
+  // Of the words of another language only those that are translated are known: a remark with others may end the call.
+  const unknown = unknownWords(sentences, found, kinds === 0 || language !== 'en', complete);
   if (unknown.length > 0)
     return { code: 'NOT_UNDERSTOOD', why: `it holds words that are not known where they stand: ${unknown.slice(0, 5).join(', ')}` };
   if (!found.loose) return null;

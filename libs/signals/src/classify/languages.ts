@@ -17,6 +17,7 @@ export interface Translated {
 type Dictionary = readonly (readonly [pattern: string, english: string])[];
 
 const SPANISH: Dictionary = [
+  ['en 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|hace (?:un|una|unos|unas|dos|tres|\\d+) \\p{L}+|estuve|pensaba|quedó|salió|fue|era|perdí', ' yesterday '], ['borrador|no operar|me llegó', ' says '],
   ['me (?:sac|ech|tumb|mat|barr|liquid|quem|come|comi|lim)\\p{L}*|ha sido un error|error mío|corrijo|rectifico|borro', ' closed my '],
   ['(?<!a |de )mercados?|(?<!por )volumen|tendencia|soporte|resistencia|volatilidad|liquidez|inventarios', ' market '], ['no acompaña|sin acompañar', ' '],
   ['(?:añado|añadiendo|añadimos|sumo|sumando|agrego|agregando|aumento|amplío|cargo|cargando|monto|montando|lanzo|activo|ejecuto|ejecutando|inicio|iniciamos|pillo|cojo|coloco)(?: (?:una?|otr[oa]))?', ' opening '], ['posición (?:en )?(?=larg|cort)', ' '],
@@ -56,14 +57,14 @@ const SPANISH: Dictionary = [
   ['(?:vendid[oa]|entrado) (?=[^.\\n]{0,20}en corto)', ' '],
   ['esta vez|sin dudas|sin rodeos|con lo justo|lo justo|aquí mismo|en firme|posición|orden|ejecutad[oa]|en marcha|activ[oa]|dentro', ' '],
   ['ya estoy|estoy|entro|entrado|acabo de entrar|me he puesto|me puse ahora|voy', ' opening '],
-  ['no (?:compr\\w*|vend\\w*|entr\\w*|abr\\w*|longue\\w*|shorte\\w*)', ' do not trade '],
+  ['no (?:compr[\\p{L}\\d]*|vend[\\p{L}\\d]*|entr[\\p{L}\\d]*|abr[\\p{L}\\d]*|longue[\\p{L}\\d]*|shorte[\\p{L}\\d]*)', ' do not trade '],
   ['nunca|jamás|ni se (?:te|os|les) ocurra|evit(?:ar?|en|ad|a)|ojo con', ' do not trade '],
   ['compré|compramos ayer|compró|compraron|comprado|compraste', ' bought '],
   ['vendí|vendió|vendieron|vendido', ' sold '],
   ['abrí|abrió|entré|entramos ayer|abierto|metí', ' opened '],
   ['cerr(?:é|ó|ado|ada|amos|ando|ar)|cierro|cierre de|cerrad[oa]s?|salgo de|salí|fuera de mi', ' closed my '],
-  ['tom(?:o|ando|é|amos) (?:ganancias|beneficios|profit\\w*)|asegur(?:o|ando|é) (?:ganancias|beneficios)|recojo beneficios', ' closed my '],
-  ['ayer|anoche|la semana pasada|hace (?:\\w+ )?(?:días?|semanas?|meses|horas?)|gané|ganamos|resultado[s]?|resumen|sigo (?:en )?|seguimos|llevo|tenía|teníamos|estaba', ' yesterday '],
+  ['tom(?:o|ando|é|amos) (?:ganancias|beneficios|profit[\\p{L}\\d]*)|asegur(?:o|ando|é) (?:ganancias|beneficios)|recojo beneficios', ' closed my '],
+  ['ayer|anoche|la semana pasada|hace (?:[\\p{L}\\d]+ )?(?:días?|semanas?|meses|horas?)|gané|ganamos|resultado[s]?|resumen|sigo (?:en )?|seguimos|llevo|tenía|teníamos|estaba', ' yesterday '],
   ['(?:alcanzó|tocó|llegó|saltó|alcanzado|tocado)', ' was hit '],
   ['si(?= )|siempre que|solo si|sólo si|a menos que|en caso de|tras (?:la|el|una?) (?:ruptura|rotura|cierre)|con cierre|cuando|una vez|hasta que|espero|esperar(?:é|emos)?|esperando|esperamos|al (?:romper|superar|perder)|rompe|romper|ruptura|rotura|supera', ' if '],
   ['quizás?|quizá|tal vez|a lo mejor|puede que|podría(?:mos|n)?|debería(?:mos)?|haría|compraría(?:mos)?|vendería(?:mos)?|pensando|pienso|planeo|planeando|me gustaría|tentad[oa]|mañana|próxima semana|la idea es|quiero|voy a', ' maybe '],
@@ -92,6 +93,7 @@ const SPANISH: Dictionary = [
 ]; // prettier-ignore
 
 const PORTUGUESE: Dictionary = [
+  ['em 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|há (?:um|uma|uns|umas|dois|três|\\d+) \\p{L}+|estive|pensava|ficou|saiu|foi|era|perdi', ' yesterday '], ['rascunho|não operar|chegou isso', ' says '],
   ['trade d[ao] (?:vida|semana|dia|mês)', ' '],
   ['me (?:tir|estop|mat|liquid|queim|com|lev)\\p{L}*|foi erro|erro meu|corrigindo|apago', ' closed my '],
   ['(?<!a |de )mercado|(?<!por )volume|tendência|suporte|resistência|volatilidade|liquidez|estoques', ' market '],
@@ -127,14 +129,14 @@ const PORTUGUESE: Dictionary = [
   ['libra ?/ ?dólar', ' GBP/USD '], ['euro ?/ ?dólar', ' EUR/USD '], ['dólar ?/ ?iene', ' USD/JPY '], ['shortado|shortei|shortando', ' opened short '],
   ['ponta comprada', ' long '], ['ponta vendida', ' short '], ['alavancad[oa]|alavanca', ' leverage '], ['a descoberto', ' short '], ['saída|saio em|parcial em|realizo em|sai tudo em', ' target '],
   ['tô dentro|estou dentro|dentro', ' opening '], ['saio (?:abaixo|acima) de|fora (?:abaixo|acima) de|invalidação', ' sl '], ['agora há pouco|acabei de', ' just now '],
-  ['não (?:compr\\w*|vend\\w*|entr\\w*|abr\\w*|é hora|vou)', ' do not trade '],
+  ['não (?:compr[\\p{L}\\d]*|vend[\\p{L}\\d]*|entr[\\p{L}\\d]*|abr[\\p{L}\\d]*|é hora|vou)', ' do not trade '],
   ['nunca|jamais|evit(?:ar?|em|e)|fuja|longe de', ' do not trade '],
   ['(?:entrei|entramos) comprad[oa]s?', ' opened long '], ['(?:entrei|entramos) vendid[oa]s?', ' opened short '],
   ['comprei|comprou|compramos ontem|compraram|comprado', ' bought '],
   ['vendi|vendeu|venderam|vendido', ' sold '],
   ['abri|entrei|abriu|aberto', ' opened '],
-  ['fech(?:ei|ou|ado|ada|amos|ando|ar|o)|encerr\\w+|saí|saindo|realiz(?:ei|ando|amos|ar) (?:lucros?|o lucro)|lucro no bolso', ' closed my '],
-  ['ontem|semana passada|há (?:\\w+ )?(?:dias?|semanas?|meses|horas?)|ganhei|lucrei|resultados?|resumo|sigo|continuo|tinha|estava', ' yesterday '],
+  ['fech(?:ei|ou|ado|ada|amos|ando|ar|o)|encerr[\\p{L}\\d]+|saí|saindo|realiz(?:ei|ando|amos|ar) (?:lucros?|o lucro)|lucro no bolso', ' closed my '],
+  ['ontem|semana passada|há (?:[\\p{L}\\d]+ )?(?:dias?|semanas?|meses|horas?)|ganhei|lucrei|resultados?|resumo|sigo|continuo|tinha|estava', ' yesterday '],
   ['(?:bateu|atingiu|tocou|batido|atingido)', ' was hit '],
   ['se(?= )|caso|só se|somente se|apenas se|a menos que|quando|assim que|até que|depois d[eoa]|após|espero|esperar|esperando|aguardando|aguardo|romper|rompendo|rompimento|perder os', ' if '],
   ['talvez|quem sabe|poderia|deveria|compraria|venderia|pensando|planejo|pretendo|gostaria|amanhã|próxima semana|quero|vou', ' maybe '],
@@ -158,6 +160,7 @@ const PORTUGUESE: Dictionary = [
 ]; // prettier-ignore
 
 const FRENCH: Dictionary = [
+  ["en 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|il y a (?:un|une|deux|trois|\\d+) \\p{L}+|j'ai été|je pensais|fini|perdu|c'était", ' yesterday '], ['brouillon|reçu ça|reçu|le trade de', ' says '],
   ["m'a (?:sorti|tué|liquidé|cuit|stoppé)|me suis fait|erreur de ma part|je corrige|j'efface", ' closed my '],
   ['(?<!au |du )marchés?|volumes?|tendance|support|résistance|volatilité|liquidité', ' market '],
   ["(?:je )?(?:rajoute|ajoute|renforce|initie|lance|exécute|monte|place|charge|ramasse)(?: (?:du|un|une))?", ' opening '], ["entrée en (?=short|long)", ' opening '],
@@ -192,14 +195,14 @@ const FRENCH: Dictionary = [
   ['(?:je )?viens (?:juste )?(?:de prendre|d\'ouvrir|d\'entrer|de rentrer|d\'acheter)', ' opening '],
   ['sortie|sorties', ' target '], ["once d'or|l'once", ' gold '], ['en position|position prise|ordre (?:exécuté|passé)|exécuté|actif|vrai ordre', ' '],
   ['je rentre|je me positionne|rentre|positionné', ' opening '], ['je coupe (?:sous|au-dessus de|à)|coupure (?:sous|à)|invalidation', ' sl '], ['moi', ' '],
-  ["n'(?:achet\\w*|entr\\w*|ouvr\\w*) (?:pas|plus|surtout pas|jamais)|ne (?:\\w+ )?(?:pas|plus|jamais) (?:\\w+ )?|ne \\w+ (?:pas|plus|jamais)|surtout pas|jamais|évit(?:er|ez|e)", ' do not trade '],
-  ['(?:j’|j\')?(?:ai|avais|a|ont|avons) (?:\\w+ )?(?:acheté|pris)|acheté[es]*', ' bought '],
-  ['(?:ai|a|ont|avons) (?:\\w+ )?vendu|vendu[es]*|shorté|longué', ' sold '],
+  ["n'(?:achet[\\p{L}\\d]*|entr[\\p{L}\\d]*|ouvr[\\p{L}\\d]*) (?:pas|plus|surtout pas|jamais)|ne (?:[\\p{L}\\d]+ )?(?:pas|plus|jamais) (?:[\\p{L}\\d]+ )?|ne [\\p{L}\\d]+ (?:pas|plus|jamais)|surtout pas|jamais|évit(?:er|ez|e)", ' do not trade '],
+  ['(?:j’|j\')?(?:ai|avais|a|ont|avons) (?:[\\p{L}\\d]+ )?(?:acheté|pris)|acheté[es]*', ' bought '],
+  ['(?:ai|a|ont|avons) (?:[\\p{L}\\d]+ )?vendu|vendu[es]*|shorté|longué', ' sold '],
   ['ouvert|entré|pris (?:un|une)', ' opened '],
-  ['clôtur\\w+|ferm(?:é|er|e|ons|ez)|soldé|sorti|je sors|coup(?:é|e) (?:mon|ma|le|la)|prise de (?:profits?|bénéfices?) (?:sur|partielle)|je prends mes (?:profits|gains)|encaiss\\w+', ' closed my '],
-  ['hier|la semaine dernière|le mois dernier|il y a (?:\\w+ )?(?:jours?|semaines?|mois)|gagné|résultats?|bilan|toujours (?:en|long|short|dans)|depuis (?:lundi|hier|mardi|la)|était|étais', ' yesterday '],
+  ['clôtur[\\p{L}\\d]+|ferm(?:é|er|e|ons|ez)|soldé|sorti|je sors|coup(?:é|e) (?:mon|ma|le|la)|prise de (?:profits?|bénéfices?) (?:sur|partielle)|je prends mes (?:profits|gains)|encaiss[\\p{L}\\d]+', ' closed my '],
+  ['hier|la semaine dernière|le mois dernier|il y a (?:[\\p{L}\\d]+ )?(?:jours?|semaines?|mois)|gagné|résultats?|bilan|toujours (?:en|long|short|dans)|depuis (?:lundi|hier|mardi|la)|était|étais', ' yesterday '],
   ['touché|atteint|atteinte', ' was hit '],
-  ["s'il|s’il|si(?= )|seulement si|à condition|sauf si|quand|lorsque?|dès que|une fois|en cas de|après (?:la|une|le|un)|j'attends|attendre|attends|attendons|en attente|casse|cassure|franchi\\w*", ' if '],
+  ["s'il|s’il|si(?= )|seulement si|à condition|sauf si|quand|lorsque?|dès que|une fois|en cas de|après (?:la|une|le|un)|j'attends|attendre|attends|attendons|en attente|casse|cassure|franchi[\\p{L}\\d]*", ' if '],
   ["peut-être|je pense|pourrais?|pourrait|devrais?|achèterais?|vendrais?|j'achèterai|j'envisage|envisager?|je réfléchis|je songe|tenté|demain|semaine prochaine|j'aimerais|je veux|je vais|je compte", ' maybe '],
   ['imagin(?:ez|ons|e)|supposons|par exemple|exemple|leçon|cours|démo|fictif|backtest', ' for example '],
   ["dit|disent|selon|d'après|recommande(?! d)|conseille", ' says '],
@@ -220,6 +223,7 @@ const FRENCH: Dictionary = [
 ]; // prettier-ignore
 
 const GERMAN: Dictionary = [
+  ['(?:im jahr |in )?20[012]\\d(?= ?:)|im jahr 20[012]\\d|vor (?:einem|einer|zwei|drei|\\d+) \\p{L}+|dachte|verloren', ' yesterday '], ['entwurf|nicht handeln|kam über|trade von', ' says '],
   ['hat mich (?:rausg|ausg|erw|gekill)\\p{L}*|mein fehler|korrektur|lösche', ' closed my '],
   ['(?<!zum )märkte?|markt|volumen|trend|unterstützung|widerstand|volatilität|liquidität|lagerbestände', ' market '],
   ['stocke ([\\p{L}$]+) (long|short) auf', ' opening $2 $1 '], ['(?:stocke|stocken) auf|(?:lege|legen) nach|baue auf|starte|platziere|setze ein|führe aus|hole mir|nehme(?= (?:long|short))', ' opening '], ['(long|short)-? ?(?:einstieg|position|trade|signal|setup|idee)', ' $1 '],
@@ -255,17 +259,17 @@ const GERMAN: Dictionary = [
   ['(?:bin|habe|bin gerade|gerade) (?=[^.\\n]{0,40}(?:gegangen|eröffnet|eingestiegen|gekauft|aufgemacht))', ' '],
   ['(unter|über) ([\\d.,]+) (?:bin ich|ist) (?:raus|draußen|schluss|ende)', ' sl $2 '], ['(?:oben|unten|bei) ?(?:nehme ich|nehmen wir)|nehme ich', ' target '],
   ['(\\d+)er hebel', ' $1x '], ['hand drauf|neuer versuch|wieder dabei|frisch(?:e|er)?|position', ' '], ['einstand|kaufkurs|rein bei|eingang', ' entry '], ['leer(?:verkauf|verkäufe)', ' short '],
-  ['(?:bloß |jetzt |bitte |auf keinen fall )?nicht(?: \\w+){0,3} (?:kaufen|verkaufen|shorten|longen|gehen)|nicht|kein(?:e|en)?|niemals|nie|finger weg|vermeide\\w*', ' do not trade '],
+  ['(?:bloß |jetzt |bitte |auf keinen fall )?nicht(?: [\\p{L}\\d]+){0,3} (?:kaufen|verkaufen|shorten|longen|gehen)|nicht|kein(?:e|en)?|niemals|nie|finger weg|vermeide[\\p{L}\\d]*', ' do not trade '],
   ['gekauft|zugekauft|eingekauft', ' bought '], ['verkauft|geshortet|gelongt', ' sold '], ['eröffnet|eingestiegen|gegangen|aufgemacht', ' opened '],
-  ['geschlossen|schließe|schließen|glattgestellt|ausgestiegen|steige aus|raus aus|gewinne? (?:mitgenommen|mitnehmen|realisier\\w+)|gewinnmitnahmen?|realisiert|teilgewinn\\w*|ausgestoppt', ' closed my '],
-  ['gestern|letzte (?:woche|nacht)|letzten monat|vor (?:\\w+ )?(?:tagen|wochen|monaten|stunden)|gewonnen|ergebnisse?|rückblick|immer noch|weiterhin|war|waren|hatte|hatten|seit', ' yesterday '],
+  ['geschlossen|schließe|schließen|glattgestellt|ausgestiegen|steige aus|raus aus|gewinne? (?:mitgenommen|mitnehmen|realisier[\\p{L}\\d]+)|gewinnmitnahmen?|realisiert|teilgewinn[\\p{L}\\d]*|ausgestoppt', ' closed my '],
+  ['gestern|letzte (?:woche|nacht)|letzten monat|vor (?:[\\p{L}\\d]+ )?(?:tagen|wochen|monaten|stunden)|gewonnen|ergebnisse?|rückblick|immer noch|weiterhin|war|waren|hatte|hatten|seit', ' yesterday '],
   ['erreicht|getroffen|ausgelöst', ' was hit '],
-  ['wenn|falls|sofern|sobald|erst (?:wenn|nach|bei|ab)|nur (?:wenn|bei|nach)|nach (?:dem|einem|einer|der)|bei (?:ausbruch|einem|bruch|rücksetzer)|bricht|bruch|warte\\w*|abwarten|ausbruch', ' if '],
-  ['vielleicht|eventuell|könnte\\w*|würde\\w*|sollte\\w*|überlege\\w*|denke (?:daran|darüber)|plane\\w*|möchte|morgen|nächste woche|will|werde|wollte', ' maybe '],
-  ['angenommen|stell(?:t)? (?:dir|euch)|zum beispiel|beispiel|lektion|kurs(?!ziel)|demo\\w*|musterdepot|papertrad\\w*|backtest', ' for example '],
+  ['wenn|falls|sofern|sobald|erst (?:wenn|nach|bei|ab)|nur (?:wenn|bei|nach)|nach (?:dem|einem|einer|der)|bei (?:ausbruch|einem|bruch|rücksetzer)|bricht|bruch|warte[\\p{L}\\d]*|abwarten|ausbruch', ' if '],
+  ['vielleicht|eventuell|könnte[\\p{L}\\d]*|würde[\\p{L}\\d]*|sollte[\\p{L}\\d]*|überlege[\\p{L}\\d]*|denke (?:daran|darüber)|plane[\\p{L}\\d]*|möchte|morgen|nächste woche|will|werde|wollte', ' maybe '],
+  ['angenommen|stell(?:t)? (?:dir|euch)|zum beispiel|beispiel|lektion|kurs(?!ziel)|demo[\\p{L}\\d]*|musterdepot|papertrad[\\p{L}\\d]*|backtest', ' for example '],
   ['sagt|sagte|laut|meint|empfiehlt|behauptet', ' says '],
   ['soll ich|sollte man|lohnt|meinung(?:en)?|was haltet|was meint|jemand|kaufen oder|long oder short|wieso|warum', ' should i '],
-  ['gewinnspiel|verlosung|gratis|kostenlos\\w*|geschenkt|abonnier\\w*|tretet bei|vip-?gruppe', ' giveaway '],
+  ['gewinnspiel|verlosung|gratis|kostenlos[\\p{L}\\d]*|geschenkt|abonnier[\\p{L}\\d]*|tretet bei|vip-?gruppe', ' giveaway '],
   ['kursziele?|ziele?|zielzone|gewinnziel|tp(?!\\d)', ' target '], ['stop(?:p)?(?: |-)?(?:loss|kurs|marke)?|sl(?!\\d)', ' sl '],
   ['paar|basiswert', ' pair '], ['richtung', ' direction '], ['dann|danach', ' / '], ['einstieg(?:skurs|spreis|szone)?|einstand|entry', ' entry '], ['hebel', ' leverage '],
   ['(?:ich )?(?:kaufe?n?|kauft|nachkaufen)|kauf|kaufsignal', ' buy '], ['(?:ich )?(?:verkaufe?n?|verkauf|verkaufssignal)', ' sell '],
@@ -281,6 +285,7 @@ const GERMAN: Dictionary = [
 ]; // prettier-ignore
 
 const RUSSIAN: Dictionary = [
+  ['в 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|20[012]\\d год\\p{L}*|думал\\p{L}*|вышло', ' yesterday '], ['черновик|пришло|сделка \\p{L}+(?=:)', ' says '],
   ['(?:меня )?(?:вынес|выбил|высадил|убил)\\p{L}*|моя ошибка|исправляю|удаляю', ' closed my '],
   ['рынок|объ[её]м(?:ы|ов)?(?! \\d)|тренд\\p{L}*|поддержк\\p{L}+|сопротивлени\\p{L}+|волатильност\\p{L}+|ликвидност\\p{L}+|запас\\p{L}+', ' market '],
   ['добавля(?:ю|ем)|набира(?:ю|ем)|заводим|завожу|усредня\\p{L}+ не|запускаю|ставлю(?= (?:лонг|шорт))|исполняю|начинаю|загружаю', ' opening '], ['вход (?:в|на) (?:лонг|длинную)', ' long '], ['вход (?:в|на) (?:шорт|короткую)', ' short '],
@@ -340,6 +345,7 @@ const RUSSIAN: Dictionary = [
 ]; // prettier-ignore
 
 const CHINESE: Dictionary = [
+  ['20[012]\\d年|(?:个月|天|周|年|小时)前|本来', ' yesterday '], ['高盛|摩根|贝莱德|小[李王张陈刘]|草稿', ' my friend says '],
   ['被扫|被打|打脸|发错|更正|撤回|作废|看错', ' closed my '],
   ['市场|行情|大盘|盘面|量能|成交量|库存', ' market '], ['(?<=\\d)加多|加多单?|补多|追多', ' long '], ['(?<=\\d)加空|加空单?|补空|追空', ' short '],
   ['正常|标准|终于|缓过来|缓过|常规|半仓|三成仓|两成仓', ' '], ['铂金', ' platinum '], ['天然气', ' natural gas '], ['空头', ' short '], ['多头', ' long '],
@@ -392,6 +398,7 @@ const CHINESE: Dictionary = [
 ]; // prettier-ignore
 
 const JAPANESE: Dictionary = [
+  ['20[012]\\d年|(?:か月|ヶ月|カ月|週間|日|年|時間)前|考えてた', ' yesterday '], ['ゴールドマン|モルガン|ブラックロック|従兄弟?|従弟|下書き', ' my friend says '], ['想像', ' if '],
   ['やられ(?:た|ました)|刈られ\\S{0,3}|間違えました|訂正|削除', ' closed my '],
   ['相場|市場|マーケット', ' market '], ['(ロング|ショート|買い|売り)(?:を)?(?:追加|増し|積み増し|ナンピン)(?:します|する|中)?', ' $1 '], ['第?[一二三](?:目標|ターゲット)|目標[①②③]', ' target '], ['(?<=\\d)ドル', ' '],
   ['通常|いつも通り|標準|やっと|ようやく|ついに|落ち着いた|落ち着いて(?:きた|いる)', ' '], ['天然ガス', ' natural gas '], ['ユロ円', ' EUR/JPY '],
@@ -442,6 +449,7 @@ const JAPANESE: Dictionary = [
 ]; // prettier-ignore
 
 const KOREAN: Dictionary = [
+  ['20[012]\\d년|(?:달|주|일|년|시간) ?전|예전에', ' yesterday '], ['골드만[가-힣]*|모건[가-힣]*|블랙록|사촌[가-힣]*|초안', ' my friend says '], ['상상[가-힣]*', ' if '],
   ['털렸[가-힣]*|당했[가-힣]*|잘못 ?올[가-힣]*|정정|삭제', ' closed my '],
   ['시장(?!가)[이은의도]?|장이|거래량|재고', ' market '], ['(롱|숏|매수|매도) ?(?:추가|증액|물타기)(?:합니다|해요|진입|중)?', ' $1 '], ['평소대로|평소처럼|보통|기본|드디어|마침내|살아나[가-힣]*', ' '], ['백금', ' platinum '], ['천연가스', ' natural gas '],
   ['가볍게 ?진입|조심히 ?진입', ' '],
