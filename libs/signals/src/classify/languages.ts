@@ -549,6 +549,11 @@ export function translate(text: string): Translated {
   if (language === 'en') return { text, language, decimalComma: false, unknown };
   let translated = withTenThousands(text);
   for (const [pattern, english] of DICTIONARIES[language]) translated = translated.replace(pattern, english);
+  // A heading that refuses ("Ya cerrada:") is a sentence of its own, which governs all that follows.
+  translated = translated.replace(
+    /^([^:.\n\d]{0,40}\b(?:closed my|yesterday|for example|do not trade|was hit)\b[^:.\n\d]{0,20}:)/i,
+    '$1\n',
+  );
   return { text: translated.replace(/[^\S\n]+/g, ' '), language, decimalComma: DECIMAL_COMMA.has(language), unknown };
 }
 
