@@ -17,6 +17,7 @@ export interface Translated {
 type Dictionary = readonly (readonly [pattern: string, english: string])[];
 
 const SPANISH: Dictionary = [
+  ['metid[oa](?= en (?:larg|cort))|metid[oa] en', ' opening '], ['salida parcial|primera salida|parcial', ' target '], ['a por (?:el|la)', ' '], ['demanda|oferta|yenes', ' market '], ['chin[oa]s?|china|american[oa]s?|europe[oa]s?|asiátic[oa]s?|fuertes?|débil(?:es)?|floj[oa]s?|carga', ' '],
   ['en 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|hace (?:un|una|unos|unas|dos|tres|\\d+) \\p{L}+|estuve|pensaba|quedó|salió|fue|era|perdí', ' yesterday '], ['borrador|no operar|me llegó', ' says '],
   ['me (?:sac|ech|tumb|mat|barr|liquid|quem|come|comi|lim)\\p{L}*|ha sido un error|error mío|corrijo|rectifico|borro', ' closed my '],
   ['(?<!a |de )mercados?|(?<!por )volumen|tendencia|soporte|resistencia|volatilidad|liquidez|inventarios', ' market '], ['no acompaña|sin acompañar', ' '],
@@ -93,6 +94,7 @@ const SPANISH: Dictionary = [
 ]; // prettier-ignore
 
 const PORTUGUESE: Dictionary = [
+  ['(?:primeira )?saída(?: parcial)?', ' target '], ['demanda|oferta|LTA|LTB', ' market '], ['chines[ae]?s?|chinês|american[oa]s?|europe[iu][oa]?s?|asiátic[oa]s?|fort[ea]s?|frac[oa]s?|voltou', ' '],
   ['em 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|há (?:um|uma|uns|umas|dois|três|\\d+) \\p{L}+|estive|pensava|ficou|saiu|foi|era|perdi', ' yesterday '], ['rascunho|não operar|chegou isso', ' says '],
   ['trade d[ao] (?:vida|semana|dia|mês)', ' '],
   ['me (?:tir|estop|mat|liquid|queim|com|lev)\\p{L}*|foi erro|erro meu|corrigindo|apago', ' closed my '],
@@ -157,9 +159,11 @@ const PORTUGUESE: Dictionary = [
   ['mão leve|mão pequena|bora|gente|família|então|por isso|é|que|de novo|como sempre|por enquanto|pouc[oa]|muit[oa]s?|tamanho|pequen[oa]s?|lev[ea]|perdeu|perdendo|segur(?:a|ou)|respeit(?:a|ou)|defend(?:eu|e)|esticad[oa]|demais|cansad[oa]|sobrecomprad[oa]|sobrevendid[oa]|caro|barato|subindo|caindo|sobe|cai|fácil|clar[oa]|limp[oa]|bonit[oa]|bom|boa|melhor|nível|swing|intraday|day trade|metade|inteira|risco|seus?|suas?|meus?|para|pra|mas|também|só|sempre|outr[oa]|curto|colad[oa]|galera|hoje', ' '],
   ['linha|média móvel|médias?|RSI|IFR|MACD|fundo|topo|máximas?|mínimas?|duplo|triângulo|bandeira|cunha|vela|sessão|abertura|gráfico|barril|onça|dólar|juros|inflação|dados', ' trend '],
   ['boa|bom|dia|tarde|noite|olha|após|durante|enquanto|sobre|sob|este|esta|esse|essa|isso|isto|é|são|se|lhe|mais|menos|tão|ainda|despenca|desaba|decola|acorda|voa|vira|virou|freia|recupera|rejeita|rejeitou|consolida|acumula|rompeu|superou|manda|ajuda|apoia|confirma|respira|esfria|esquenta|dispara|mostra|marca|faz|tem|há|segue|tranquil[oa]|prudente|ajustad[oa]|limp[oa]|fresc[oa]|agressiv[oa]|conservador[a]?|tátic[oa]|técnic[oa]|rápid[oa]|posição|cuidado|atenção|controle|controlad[oa]|disciplina|calma|abraço|abraços|partiu|simbora|ok|blz|beleza|foco|na tela', ' '],
+  ['iene', ' yen '],
 ]; // prettier-ignore
 
 const FRENCH: Dictionary = [
+  ['première sortie|sortie partielle', ' target '], ['demande|offre', ' market '], ['chinoise?s?|américaine?s?|européenne?s?|asiatiques?|fortes?|faibles?|sur son', ' '],
   ["en 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|il y a (?:un|une|deux|trois|\\d+) \\p{L}+|j'ai été|je pensais|fini|perdu|c'était", ' yesterday '], ['brouillon|reçu ça|reçu|le trade de', ' says '],
   ["m'a (?:sorti|tué|liquidé|cuit|stoppé)|me suis fait|erreur de ma part|je corrige|j'efface", ' closed my '],
   ['(?<!au |du )marchés?|volumes?|tendance|support|résistance|volatilité|liquidité', ' market '],
@@ -223,6 +227,7 @@ const FRENCH: Dictionary = [
 ]; // prettier-ignore
 
 const GERMAN: Dictionary = [
+  ['erster ausstieg|teilausstieg', ' target '], ['nachfrage|angebot', ' market '], ['chinesische[rsn]?|amerikanische[rsn]?|europäische[rsn]?|asiatische[rsn]?|schwache?[rsn]?|starke?[rsn]?|(?:prallt|springt) (?:an|von)(?: der| dem)?|ab(?=[.,])|an der', ' '],
   ['(?:im jahr |in )?20[012]\\d(?= ?:)|im jahr 20[012]\\d|vor (?:einem|einer|zwei|drei|\\d+) \\p{L}+|dachte|verloren', ' yesterday '], ['entwurf|nicht handeln|kam über|trade von', ' says '],
   ['hat mich (?:rausg|ausg|erw|gekill)\\p{L}*|mein fehler|korrektur|lösche', ' closed my '],
   ['(?<!zum )märkte?|markt|volumen|trend|unterstützung|widerstand|volatilität|liquidität|lagerbestände', ' market '],
@@ -285,6 +290,7 @@ const GERMAN: Dictionary = [
 ]; // prettier-ignore
 
 const RUSSIAN: Dictionary = [
+  ['перв\\p{L}+ выход|частичн\\p{L}+ выход', ' target '], ['спрос\\p{L}*|предложени\\p{L}+', ' market '], ['крепн\\p{L}+|слабе\\p{L}+|слаб\\p{L}+|сильн\\p{L}+|отбил\\p{L}+ от|отбил\\p{L}+|кита\\p{L}+|сша|европ\\p{L}+', ' '], ['амазон\\p{L}*', ' AMZN '], ['гугл\\p{L}*', ' GOOG '], ['эппл\\p{L}*', ' AAPL '], ['майкрософт\\p{L}*', ' MSFT '], ['биткоин\\p{L}*', ' BTC '],
   ['в 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|20[012]\\d год\\p{L}*|думал\\p{L}*|вышло', ' yesterday '], ['черновик|пришло|сделка \\p{L}+(?=:)', ' says '],
   ['(?:меня )?(?:вынес|выбил|высадил|убил)\\p{L}*|моя ошибка|исправляю|удаляю', ' closed my '],
   ['рынок|объ[её]м(?:ы|ов)?(?! \\d)|тренд\\p{L}*|поддержк\\p{L}+|сопротивлени\\p{L}+|волатильност\\p{L}+|ликвидност\\p{L}+|запас\\p{L}+', ' market '],
@@ -342,9 +348,11 @@ const RUSSIAN: Dictionary = [
   ['трендов\\p{L}+|лини\\p{L}+|скользящ\\p{L}+|средн\\p{L}+|дно|дна|вершин\\p{L}+|максимум\\p{L}*|минимум\\p{L}*|двойн\\p{L}+|треугольник\\p{L}*|флаг\\p{L}*|клин\\p{L}*|свеч\\p{L}+|сесси\\p{L}+|открыти\\p{L}+|бочк\\p{L}+|унци\\p{L}+|доллар\\p{L}*|ставк\\p{L}+|инфляци\\p{L}+|данн\\p{L}+|индекс\\p{L}*', ' trend '],
   ['добр(?:ое|ый|ого)|утр[оа]|вечер\\p{L}*|здравствуйте|во время|этот|его|её|их|больше|меньше|так|ещё|растёт|летит|валится|просел\\p{L}*|проснул\\p{L}*|разворачива\\p{L}+|разворот\\p{L}*|тормозит|восстановил\\p{L}*|консолид\\p{L}+|подтвержда\\p{L}+|подтвердил\\p{L}*|пробил\\p{L}*|показыва\\p{L}+|дела[ею]т|спокойн\\p{L}+|осторожн\\p{L}+|свеж\\p{L}+|агрессивн\\p{L}+|тактическ\\p{L}+|техническ\\p{L}+|быстр\\p{L}+|небольш\\p{L}+|контрол\\p{L}+|дисциплин\\p{L}+|погнали|ок|защитн\\p{L}+|ориентир\\p{L}*|примерно|около|в районе|район\\p{L}*|сразу|удачн\\p{L}+|торгов\\p{L}*|же|то|вот|ну|а|но|что|как', ' '],
   ['ожи(?:л|в)\\p{L}*|дыш\\p{L}+', ' '],
+  ['[ий]ен[аыуе]', ' yen '],
 ]; // prettier-ignore
 
 const CHINESE: Dictionary = [
+  ['日元走[强弱]|美元走[强弱]|欧元走[强弱]', ' market '], ['亚马逊', ' AMZN '], ['谷歌', ' GOOG '], ['奈飞', ' NFLX '], ['先出(?=\\d)', ' target '], ['(?:在|从)?支撑位?|(?:在|从)?压力位?|阻力位?|支撑', ' market '], ['反弹|企稳|外盘', ' '],
   ['20[012]\\d年|(?:个月|天|周|年|小时)前|本来', ' yesterday '], ['高盛|摩根|贝莱德|小[李王张陈刘]|草稿', ' my friend says '],
   ['被扫|被打|打脸|发错|更正|撤回|作废|看错', ' closed my '],
   ['市场|行情|大盘|盘面|量能|成交量|库存', ' market '], ['(?<=\\d)加多|加多单?|补多|追多', ' long '], ['(?<=\\d)加空|加空单?|补空|追空', ' short '],
@@ -398,6 +406,7 @@ const CHINESE: Dictionary = [
 ]; // prettier-ignore
 
 const JAPANESE: Dictionary = [
+  ['(?:円高|円安|ドル高|ドル安)(?:の流れ|気味|方向)?', ' market '], ['アマゾン', ' AMZN '], ['グーグル', ' GOOG '], ['ネットフリックス', ' NFLX '], ['(?<![水])銅(?=\\s|\\d|を|は|の|が)', ' copper '], ['(?<![水])銀(?=\\s|\\d|を|が|ロング|ショート)', ' silver '], ['反発(?!で|したら|すれば|なら)', ' '], ['中国|米国|欧州|需要(?:が|は)?|供給(?:が|は)?|弱い|強い', ' '],
   ['20[012]\\d年|(?:か月|ヶ月|カ月|週間|日|年|時間)前|考えてた', ' yesterday '], ['ゴールドマン|モルガン|ブラックロック|従兄弟?|従弟|下書き', ' my friend says '], ['想像', ' if '],
   ['やられ(?:た|ました)|刈られ\\S{0,3}|間違えました|訂正|削除', ' closed my '],
   ['相場|市場|マーケット', ' market '], ['(ロング|ショート|買い|売り)(?:を)?(?:追加|増し|積み増し|ナンピン)(?:します|する|中)?', ' $1 '], ['第?[一二三](?:目標|ターゲット)|目標[①②③]', ' target '], ['(?<=\\d)ドル', ' '],
@@ -449,6 +458,7 @@ const JAPANESE: Dictionary = [
 ]; // prettier-ignore
 
 const KOREAN: Dictionary = [
+  ['(?:엔화|달러|유로|원화) ?(?:강세|약세)[가-힣]*', ' market '], ['아마존', ' AMZN '], ['구글', ' GOOG '], ['넷플릭스', ' NFLX '], ['반등(?=[.,])|강세[가-힣]*|약세[가-힣]*|중국|미국|유럽|수요[가은는]?|공급[이은는]?', ' '],
   ['20[012]\\d년|(?:달|주|일|년|시간) ?전|예전에', ' yesterday '], ['골드만[가-힣]*|모건[가-힣]*|블랙록|사촌[가-힣]*|초안', ' my friend says '], ['상상[가-힣]*', ' if '],
   ['털렸[가-힣]*|당했[가-힣]*|잘못 ?올[가-힣]*|정정|삭제', ' closed my '],
   ['시장(?!가)[이은의도]?|장이|거래량|재고', ' market '], ['(롱|숏|매수|매도) ?(?:추가|증액|물타기)(?:합니다|해요|진입|중)?', ' $1 '], ['평소대로|평소처럼|보통|기본|드디어|마침내|살아나[가-힣]*', ' '], ['백금', ' platinum '], ['천연가스', ' natural gas '],
@@ -549,6 +559,8 @@ export function translate(text: string): Translated {
   if (language === 'en') return { text, language, decimalComma: false, unknown };
   let translated = withTenThousands(text);
   for (const [pattern, english] of DICTIONARIES[language]) translated = translated.replace(pattern, english);
+  // The yen of a remark is no second instrument beside its pair.
+  if (/USD\/?JPY/i.test(translated)) translated = translated.replace(/\byen\b/gi, 'market');
   // A heading that refuses ("Ya cerrada:") is a sentence of its own, which governs all that follows.
   translated = translated.replace(
     /^([^:.\n\d]{0,40}\b(?:closed my|yesterday|for example|do not trade|was hit)\b[^:.\n\d]{0,20}:)/i,
