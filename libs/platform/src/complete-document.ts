@@ -92,11 +92,12 @@ const FIELDS: Record<string, { description?: string; example?: unknown }> = {
 export function completeDocument(document: OpenAPIObject): OpenAPIObject {
   document.servers = [{ url: '/', description: 'The process that answers this document' }];
   unwrap(document as unknown as Json);
-  const operations = Object.values(document.paths).flatMap((path) =>
-    METHODS.flatMap((method) => (path[method] ? [{ method, operation: path[method] as unknown as Operation }] : [])),
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    METHODS.flatMap((method) => (item[method] ? [{ path, method, operation: item[method] as unknown as Operation }] : [])),
   );
-  for (const { method, operation } of operations) {
+  for (const { path, method, operation } of operations) {
     operation.security ??= [];
+    if (path.includes('{')) addProblem(operation, 400, 'INVALID_URL');
     if (method !== 'get') {
       addProblem(operation, 400, 'INVALID_JSON');
       if (operation.requestBody) addProblem(operation, 400, 'BODY_TOO_DEEP');

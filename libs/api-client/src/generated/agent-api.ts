@@ -2677,7 +2677,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID
+             *     Bad Request: INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -2806,7 +2806,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -2981,7 +2981,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -3162,7 +3162,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -3293,7 +3293,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -3470,7 +3470,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -3647,7 +3647,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID, INVALID_SIGNATURE
              *
-             *     Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -3826,7 +3826,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -4002,7 +4002,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID
+             *     Bad Request: INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -4127,7 +4127,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -4306,7 +4306,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -4451,7 +4451,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -4576,7 +4576,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -4757,7 +4757,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -4888,7 +4888,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -5065,7 +5065,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -5242,7 +5242,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID, INVALID_SIGNATURE
              *
-             *     Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -5426,7 +5426,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID
+             *     Bad Request: INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -5567,7 +5567,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -5706,7 +5706,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -5842,7 +5842,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID, INVALID_VERSION
              *
-             *     Bad Request: INVALID_ID, INVALID_VERSION
+             *     Bad Request: INVALID_ID, INVALID_VERSION, INVALID_URL
              */
             400: {
                 headers: {
@@ -6213,7 +6213,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {

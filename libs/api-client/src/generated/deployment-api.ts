@@ -3521,7 +3521,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID
+             *     Bad Request: INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -3650,7 +3650,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -3834,7 +3834,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID
+             *     Bad Request: INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -3968,7 +3968,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID
+             *     Bad Request: INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -4108,7 +4108,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -4296,7 +4296,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -4477,7 +4477,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -4606,7 +4606,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -4789,7 +4789,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -4914,7 +4914,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -5097,7 +5097,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -5222,7 +5222,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -5409,7 +5409,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -5555,7 +5555,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -5726,7 +5726,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_JSON, BODY_TOO_DEEP
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
              */
             400: {
                 headers: {
@@ -6305,7 +6305,7 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -6456,7 +6456,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID
+             *     Bad Request: INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -6590,7 +6590,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID
+             *     Bad Request: INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -6881,7 +6881,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID
+             *     Bad Request: INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -7001,7 +7001,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -7168,7 +7168,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID
+             *     Bad Request: INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -7393,7 +7393,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -7805,7 +7805,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {
@@ -7971,7 +7971,7 @@ export interface operations {
              *
              *     Bad Request: VALIDATION_FAILED, INVALID_ID
              *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
+             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -8091,7 +8091,7 @@ export interface operations {
              *
              *     Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON
+             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON
              */
             400: {
                 headers: {

@@ -1893,7 +1893,7 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID
+             *     Bad Request: INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -2472,7 +2472,7 @@ export interface operations {
             /**
              * @description Bad Request: INVALID_ID
              *
-             *     Bad Request: INVALID_ID
+             *     Bad Request: INVALID_ID, INVALID_URL
              */
             400: {
                 headers: {
@@ -2687,7 +2687,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookReceiptDto"];
                 };
             };
-            /** @description Bad Request: INVALID_ID, WEBHOOK_BODY, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
+            /** @description Bad Request: INVALID_ID, WEBHOOK_BODY, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
