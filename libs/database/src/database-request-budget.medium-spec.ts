@@ -142,6 +142,18 @@ describe('DatabaseRequestBudget', () => {
       expect(await used()).toBe(140);
     });
 
+    it('counts them as of the last of them, since the venue counts each when it comes', async () => {
+      const at = async () => {
+        const [row] = await database.dataSource.query<{ at: Date }[]>('SELECT at FROM request_spendings');
+        return row?.at.getTime() ?? 0;
+      };
+      const begun = await budget().together({ scope: 'hyperliquid', weight: 68, priority: 'reconcile' }, async () => {
+        await database.dataSource.query(`UPDATE request_spendings SET at = at - interval '10 s'`);
+        return at();
+      });
+      expect((await at()) - begun).toBeGreaterThanOrEqual(10_000);
+    });
+
     it('begins with none of them where there is no room for all', async () => {
       await spent(1_128 - 67, 30);
       const work = jest.fn();

@@ -59,9 +59,12 @@ export class DatabaseRequestBudget implements RequestBudget {
   ) {}
 
   async take(request: BudgetedRequest): Promise<void> {
-    if (request.weight < 1 || this.draw(request)) return;
+    if (request.weight >= 1 && !this.draw(request)) await this.spend(request, newId());
+  }
+
+  /** `turn` is the id of its turn, should it have to wait, and of what it spends. */
+  private async spend(request: BudgetedRequest, turn: string): Promise<void> {
     const limit = this.options.limits[request.scope] ?? request.limit;
-    const turn = newId();
     const spendOwn = request.scope.includes(':') ? spendAllowance : spendLearnt;
     const began = performance.now();
     for (;;) {
@@ -82,8 +85,14 @@ export class DatabaseRequestBudget implements RequestBudget {
   }
 
   async together<T>(request: BudgetedRequest, work: () => Promise<T>): Promise<T> {
-    await this.take(request);
-    return this.taken.run({ scope: request.scope, left: request.weight }, work);
+    const id = newId();
+    await this.spend(request, id);
+    try {
+      return await this.taken.run({ scope: request.scope, left: request.weight }, work);
+    } finally {
+      // The venue counts each when it comes: the window of all of them begins with the last.
+      await this.dataSource.query('UPDATE request_spendings SET at = clock_timestamp() WHERE id = $1', [id]);
+    }
   }
 
   /** Whether what was taken before has room for it. */
@@ -167,7 +176,7 @@ async function spend(
   await manager.query(
     `WITH old AS (DELETE FROM request_spendings WHERE scope = $1 AND at <= clock_timestamp() - $3 * interval '1 millisecond'),
      done AS (DELETE FROM request_turns WHERE id = $5 OR until < clock_timestamp() - interval '1 minute')
-     INSERT INTO request_spendings (scope, weight, priority, at) VALUES ($1, $2, $4, clock_timestamp())`,
+     INSERT INTO request_spendings (id, scope, weight, priority, at) VALUES ($5, $1, $2, $4, clock_timestamp())`,
     [scope, weight, limit.windowMs, priority, turn],
   );
   return 0;

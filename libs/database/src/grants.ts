@@ -114,7 +114,7 @@ export const GRANTS: Readonly<Record<string, TableGrants>> = {
     'metrics-updater-worker': 'r',
   },
   request_allowances: askOutside('r a w'),
-  request_spendings: askOutside('r a d'),
+  request_spendings: askOutside('r a w d'),
   request_turns: askOutside('r a w d'),
   research_institutes: {
     'agent-api': 'r a',
