@@ -81,6 +81,10 @@ const ANSWER = /^\W*(?:yes|no|nope|nah|yep|yeah|also yes|of course|obviously|sim
 const CROWD =
   /\b(?:bulls|bears|(?:\w+ )?traders|sellers|buyers|shorts|longs|retail|the crowd|insiders|institutions|miners|everyone|everybody|nobody)\b(?!')/i;
 
+/** What a price has done. */
+const MOVED =
+  /^(?:reclaimed|bounced|rejected|held|broke|failed|lost|swept|tagged|ran|rallied|dropped|fell|rose|printed|pumped|dumped|ripped|closed|opened|gapped|flipped)$/;
+
 /** What the market does as a whole, which is nobody's trade. */
 const FLOWS = /\b(?:funding|open interest|liquidations?|volume|positioning|inflows?|outflows?|underweights?|overweights?)\b/i;
 
@@ -119,6 +123,7 @@ export function extract(text: string, reading: Reading): Extraction {
   };
   for (const [i, read] of sentences.entries()) {
     const refusal = refusalOfSentence(read.text, read.tokens);
+    if (refusal && blocks.length === 0 && tellsOfPrice(read, refusal)) continue;
     if (refusal && isCrowdRemark(read, refusal)) {
       read.set = true;
       continue;
@@ -314,6 +319,20 @@ function headingOf(read: Read): Heading | null {
 /** A short line that can only be a heading: an instrument or a side and at most four other words. */
 function isHeading(read: Read): boolean {
   return read.tokens.filter((token) => token.kind === 'word').length <= 5;
+}
+
+/** A whole sentence of what a price has done ("Solana reclaimed the monthly open this morning"), which is no trade of anybody. */
+function tellsOfPrice(read: Read, { code }: Refusal): boolean {
+  const { text, tokens, mentions, sides, weak } = read;
+  return (
+    code === 'RETROSPECTIVE' &&
+    mentions.length === 1 &&
+    sides.length + weak.length === 0 &&
+    !text.includes(':') &&
+    tokens.filter(({ kind }) => kind === 'word').length >= 5 &&
+    tokens.slice(1, 4).some(({ lower }) => MOVED.test(lower)) &&
+    isMarketRemark(read, false)
+  );
 }
 
 /** A sentence about what the crowd does, without a number or anybody's words ("The bears are selling"): it is why the author trades, and nothing of the trade. */

@@ -44,6 +44,10 @@ function withSecondNames(tokens: readonly Token[], mentions: readonly Mention[],
   return [...mentions, ...second].sort((a, b) => a.at - b.at);
 }
 
+/** What a price does: a ticker in capitals before it at the beginning of a sentence is no ordinary word. */
+const MOVES =
+  /^(?:is|looks|broke|reclaimed|reclaiming|bounced|rejected|held|holds|holding|failed|keeps|can't|pumped|dumped|ripped|tagged|swept|finally|continues|ran|rallied|dropped|fell|rose|gained|printed|just)$/;
+
 /** The tickers that others are made to be taken for. */
 const MAJORS = [
   'BTC',
@@ -133,7 +137,7 @@ function nameAt(tokens: readonly Token[], at: number, lexicon: Lexicon): Mention
     const part = tokens.slice(at, at + length);
     if (part.length < length || part.some((token) => !['word', 'hashtag', 'number'].includes(token.kind) && token.raw !== '-')) continue;
     const name = part
-      .map((token) => token.lower.replace('#', ''))
+      .map((token, i) => (i === length - 1 ? token.lower.replace(/'s$/, '') : token.lower).replace('#', ''))
       .join(' ')
       .replace(' - ', '-');
     const entry = lexicon.names.get(name);
@@ -169,6 +173,7 @@ function tickerAt(
   if (!ticker.ambiguous) return capitals || base.length > 2 ? found(false, ticker) : null;
   const alone = tokens.filter(({ kind }) => kind !== 'mark').length === 1;
   if (capitals && alone) return found(false, ticker);
+  if (capitals && !shouting && base.length > 2 && at === 0 && MOVES.test(tokens[1]?.lower ?? '')) return found(false, ticker);
   if (capitals) return (shouting ? isBesideSide(tokens, at, isSide, 0) : isBesideSide(tokens, at, isSide, 3)) ? found(false, ticker) : null;
   if (!LOWER_CASE_TICKERS.has(base)) return null;
   const startsLine = at === 0 || tokens[at - 1]?.kind === 'mark';

@@ -39,7 +39,7 @@ const PLACES = /^(?:from|@|at|around|near)$/;
 
 /** Words and marks that may stand between a keyword and its number. */
 const FILLERS =
-  /^(?:[:=~@(>*|\][+-]|at|now|here|is|are|be|was|of|set|to|my|our|the|a|an|on|in|just|loss|below|above|under|over|beneath|around|near|about|price|prices|level|levels|zone|range|area|region|limit|close|daily|tight|first|second|final|initial|from|1st|targets?|sits|sitting|goes|placed|tucked|hidden|parked|between|comes|remains|defined|would|will|market|usd|out|order|only|me|up|down|for|x|open|swing|low|high|lows|highs|then|back|order|sl|tp)$/;
+  /^(?:[:=~@(>*|\][+-]|at|now|here|is|are|be|was|of|set|to|my|our|the|a|an|on|in|just|loss|below|above|under|over|beneath|around|near|about|price|prices|level|levels|zone|range|area|region|limit|close|daily|tight|first|second|final|initial|from|1st|targets?|sits|sitting|goes|placed|tucked|hidden|parked|between|comes|remains|defined|would|will|market|usd|out|order|only|me|up|down|for|x|open|swing|wicks?|candle|low|high|lows|highs|then|back|order|sl|tp)$/;
 
 const RANGE_MARKS = /^(?:-|to|~|\/|&|and|,|\||>|then|or|;)$/;
 
@@ -206,7 +206,10 @@ function afterSeparator(tokens: readonly Token[], from: number, role: Role): num
       if (!(role === 'target' && token.unit === '%' && seen && numberAt(tokens, from - 1)?.unit !== '%')) break;
     } else if (
       !RANGE_MARKS.test(token.lower) &&
-      !(role === 'target' && /^(?:[\n().•*+]|followed|by|finally|first|second|third|last|next|even|after|that|maybe)$/.test(token.lower))
+      !(
+        role === 'target' &&
+        /^(?:[\n().•*+]|followed|by|finally|final|first|second|third|last|next|even|after|that|maybe)$/.test(token.lower)
+      )
     ) {
       return null;
     }

@@ -79,6 +79,8 @@ export const TEXT_RULES: readonly Rule[] = [
     why: 'it says not to make the trade that follows',
     patterns: [
       String.raw`(?:^|[.!?\n])\W*(?:(?:i'm|im|i am|we're|we are|still) )?(?:not|never|no longer|skip(?:ping)?|pass(?:ing)?|avoid(?:ing)?|ignor(?:e|ing)|refus\w+|reject\w*|won't|can't|wouldn't|don't|do not)\b[^:\n]{0,50}:`,
+      String.raw`\btoo (?:late|early|rich|risky|expensive|far|hot|tight) for (?:me|us|my)\b`,
+      String.raw`\b(?:can't|cannot|won't|couldn't) (?:get behind|touch|justify|stomach|bring myself|pull the trigger)\b`,
       String.raw`\b(?:never mind|nevermind|scratch that|(?<!can't |cannot |to )ignore (?:that|this))\b`,
     ],
   },
@@ -96,6 +98,11 @@ export const TEXT_RULES: readonly Rule[] = [
     patterns: [
       String.raw`^[^✅☑✔🏆💰🤑]*\d[^\n✅☑✔🏆💰🤑]{0,12}[✅☑✔🏆💰🤑](?![^]*(?:[✅☑✔🏆💰🤑]|\b(?:sl|stop|entry|tp\d?|targets?|lev|leverage)\b))`,
     ],
+  },
+  {
+    code: 'RETROSPECTIVE',
+    why: 'it sums up what has been',
+    patterns: [String.raw`\b(?:the|my|our) (?:day|week|month|year) in (?:one|a|two|review|numbers)\b`],
   },
   {
     code: 'CONDITIONAL',
@@ -198,6 +205,7 @@ export const TEXT_RULES: readonly Rule[] = [
     code: 'EDUCATION',
     why: 'it explains or gives an example',
     patterns: [
+      String.raw`\b(?:every|all|most|for) (?:beginner|newbie|student|rookie|novice)s?\b`,
       String.raw`\b(?:this|that|here)(?:'s| is) (?:what|how) (?:\w+ ){0,4}(?:looks?|works?|think|do|did|trade|mean|means|called|like)\b`,
       String.raw`\bfor (?:instance|illustration|educational|education|demonstration|learning)\b`,
       String.raw`\beducational (?:only|purposes?)\b`,
@@ -286,7 +294,7 @@ export const SENTENCE_RULES: readonly Rule[] = [
       String.raw`\bcover(?:ed|ing)?\b`,
       String.raw`\b(?:cut|cutting|trim|trimm(?:ed|ing)|reduc(?:e|ed|ing)|unwind(?:ing)?|unwound|lighten(?:ed|ing)?|scal(?:e|ed|ing) out|offload(?:ed|ing)?|dump(?:ed|ing)? my)\b`,
       String.raw`\b(?:get|getting|got) (?:out|flat)\b`,
-      String.raw`\b(?:i'm|im|i am|we're|we are|now|went|going) (?:out|flat)\b`,
+      String.raw`(?<!\b(?:funding|volume|momentum|yields|volatility|rates) (?:\w+ )?)\b(?:i'm|im|i am|we're|we are|now|went|going) (?:out|flat)\b`,
       String.raw`\bout of (?:my|the|our|this|all)\b`,
       String.raw`\bsell(?:ing)? (?:my|our|your|half|some|the rest|most|all|part|everything|a (?:bit|third|quarter|half)|\d+ ?%)\b`,
       String.raw`\b(?:move|moved|moving|raise|raised|trail|trailing) (?:my |the |your |our )?(?:sl|stops?)\b`,
@@ -340,6 +348,7 @@ export const SENTENCE_RULES: readonly Rule[] = [
       String.raw`\b(?:wait|waiting|await|awaiting|pending)\b`,
       String.raw`\bafter (?:it|we|price|the(?! (?:fakeout|news|headlines?|minutes)\b)|cpi|fomc|nfp|a|breaking|reclaim\w*)\b`,
       String.raw`\bdepend(?:s|ing)\b`,
+      String.raw`\b(?:like|want|need|love|prefer)s? (?:to see|a|an|the|for|to|another|one)\b[^,:]{0,60}\bfirst\W*$`,
       String.raw`\bthen\b(?! (?:\$?\d|tp|target))`,
       String.raw`\bin the event\b`,
       String.raw`\b(?:close|closes|candle|print|hold|break|trigger|entry) ?[<>]`,
@@ -461,6 +470,7 @@ export const SENTENCE_RULES: readonly Rule[] = [
       String.raw`\?["')\]\s]*!*$`,
       String.raw`^\W*(?:who|what|what's|whats|why|how|where|which|is|are|am i|do|does|did|should|could|would|can|anyone|anybody|any one|thoughts|opinions?|whether|wonder|wondering|wen)\b`,
       String.raw`\b(?:rate|grade|roast|judge|critique|check|review) (?:my|this|these|the) (?:trade|setup|plan|idea|entry|call|chart|trades)\b`,
+      String.raw`\b(?:second|third|any|other) opinions?\b|\bfeedback\b|\byay or nay\b`,
       String.raw`\b(?:should i|shall i|do i|do you|would you|what do you|is it|is this|is now|good time|bad time|am i|right\?|anyone|anybody|thoughts on|wondering|poll)\b`,
     ],
   },

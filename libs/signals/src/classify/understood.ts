@@ -81,7 +81,7 @@ export function isMarketRemark({ tokens, mentions }: Words, behind: boolean): bo
   const named = new Set(mentions.map(({ at }) => at));
   if (behind && (!namesMarket(tokens, (at) => named.has(at)) || tokens.some(({ kind }) => kind === 'number'))) return false;
   const ofMarket = mentions.length > 0 || words.some((word) => MARKET_WORDS.has(word.replace(/'s$/, '')));
-  if (!ofMarket && words.length < 4) return false;
+  if (!ofMarket) return false;
   const unknown = words.filter((word) => !REMARK_WORDS.has(word) && !MARKET_WORDS.has(word.replace(/'s$/, '')));
   return unknown.length <= Math.max(2, words.length * MAX_UNKNOWN_FRACTION);
 }

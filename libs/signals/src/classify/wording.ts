@@ -9,7 +9,8 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
   [/(?<=\brisk(?:ing)?(?: to)? \$?\d[\d.,]{0,12}k?) (?:for|to make|to get|to win) (?=\$?\d)/gi, ' tp '],
   [/(?<=^|[.;,!\n] ?)(?:below|under|above|over) (\$?\d[\d.,]{0,12}k?),? (?:i'm|im|i am|we're|we are) (?:out|wrong|gone|done|stopped)\b/gi, ' sl $1'],
   [/\b(?:above|at|near|around|below) (\$?\d[\d.,]{0,12}k?),? (?:i|we|i'll|we'll) (?:will )?(?:take|book|start taking) (?:some |my )?profits?\b/gi, ' tp $1'],
-  [/\brisk(?:ing)?(?: only| just)? (?:half|a quarter|a third|one|two|\d(?:\.\d{1,2})?)(?: of)?(?: an?)? ?(?:per ?cent|%)(?: (?:on this|here|of (?:the |my |our )?(?:account|equity|book|capital|portfolio)))?/gi, ''],
+  [/\brisk(?:ing)?(?: only| just)? (?:half|a quarter|a third|one|two|\d(?:\.\d{1,2})?)(?: of)?(?: an?)? ?(?:per ?cent|%|r\b)(?: (?:on this|here|of (?:the |my |our )?(?:account|equity|book|capital|portfolio)))?/gi, ''],
+  [/\b(long|short) (?:just )?triggered (?=(?:at|from) \$?\d)/gi, '$1 '],
   [/\badded (\$?[a-z]{2,10}) to (?:the|my|our) (?:portfolio|book|account|holdings)\b/gi, 'bought $1'],
   [/\bre-?enter(ing|ed)\b/gi, 'enter$1'],
   [/\b(?:on|off|after) (?:the|a|this|that) (?:failed|false|fake|rejected) (?:break ?out|break ?down|retest|bounce|rally|move)\b/gi, ''],
@@ -101,7 +102,7 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
 /** Brings the wording of a normalised, translated text to the keywords. */
 export function unifyWording(text: string): string {
   let unified = clausesApart(abbreviationsAsWords(text));
-  if (!HAS_STOP.test(unified)) unified = unified.replace(/\b(?:out|exit) at (?=\$?\d)/gi, 'exitat ');
+  if (!HAS_STOP.test(unified) || !HAS_TARGET.test(unified)) unified = unified.replace(/\b(?:out|exit) at (?=\$?\d)/gi, 'exitat ');
   unified = labelsAsWords(withoutPictures(unified));
   for (const [pattern, spelling] of WORDING) unified = unified.replace(pattern, spelling);
   return withNewPositionsAsCalls(unified, text);
@@ -118,6 +119,7 @@ const JOINS: readonly (readonly [RegExp, string])[] = [
     '. ',
   ],
   [/,? so i'm in: /gi, '. '],
+  [/, (?=(?:i'm|i am|we're|we are) (?:in (?:at|here)|long|short)\b)/gi, '. '],
   [
     /(?<=^|[.!\n] ?)(?=[^.!?\n":]{0,80}\b(?:yesterday|last (?:night|week|time)|missed|closed|stopped|earlier|wrong)\b)(?![^.!?\n":]*\b(?:said|says|he|she|they|his|her|friend|if|would|could|paper|demo|example|was)\b)[^.!?\n":]{3,80}, (?:and )?(?:today|now|this time)(?: again| it did| i'm back| we're back| i try again)?: (?=(?:long|short|buy|sell)\b|[$#]?[a-z]{2,10} (?:long|short)\b)/gim,
     '',
@@ -129,8 +131,12 @@ const JOINS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:[Rr]otated|[Rr]eversed|[Ff]lipped|[Ss]witched|[Mm]oved) (?:in)?to (?=\$?[A-Z]{2,8}: (?:long|short)\b)/g, ''],
 ];
 
+/** The longest text whose clauses are made sentences, characters: in a longer one a condition would no longer be held against the sentence behind it. */
+const MAX_JOINED_LENGTH = 600;
+
 /** Makes sentences of the clauses of those that lead from a remark to a call. */
 function clausesApart(text: string): string {
+  if (text.length > MAX_JOINED_LENGTH) return text;
   return JOINS.reduce((apart, [join, mark]) => apart.replace(join, mark), text);
 }
 
@@ -153,7 +159,7 @@ const LATER = new RegExp(
 
 /** What people say beside a call without meaning anything by it. */
 const IDIOMS =
-  /(?<=^|[.!\n,:;(] ?)(?:nobody asked,?(?: but)?|(?:all )?jok(?:es|ing) aside|no,? kidding aside|kidding aside|don't @ me|sue me|change my mind|wish me luck|no regrets|(?:it's )?already (?:running|live)|holding (?:it |this )?(?:into|through|over) (?:next week|the (?:weekend|close|event|print|week))|will (?:update|post an update|keep you posted)(?: (?:you|later|tomorrow|after the close|when i'm (?:home|back)))?|updates? (?:later|tomorrow|after the close)|who's in(?: with me)?\?)(?=[ .!\n,:;)]|$)/gim;
+  /(?<=^|[.!\n,:;(] ?)(?:nobody asked,?(?: but)?|(?:all )?jok(?:es|ing) aside|no,? kidding aside|kidding aside|don't @ me|sue me|change my mind|wish me luck|no regrets|back (?:later|soon)|(?:it's )?already (?:running|live)|holding (?:it |this )?(?:into|through|over) (?:next week|the (?:weekend|close|event|print|week))|will (?:update|post an update|keep you posted)(?: (?:you|later|tomorrow|after the close|when i'm (?:home|back)))?|updates? (?:later|tomorrow|after the close)|who's in(?: with me)?\?)(?=[ .!\n,:;)]|$)/gim;
 
 /** Takes out of a text how a position is to be managed later on, and idioms that say nothing about it. */
 export function withoutManagement(text: string): string {
@@ -218,7 +224,7 @@ const TIMES: Readonly<Record<string, number>> = {
 /** "DOT S 6.75 SL7.02 TP6.2" and lines that begin with "e:", "s:" and "t:". */
 function abbreviationsAsWords(text: string): string {
   let written = text.replace(
-    /\b(two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|twenty-five|fifty)(?: times|[ -]?x)(?: leverage| lev|\b)/gi,
+    /\b(two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|twenty-five|fifty)(?: times(?= lev)|(?<=\bleverage:? \S{3,12}) times|[ -]?x)(?: leverage| lev|\b)/gi,
     (_, word: string) => `${TIMES[word.toLowerCase()] ?? ''}x leverage`,
   );
   if (/^[es] ?[:=] ?\$?\d/im.test(written) && /^t ?[:=] ?\$?\d/im.test(written))
