@@ -54,6 +54,12 @@ class ThingController {
   @Access('public')
   search(): void {}
 
+  @Post('wait')
+  @Access('public')
+  wait(): Promise<void> {
+    return new Promise(() => undefined);
+  }
+
   @Post()
   @Access('public')
   @ApiProblems(400)
@@ -134,6 +140,18 @@ describe('the HTTP app of an API', () => {
     ] as const) {
       const answer = await app.inject({ method, url });
       expect([url, answer.statusCode, answer.headers['allow']]).toEqual([url, 405, allow]);
+    }
+  });
+
+  it('answers 503 when a handler takes too long', async () => {
+    const impatient = await createApiApp(ThingModule, config, { logTo: { write: () => undefined }, handlerTimeoutMs: 50 });
+    try {
+      await impatient.init();
+      await impatient.getHttpAdapter().getInstance().ready();
+      const answer = await impatient.inject({ method: 'POST', url: '/things/wait' });
+      expect([answer.statusCode, answer.json<{ code: string }>().code]).toEqual([503, 'REQUEST_TIMEOUT']);
+    } finally {
+      await impatient.close();
     }
   });
 
@@ -318,7 +336,7 @@ describe('the HTTP app of an API', () => {
   it('shows Swagger UI at /docs, and the document declares the problem answers and no health routes', async () => {
     expect((await app.inject('/docs')).payload).toContain('swagger-ui');
     const document = openApiDocument(app, { title: 'Things', description: 'd' });
-    expect(Object.keys(document.paths)).toEqual(['/things/search', '/things', '/things/{id}', '/things/fail/{how}']);
+    expect(Object.keys(document.paths)).toEqual(['/things/search', '/things/wait', '/things', '/things/{id}', '/things/fail/{how}']);
     expect(document.paths['/things']?.post?.responses['400']).toMatchObject({
       content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDto' } } },
     });

@@ -8,6 +8,9 @@ import { Readable } from 'node:stream';
 
 const PATH = '/api/webhooks/:id';
 
+/** Further fields are fine, but for names that the reader of JSON refuses: they would change what objects are. */
+const NAMES = { propertyNames: { not: { enum: ['__proto__', 'constructor'] } } };
+
 class WebhookReceiptDto {
   @ApiProperty({ description: 'False when it was there already' })
   stored!: boolean;
@@ -63,6 +66,7 @@ export class WebhooksController implements OnModuleInit {
         {
           type: 'object',
           required: ['id', 'title', 'publishedAt', 'text'],
+          ...NAMES,
           properties: {
             id: { type: 'string', maxLength: 200 },
             title: { type: 'string', maxLength: 500 },
@@ -73,6 +77,7 @@ export class WebhooksController implements OnModuleInit {
         {
           type: 'object',
           required: ['secret', 'text'],
+          ...NAMES,
           properties: {
             secret: { type: 'string', maxLength: 500 },
             text: { type: 'string', maxLength: 50_000 },
