@@ -361,7 +361,20 @@ describe('two instances of each API behind a round-robin', () => {
     }
 
     const readers: Reader[] = [];
+    /** Until no transaction that is older than what was written runs any more, also of another database: a stream begins with what is not settled. */
+    const settled = () =>
+      waitFor(
+        async () => {
+          const [row] = await database.dataSource.query<{ are: boolean }[]>(
+            'SELECT coalesce(bool_and(xid < pg_snapshot_xmin(pg_current_snapshot())::text::bigint), true) AS are FROM events',
+          );
+          return row?.are;
+        },
+        { timeoutMs: 60_000, what: 'what was written before to be settled' },
+      );
+
     async function openStream(user: Record<string, string>, lastEventId?: string): Promise<Reader> {
+      if (lastEventId === undefined) await settled();
       const reader = new Reader();
       readers.push(reader);
       await reader.open(user, lastEventId);
