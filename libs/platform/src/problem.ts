@@ -36,6 +36,8 @@ export class ProblemDto {
 }
 
 const PROBLEMS = Symbol('PROBLEMS');
+/** Where @nestjs/swagger keeps the answers of a handler, by status. */
+const ANSWERS = 'swagger/apiResponse';
 
 /** A status, or a status with the codes that a route answers with it. */
 export type DeclaredProblem = number | readonly [status: number, ...codes: string[]];
@@ -44,13 +46,15 @@ export type DeclaredProblem = number | readonly [status: number, ...codes: strin
 export function ApiProblems(...problems: DeclaredProblem[]): MethodDecorator {
   return (prototype, name, descriptor: PropertyDescriptor) => {
     const handler = descriptor.value as object;
-    // Nest keeps one answer for a status: a second declaration would take the place of the first.
     const declared = (Reflect.getOwnMetadata(PROBLEMS, handler) ?? new Map()) as Map<number, string[]>;
     for (const problem of problems) {
       const [status, ...codes] = typeof problem === 'number' ? [problem] : problem;
       declared.set(status, [...new Set([...(declared.get(status) ?? []), ...codes])]);
     }
     Reflect.defineMetadata(PROBLEMS, declared, handler);
+    // Of a second answer with the same status Nest puts the words below those of the first.
+    const known = Object.entries((Reflect.getMetadata(ANSWERS, handler) ?? {}) as Record<string, unknown>);
+    Reflect.defineMetadata(ANSWERS, Object.fromEntries(known.filter(([status]) => !declared.has(Number(status)))), handler);
     const answers = [...declared].map(([status, codes]) => {
       const words = STATUS_CODES[status] ?? 'Error';
       const description = codes.length > 0 ? `${words}: ${codes.join(', ')}` : words;

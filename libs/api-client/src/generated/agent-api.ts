@@ -2258,11 +2258,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED
-             */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2289,11 +2285,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR
-             *
-             *     Not Found: BAD_CURSOR
-             */
+            /** @description Not Found: BAD_CURSOR */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2367,11 +2359,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2389,11 +2377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2402,11 +2386,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: RESEARCH_INSTITUTE_NOT_FOUND
-             *
-             *     Not Found: RESEARCH_INSTITUTE_NOT_FOUND
-             */
+            /** @description Not Found: RESEARCH_INSTITUTE_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2415,11 +2395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: AGENT_EXISTS, MANIFEST_EXPIRED, SOURCE_TWICE
-             *
-             *     Conflict: AGENT_EXISTS, MANIFEST_EXPIRED, SOURCE_TWICE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: AGENT_EXISTS, MANIFEST_EXPIRED, SOURCE_TWICE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2475,11 +2451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: WALLET_NOT_ASKED
-             *
-             *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2515,11 +2487,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManifestToSignDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2537,11 +2505,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: WALLET_MISMATCH
-             *
-             *     Forbidden: WALLET_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: WALLET_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2550,11 +2514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: RESEARCH_INSTITUTE_NOT_FOUND
-             *
-             *     Not Found: RESEARCH_INSTITUTE_NOT_FOUND
-             */
+            /** @description Not Found: RESEARCH_INSTITUTE_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2563,11 +2523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: SOURCE_TWICE
-             *
-             *     Conflict: SOURCE_TWICE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: SOURCE_TWICE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2672,13 +2628,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2687,11 +2637,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2700,11 +2646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2713,13 +2655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2801,13 +2737,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2816,11 +2746,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2829,13 +2755,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: SIGNATURE_MISMATCH
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: SIGNATURE_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2844,13 +2764,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2859,13 +2773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: AGENT_ARCHIVED, SOURCE_TWICE, STALE_STATE
-             *
-             *     Conflict: AGENT_ARCHIVED, SOURCE_TWICE, STALE_STATE
-             *
-             *     Conflict: AGENT_ARCHIVED, SOURCE_TWICE, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: AGENT_ARCHIVED, SOURCE_TWICE, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2930,13 +2838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: WALLET_NOT_ASKED
-             *
-             *     Service Unavailable: WALLET_NOT_ASKED
-             *
-             *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2976,13 +2878,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2991,11 +2887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3004,11 +2896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3017,13 +2905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3032,13 +2914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: STALE_STATE
-             *
-             *     Conflict: STALE_STATE
-             *
-             *     Conflict: STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3157,13 +3033,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3172,11 +3042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3185,11 +3051,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3198,13 +3060,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             */
+            /** @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3288,13 +3144,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3303,11 +3153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3316,13 +3162,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: SIGNATURE_MISMATCH
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: SIGNATURE_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3331,13 +3171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3346,13 +3180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
-             *
-             *     Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
-             *
-             *     Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3465,13 +3293,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentAccountDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3480,11 +3302,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3493,13 +3311,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: SIGNATURE_MISMATCH
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: SIGNATURE_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3508,13 +3320,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
-             *
-             *     Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
-             *
-             *     Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
-             */
+            /** @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3523,13 +3329,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
-             *
-             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
-             *
-             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3594,13 +3394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: WALLET_NOT_ASKED
-             *
-             *     Service Unavailable: WALLET_NOT_ASKED
-             *
-             *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3642,13 +3436,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID, INVALID_SIGNATURE
-             *
-             *     Bad Request: INVALID_ID, INVALID_SIGNATURE
-             *
-             *     Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3657,11 +3445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3670,13 +3454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: SIGNATURE_MISMATCH
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: SIGNATURE_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3685,13 +3463,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
-             *
-             *     Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
-             *
-             *     Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED
-             */
+            /** @description Not Found: AGENT_NOT_FOUND, ACCOUNT_NOT_FOLLOWED */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3700,13 +3472,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
-             *
-             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
-             *
-             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3771,13 +3537,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: WALLET_NOT_ASKED
-             *
-             *     Service Unavailable: WALLET_NOT_ASKED
-             *
-             *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3821,13 +3581,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManifestToSignDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3836,11 +3590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3849,11 +3599,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3862,13 +3608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3877,13 +3617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: AGENT_ARCHIVED, SOURCE_TWICE
-             *
-             *     Conflict: AGENT_ARCHIVED, SOURCE_TWICE
-             *
-             *     Conflict: AGENT_ARCHIVED, SOURCE_TWICE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: AGENT_ARCHIVED, SOURCE_TWICE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3997,13 +3731,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4012,11 +3740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4025,11 +3749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4038,13 +3758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND, METRICS_NOT_COMPUTED
-             *
-             *     Not Found: AGENT_NOT_FOUND, METRICS_NOT_COMPUTED
-             *
-             *     Not Found: AGENT_NOT_FOUND, METRICS_NOT_COMPUTED
-             */
+            /** @description Not Found: AGENT_NOT_FOUND, METRICS_NOT_COMPUTED */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4122,13 +3836,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4137,11 +3845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4150,11 +3854,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4163,13 +3863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4178,13 +3872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: INVALID_TRANSITION, STALE_STATE
-             *
-             *     Conflict: INVALID_TRANSITION, STALE_STATE
-             *
-             *     Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4301,13 +3989,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4316,11 +3998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4329,11 +4007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4342,13 +4016,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4446,13 +4114,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4461,11 +4123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4474,11 +4132,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4487,13 +4141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             */
+            /** @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4571,13 +4219,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4586,11 +4228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4599,11 +4237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4612,13 +4246,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4627,13 +4255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE
-             *
-             *     Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE
-             *
-             *     Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: MANIFEST_NOT_SIGNED, INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4752,13 +4374,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4767,11 +4383,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4780,11 +4392,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4793,13 +4401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             */
+            /** @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4883,13 +4485,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstituteDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4898,11 +4494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4911,13 +4503,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: SIGNATURE_MISMATCH
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: SIGNATURE_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4926,13 +4512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND, RESEARCH_INSTITUTE_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4941,13 +4521,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
-             *
-             *     Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
-             *
-             *     Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: ALREADY_FOLLOWED, TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5060,13 +4634,7 @@ export interface operations {
                     "application/json": components["schemas"]["AgentInstituteDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5075,11 +4643,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5088,13 +4652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: SIGNATURE_MISMATCH
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: SIGNATURE_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5103,13 +4661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
-             *
-             *     Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
-             *
-             *     Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
-             */
+            /** @description Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5118,13 +4670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
-             *
-             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
-             *
-             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5189,13 +4735,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: WALLET_NOT_ASKED
-             *
-             *     Service Unavailable: WALLET_NOT_ASKED
-             *
-             *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5237,13 +4777,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID, INVALID_SIGNATURE
-             *
-             *     Bad Request: INVALID_ID, INVALID_SIGNATURE
-             *
-             *     Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_SIGNATURE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5252,11 +4786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5265,13 +4795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: SIGNATURE_MISMATCH
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: SIGNATURE_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5280,13 +4804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
-             *
-             *     Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
-             *
-             *     Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED
-             */
+            /** @description Not Found: AGENT_NOT_FOUND, INSTITUTE_NOT_FOLLOWED */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5295,13 +4813,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
-             *
-             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE
-             *
-             *     Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: TOO_MANY_SOURCES, AGENT_ARCHIVED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5366,13 +4878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: WALLET_NOT_ASKED
-             *
-             *     Service Unavailable: WALLET_NOT_ASKED
-             *
-             *     Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: WALLET_NOT_ASKED, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5421,13 +4927,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5436,11 +4936,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5449,11 +4945,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5462,13 +4954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5562,13 +5048,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5577,11 +5057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5590,11 +5066,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5603,13 +5075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             */
+            /** @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5701,13 +5167,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5716,11 +5176,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5729,11 +5185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5742,13 +5194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, AGENT_NOT_FOUND
-             */
+            /** @description Not Found: BAD_CURSOR, AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5837,13 +5283,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID, INVALID_VERSION
-             *
-             *     Bad Request: INVALID_ID, INVALID_VERSION
-             *
-             *     Bad Request: INVALID_ID, INVALID_VERSION, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_VERSION, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5852,11 +5292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5865,11 +5301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5878,13 +5310,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND, VERSION_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND, VERSION_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND, VERSION_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND, VERSION_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5973,11 +5399,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED
-             */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6004,11 +5426,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR
-             *
-             *     Not Found: BAD_CURSOR
-             */
+            /** @description Not Found: BAD_CURSOR */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6082,11 +5500,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedApiKeyDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6113,11 +5527,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: TOO_MANY_API_KEYS
-             *
-             *     Conflict: TOO_MANY_API_KEYS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: TOO_MANY_API_KEYS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6208,13 +5618,7 @@ export interface operations {
                     "application/json": components["schemas"]["ApiKeyDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6223,11 +5627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6236,11 +5636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6249,13 +5645,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: API_KEY_NOT_FOUND
-             *
-             *     Not Found: API_KEY_NOT_FOUND
-             *
-             *     Not Found: API_KEY_NOT_FOUND
-             */
+            /** @description Not Found: API_KEY_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6973,11 +6363,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED
-             */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7004,11 +6390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR
-             *
-             *     Not Found: BAD_CURSOR
-             */
+            /** @description Not Found: BAD_CURSOR */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7082,11 +6464,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResearchInstituteDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7113,11 +6491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: INSTITUTE_EXISTS
-             *
-             *     Conflict: INSTITUTE_EXISTS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: INSTITUTE_EXISTS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;

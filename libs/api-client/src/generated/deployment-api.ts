@@ -3237,11 +3237,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED
-             */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3268,11 +3264,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR
-             *
-             *     Not Found: BAD_CURSOR
-             */
+            /** @description Not Found: BAD_CURSOR */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3355,11 +3347,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedDeploymentDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING
-             *
-             *     Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3377,11 +3365,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3390,11 +3374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3403,11 +3383,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED
-             *
-             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3463,11 +3439,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE
-             *
-             *     Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3516,13 +3488,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3531,11 +3497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3544,11 +3506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3557,13 +3515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3645,13 +3597,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3660,11 +3606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3673,13 +3615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: SIGNATURE_MISMATCH
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: SIGNATURE_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3688,13 +3624,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3703,13 +3633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN, STALE_STATE
-             *
-             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN, STALE_STATE
-             *
-             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_EXCEEDED, MANDATE_USED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, DEPLOYMENT_WINDS_DOWN, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3774,13 +3698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE
-             *
-             *     Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE
-             *
-             *     Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3829,13 +3747,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3844,11 +3756,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3857,11 +3765,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3870,13 +3774,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3963,13 +3861,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3978,11 +3870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3991,11 +3879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4004,13 +3888,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4019,13 +3897,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: DEPLOYMENT_CLOSED
-             *
-             *     Conflict: DEPLOYMENT_CLOSED
-             *
-             *     Conflict: DEPLOYMENT_CLOSED
-             */
+            /** @description Conflict: DEPLOYMENT_CLOSED */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4103,13 +3975,7 @@ export interface operations {
                     "application/json": components["schemas"]["AuthorisationStatusDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4118,11 +3984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4131,11 +3993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4144,13 +4002,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4159,13 +4011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE
-             *
-             *     Conflict: VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE
-             *
-             *     Conflict: VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: VENUE_ACCOUNT_TAKEN, AGENT_ARCHIVED, MANDATE_EXPIRED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4230,13 +4076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Bad Gateway
-             *
-             *     Bad Gateway
-             *
-             *     Bad Gateway
-             */
+            /** @description Bad Gateway */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -4245,13 +4085,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: VENUE_UNAVAILABLE
-             *
-             *     Service Unavailable: VENUE_UNAVAILABLE
-             *
-             *     Service Unavailable: VENUE_UNAVAILABLE, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: VENUE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4291,13 +4125,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4306,11 +4134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4319,11 +4143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4332,13 +4152,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4347,13 +4161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE
-             *
-             *     Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE
-             *
-             *     Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: OPEN_POSITIONS, INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4472,13 +4280,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4487,11 +4289,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4500,11 +4298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4513,13 +4307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4601,13 +4389,7 @@ export interface operations {
                     "application/json": components["schemas"]["MandateToSignDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4616,11 +4398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4629,11 +4407,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4642,13 +4416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4657,13 +4425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN
-             *
-             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN
-             *
-             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, DEPLOYMENT_CLOSED, MANDATE_BEYOND_KEY, MANIFEST_NOT_SIGNED, VENUE_OF_DEPLOYMENT, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, DEPLOYMENT_WINDS_DOWN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4784,13 +4546,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4799,11 +4555,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4812,11 +4564,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4825,13 +4573,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4909,13 +4651,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4924,11 +4660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4937,11 +4669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4950,13 +4678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4965,13 +4687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: INVALID_TRANSITION, STALE_STATE
-             *
-             *     Conflict: INVALID_TRANSITION, STALE_STATE
-             *
-             *     Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5092,13 +4808,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5107,11 +4817,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5120,11 +4826,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5133,13 +4835,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: BAD_CURSOR, DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5217,13 +4913,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5232,11 +4922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5245,11 +4931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5258,13 +4940,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5273,13 +4949,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, APPROVAL_LOST, STALE_STATE
-             *
-             *     Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, APPROVAL_LOST, STALE_STATE
-             *
-             *     Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, APPROVAL_LOST, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: INVALID_TRANSITION, MANDATE_EXPIRED, AGENT_ARCHIVED, APPROVAL_LOST, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5404,13 +5074,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5419,11 +5083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5432,11 +5092,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5445,13 +5101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5460,13 +5110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: STATEMENT_PERIOD_NOT_VALID
-             *
-             *     Conflict: STATEMENT_PERIOD_NOT_VALID
-             *
-             *     Conflict: STATEMENT_PERIOD_NOT_VALID
-             */
+            /** @description Conflict: STATEMENT_PERIOD_NOT_VALID */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5550,13 +5194,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_VENUE, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5565,11 +5203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5578,11 +5212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5591,13 +5221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT
-             */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND, VENUE_NOT_OF_DEPLOYMENT */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5606,13 +5230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: DEPLOYMENT_CLOSED, STALE_STATE
-             *
-             *     Conflict: DEPLOYMENT_CLOSED, STALE_STATE
-             *
-             *     Conflict: DEPLOYMENT_CLOSED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: DEPLOYMENT_CLOSED, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5721,13 +5339,7 @@ export interface operations {
                     "application/json": components["schemas"]["DeploymentDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, IDEMPOTENCY_KEY_INVALID, INVALID_URL, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5736,11 +5348,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5749,11 +5357,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5762,13 +5366,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             *
-             *     Not Found: DEPLOYMENT_NOT_FOUND
-             */
+            /** @description Not Found: DEPLOYMENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5777,13 +5375,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: INVALID_TRANSITION, STALE_STATE
-             *
-             *     Conflict: INVALID_TRANSITION, STALE_STATE
-             *
-             *     Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: INVALID_TRANSITION, STALE_STATE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5893,11 +5485,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedHyperliquidDeploymentDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING
-             *
-             *     Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5915,11 +5503,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5928,11 +5512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -5941,11 +5521,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED
-             *
-             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6001,11 +5577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE
-             *
-             *     Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6058,11 +5630,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED
-             */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6089,11 +5657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR
-             *
-             *     Not Found: BAD_CURSOR
-             */
+            /** @description Not Found: BAD_CURSOR */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6167,11 +5731,7 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID
-             *
-             *     Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, KILL_TARGET_INVALID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6198,11 +5758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: KILL_TARGET_NOT_FOUND
-             *
-             *     Not Found: KILL_TARGET_NOT_FOUND
-             */
+            /** @description Not Found: KILL_TARGET_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6302,11 +5858,7 @@ export interface operations {
                     "application/json": components["schemas"]["KillSwitchDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6333,11 +5885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: KILL_SWITCH_NOT_FOUND
-             *
-             *     Not Found: KILL_SWITCH_NOT_FOUND
-             */
+            /** @description Not Found: KILL_SWITCH_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6451,13 +5999,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6466,11 +6008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6479,11 +6017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6492,13 +6026,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: ORDER_NOT_FOUND
-             *
-             *     Not Found: ORDER_NOT_FOUND
-             *
-             *     Not Found: ORDER_NOT_FOUND
-             */
+            /** @description Not Found: ORDER_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6585,13 +6113,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6600,11 +6122,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6613,11 +6131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6626,13 +6140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: TRADE_NOT_FOUND
-             *
-             *     Not Found: TRADE_NOT_FOUND
-             *
-             *     Not Found: TRADE_NOT_FOUND, ORDER_NOT_FOUND
-             */
+            /** @description Not Found: TRADE_NOT_FOUND, ORDER_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6715,11 +6223,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedOstiumDeploymentDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING
-             *
-             *     Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, SIGNATURE_MISSING, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6737,11 +6241,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH
-             *
-             *     Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH, FORBIDDEN
-             */
+            /** @description Forbidden: SIGNATURE_MISMATCH, WALLET_MISMATCH, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6750,11 +6250,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6763,11 +6259,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED
-             *
-             *     Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: MANDATE_NOT_VALID, VENUE_TWICE, AGENT_NOT_ACTIVE, MANIFEST_NOT_SIGNED, VENUE_NOT_OF_AGENT, VENUE_NOT_SERVED, VENUE_ACCOUNT_TAKEN, ACCOUNT_NOT_PROVABLE, MANDATE_USED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6823,11 +6315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE
-             *
-             *     Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: WALLET_POOL_EMPTY, WALLET_NOT_ASKED, KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6876,13 +6364,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6891,11 +6373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6904,11 +6382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6917,13 +6391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: POSITION_NOT_FOUND
-             *
-             *     Not Found: POSITION_NOT_FOUND
-             *
-             *     Not Found: POSITION_NOT_FOUND
-             */
+            /** @description Not Found: POSITION_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6996,13 +6464,7 @@ export interface operations {
                     "application/json": components["schemas"]["PositionDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7011,11 +6473,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7024,11 +6482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7037,13 +6491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: POSITION_NOT_FOUND
-             *
-             *     Not Found: POSITION_NOT_FOUND
-             *
-             *     Not Found: POSITION_NOT_FOUND
-             */
+            /** @description Not Found: POSITION_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7052,13 +6500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: POSITION_NOT_OPEN
-             *
-             *     Conflict: POSITION_NOT_OPEN
-             *
-             *     Conflict: POSITION_NOT_OPEN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: POSITION_NOT_OPEN, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7163,13 +6605,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7178,11 +6614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7191,11 +6623,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7204,13 +6632,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: TRADE_NOT_FOUND
-             *
-             *     Not Found: TRADE_NOT_FOUND
-             *
-             *     Not Found: TRADE_NOT_FOUND, POSITION_NOT_FOUND
-             */
+            /** @description Not Found: TRADE_NOT_FOUND, POSITION_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7285,11 +6707,7 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
-            /**
-             * @description Bad Request: BAD_EVENT_ID
-             *
-             *     Bad Request: BAD_EVENT_ID
-             */
+            /** @description Bad Request: BAD_EVENT_ID */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7316,11 +6734,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Too Many Requests: TOO_MANY_STREAMS
-             *
-             *     Too Many Requests: TOO_MANY_STREAMS, RATE_LIMITED
-             */
+            /** @description Too Many Requests: TOO_MANY_STREAMS, RATE_LIMITED */
             429: {
                 headers: {
                     /** @description How many seconds to wait */
@@ -7349,11 +6763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: STREAMS_FULL
-             *
-             *     Service Unavailable: STREAMS_FULL, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: STREAMS_FULL, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7388,13 +6798,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDeliveryDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7403,11 +6807,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7416,11 +6816,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7429,13 +6825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: WEBHOOK_DELIVERY_NOT_FOUND
-             *
-             *     Not Found: WEBHOOK_DELIVERY_NOT_FOUND
-             *
-             *     Not Found: WEBHOOK_DELIVERY_NOT_FOUND
-             */
+            /** @description Not Found: WEBHOOK_DELIVERY_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7444,13 +6834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: WEBHOOK_DELETED
-             *
-             *     Conflict: WEBHOOK_DELETED
-             *
-             *     Conflict: WEBHOOK_DELETED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: WEBHOOK_DELETED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7557,11 +6941,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED
-             */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7588,11 +6968,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR
-             *
-             *     Not Found: BAD_CURSOR
-             */
+            /** @description Not Found: BAD_CURSOR */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7666,11 +7042,7 @@ export interface operations {
                     "application/json": components["schemas"]["CreatedWebhookDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7688,11 +7060,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: WEBHOOK_URL_NOT_ALLOWED
-             *
-             *     Forbidden: WEBHOOK_URL_NOT_ALLOWED, FORBIDDEN
-             */
+            /** @description Forbidden: WEBHOOK_URL_NOT_ALLOWED, FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7701,11 +7069,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: TOO_MANY_WEBHOOKS
-             *
-             *     Conflict: TOO_MANY_WEBHOOKS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: TOO_MANY_WEBHOOKS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7761,11 +7125,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: KEY_SERVICE_UNAVAILABLE
-             *
-             *     Service Unavailable: KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: KEY_SERVICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7800,13 +7160,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7815,11 +7169,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7828,11 +7178,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7841,13 +7187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: WEBHOOK_NOT_FOUND
-             *
-             *     Not Found: WEBHOOK_NOT_FOUND
-             *
-             *     Not Found: WEBHOOK_NOT_FOUND
-             */
+            /** @description Not Found: WEBHOOK_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7966,13 +7306,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID
-             *
-             *     Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: VALIDATION_FAILED, INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7981,11 +7315,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7994,11 +7324,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8007,13 +7333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR, WEBHOOK_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, WEBHOOK_NOT_FOUND
-             *
-             *     Not Found: BAD_CURSOR, WEBHOOK_NOT_FOUND
-             */
+            /** @description Not Found: BAD_CURSOR, WEBHOOK_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8086,13 +7406,7 @@ export interface operations {
                     "application/json": components["schemas"]["WebhookDeliveryDto"];
                 };
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON
-             */
+            /** @description Bad Request: INVALID_ID, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_URL, INVALID_JSON */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -8101,11 +7415,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8114,11 +7424,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8127,13 +7433,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: WEBHOOK_NOT_FOUND
-             *
-             *     Not Found: WEBHOOK_NOT_FOUND
-             *
-             *     Not Found: WEBHOOK_NOT_FOUND
-             */
+            /** @description Not Found: WEBHOOK_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8142,13 +7442,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: WEBHOOK_DELETED
-             *
-             *     Conflict: WEBHOOK_DELETED
-             *
-             *     Conflict: WEBHOOK_DELETED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: WEBHOOK_DELETED, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -1512,11 +1512,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED
-             */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1543,11 +1539,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR
-             *
-             *     Not Found: BAD_CURSOR
-             */
+            /** @description Not Found: BAD_CURSOR */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1636,11 +1628,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED
-             */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1667,11 +1655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR
-             *
-             *     Not Found: BAD_CURSOR
-             */
+            /** @description Not Found: BAD_CURSOR */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1768,11 +1752,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED
-             */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1799,11 +1779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR
-             *
-             *     Not Found: BAD_CURSOR
-             */
+            /** @description Not Found: BAD_CURSOR */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1890,11 +1866,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1921,11 +1893,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: REPORT_NOT_FOUND
-             *
-             *     Not Found: REPORT_NOT_FOUND
-             */
+            /** @description Not Found: REPORT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2032,11 +2000,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED
-             */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2063,11 +2027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR
-             *
-             *     Not Found: BAD_CURSOR
-             */
+            /** @description Not Found: BAD_CURSOR */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2141,13 +2101,7 @@ export interface operations {
                     "application/json": components["schemas"]["GeneratedSignalsDto"];
                 };
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED, NOTHING_TO_READ
-             *
-             *     Bad Request: VALIDATION_FAILED, NOTHING_TO_READ
-             *
-             *     Bad Request: VALIDATION_FAILED, NOTHING_TO_READ, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP
-             */
+            /** @description Bad Request: VALIDATION_FAILED, NOTHING_TO_READ, IDEMPOTENCY_KEY_INVALID, IF_MATCH_NOT_TAKEN, INVALID_JSON, BODY_TOO_DEEP */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2156,11 +2110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Unauthorized: UNAUTHENTICATED
-             *
-             *     Unauthorized: UNAUTHENTICATED
-             */
+            /** @description Unauthorized: UNAUTHENTICATED */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2169,11 +2119,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Forbidden: FORBIDDEN
-             *
-             *     Forbidden: FORBIDDEN
-             */
+            /** @description Forbidden: FORBIDDEN */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2182,13 +2128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             *
-             *     Not Found: AGENT_NOT_FOUND
-             */
+            /** @description Not Found: AGENT_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2197,13 +2137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Conflict: AGENT_NOT_ACTIVE
-             *
-             *     Conflict: AGENT_NOT_ACTIVE
-             *
-             *     Conflict: AGENT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT
-             */
+            /** @description Conflict: AGENT_NOT_ACTIVE, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_KEY_IN_PROGRESS, IDEMPOTENCY_ANSWER_NOT_KEPT */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2259,13 +2193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Bad Gateway
-             *
-             *     Bad Gateway
-             *
-             *     Bad Gateway
-             */
+            /** @description Bad Gateway */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -2274,13 +2202,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Service Unavailable: PRICE_UNAVAILABLE
-             *
-             *     Service Unavailable: PRICE_UNAVAILABLE
-             *
-             *     Service Unavailable: PRICE_UNAVAILABLE, REQUEST_TIMEOUT
-             */
+            /** @description Service Unavailable: PRICE_UNAVAILABLE, REQUEST_TIMEOUT */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2347,11 +2269,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: VALIDATION_FAILED
-             *
-             *     Bad Request: VALIDATION_FAILED
-             */
+            /** @description Bad Request: VALIDATION_FAILED */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2378,11 +2296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: BAD_CURSOR
-             *
-             *     Not Found: BAD_CURSOR
-             */
+            /** @description Not Found: BAD_CURSOR */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2469,11 +2383,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request: INVALID_ID
-             *
-             *     Bad Request: INVALID_ID, INVALID_URL
-             */
+            /** @description Bad Request: INVALID_ID, INVALID_URL */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2500,11 +2410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDto"];
                 };
             };
-            /**
-             * @description Not Found: SIGNAL_NOT_FOUND
-             *
-             *     Not Found: SIGNAL_NOT_FOUND
-             */
+            /** @description Not Found: SIGNAL_NOT_FOUND */
             404: {
                 headers: {
                     [name: string]: unknown;
