@@ -96,7 +96,7 @@ describe('DeploymentAuthorisation', () => {
     await watch();
     expect(await read(id)).toMatchObject({ state: 'active', activatedAt: clock.now() });
     expect((await read(id)).startingEquityUsd?.toFixed()).toBe('1000');
-    expect(await steps(id)).toMatchObject({ deposit: 'done', approve_agent: 'done' });
+    expect(await steps(id)).toEqual({ deposit: 'done', approve_agent: 'done', approve_builder_fee: 'done' });
     expect(await database.dataSource.manager.countBy(EquitySnapshotEntity, { deploymentId: id, kind: 'start' })).toBe(1);
     expect((await database.dataSource.manager.findOneByOrFail(VenueKeyEntity, { id: venues[0]!.venueKeyId })).state).toBe('approved');
   });

@@ -461,6 +461,12 @@ async function keepSteps(manager: EntityManager, deploymentId: string, words: Ve
       );
       if (step === 'fund_gas' && state === 'waiting' && row?.before !== 'waiting') lowAt.push(venue);
     }
+    // What only some accounts need is named while it is missing, and not any more once it is done.
+    await manager.query(
+      `UPDATE authorisation_steps SET state = 'done', checked_at = $4, done_at = coalesce(done_at, $4)
+        WHERE deployment_id = $1 AND venue = $2 AND state = 'waiting' AND step <> ALL ($3)`,
+      [deploymentId, venue, steps.map(({ step }) => step), now],
+    );
   }
   return lowAt;
 }
