@@ -18,6 +18,8 @@ import { takenPorts } from './ports';
 const ONCE_TIMEOUT_MS = 120_000;
 const LOOK_MS = 300;
 const POST_EVERY_MS = 60_000;
+/** With --once nobody reads along: the more is traded, the sooner one of them is closed. */
+const POST_EVERY_MS_ONCE = 12_000;
 const RETIRE_TIMEOUT_MS = 8_000;
 
 interface Options {
@@ -98,7 +100,7 @@ async function watch(demo: Demo, running: System, rows: DataSource, reportsFolde
     if (performance.now() >= postAt) {
       await publishNext(running, reportsFolder, published++, options.candles ? symbolOf(options.candles) : undefined);
       const isFirstRound = !options.candles && published < 3;
-      postAt = performance.now() + (isFirstRound ? 3_000 : POST_EVERY_MS);
+      postAt = performance.now() + (isFirstRound ? 3_000 : options.once ? POST_EVERY_MS_ONCE : POST_EVERY_MS);
     }
     await narrator.look();
     const ended = running.processes.find(({ isRunning }) => !isRunning);
