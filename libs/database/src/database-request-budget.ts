@@ -67,9 +67,9 @@ export class DatabaseRequestBudget implements RequestBudget {
     const limit = this.options.limits[request.scope] ?? request.limit;
     const spendOwn = request.scope.includes(':') ? spendAllowance : spendLearnt;
     const began = performance.now();
-    for (;;) {
-      const waitMs = await this.dataSource.transaction((manager) =>
-        limit ? spend(manager, request, limit, turn) : spendOwn(manager, request),
+    for (let hasTurn = false; ; hasTurn = limit !== undefined) {
+      const { waitMs, isPaced } = await this.dataSource.transaction(async (manager) =>
+        limit ? spend(manager, request, limit, turn) : { waitMs: await spendOwn(manager, request), isPaced: false },
       );
       const waitedMs = performance.now() - began;
       const leftMs = this.options.maxWaitMs - waitedMs;
@@ -77,11 +77,22 @@ export class DatabaseRequestBudget implements RequestBudget {
       if (waitMs === 0 || isGivenUp) this.options.onTurn?.(request, waitedMs, waitMs === 0);
       if (waitMs === 0) return;
       if (isGivenUp) {
-        if (limit) await this.dataSource.query('DELETE FROM request_turns WHERE id = $1', [turn]);
+        if (hasTurn) await this.dataSource.query('DELETE FROM request_turns WHERE id = $1', [turn]);
         throw limited(request, waitMs);
       }
+      if (limit) await this.keepTurn(turn, request, isPaced);
       await delay(Math.min(Math.max(waitMs, MIN_LOOK_MS), MAX_LOOK_MS, Math.max(leftMs, MIN_LOOK_MS)));
     }
+  }
+
+  /** Has others know that a request waits. Who only has to keep a pace holds up nobody who has none to keep. */
+  private async keepTurn(turn: string, { scope, priority }: BudgetedRequest, isPaced: boolean): Promise<void> {
+    await this.dataSource.query(
+      `INSERT INTO request_turns (id, scope, rank, paced, since, until)
+       VALUES ($1, $2, $3, $4, clock_timestamp(), clock_timestamp() + $5 * interval '1 millisecond')
+       ON CONFLICT (id) DO UPDATE SET paced = excluded.paced, until = excluded.until`,
+      [turn, scope, REQUEST_PRIORITIES.indexOf(priority), isPaced, TURN_MS],
+    );
   }
 
   async together<T>(request: BudgetedRequest, work: () => Promise<T>): Promise<T> {
@@ -127,19 +138,27 @@ function limited({ scope, weight, priority }: BudgetedRequest, waitMs: number | 
   return new RetryableError('RATE_LIMITED', `A request of weight ${weight} (${priority}) to ${scope} was not sent: ${when}.`, details);
 }
 
-/** Writes the request down and gives 0, or gives for how long there is no room or others come first, ms; null: never. */
+/** What came of trying to spend. */
+interface Attempt {
+  /** 0: it is written down; else for how long there is no room or others come first, ms; null: never. */
+  waitMs: number | null;
+  /** Whether it waits for the pace of its class, or for its own share, rather than for room. */
+  isPaced: boolean;
+}
+
+/** Writes the request down, or gives how long it has to wait. */
 async function spend(
   manager: EntityManager,
   { scope, weight, priority }: BudgetedRequest,
   limit: RequestLimit,
   turn: string,
-): Promise<number | null> {
+): Promise<Attempt> {
   const { inWindow, unpaced, inPace, paceMs, own } = sharesOf(limit, priority);
-  if ((weight > inPace && weight > unpaced) || weight > own) return null;
+  if ((weight > inPace && weight > unpaced) || weight > own) return { waitMs: null, isPaced: false };
   const rank = REQUEST_PRIORITIES.indexOf(priority);
-  const isPaced = PACED_PRIORITIES.includes(priority);
+  const keepsPace = PACED_PRIORITIES.includes(priority);
   await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`request_budget:${scope}`]);
-  const [found] = await manager.query<{ room_ms: string | null; pace_ms: string | null; is_behind: boolean }[]>(
+  const [found] = await manager.query<{ room_ms: string | null; class_ms: string | null; is_behind: boolean }[]>(
     // Newest first, `spent` is what was used from that row until now: the newest row at which it leaves no room has to age out.
     `WITH times AS (SELECT clock_timestamp() AS now),
      recent AS (
@@ -153,36 +172,30 @@ async function spend(
               (SELECT max(at) FROM recent WHERE own > $8) + $2 * interval '1 millisecond',
               least(
                 coalesce((SELECT max(at) FROM recent WHERE spent > $4) + $5 * interval '1 millisecond', '-infinity'),
-                coalesce((SELECT max(at) FROM recent WHERE spent > $6) + $2 * interval '1 millisecond', '-infinity'))) - times.now) AS pace_ms,
+                coalesce((SELECT max(at) FROM recent WHERE spent > $6) + $2 * interval '1 millisecond', '-infinity'))) - times.now) AS class_ms,
             EXISTS (SELECT 1 FROM request_turns
                      WHERE scope = $1 AND until > times.now AND (NOT paced OR $11)
                        AND (rank < $9 OR rank = $9 AND id <> $10
                             AND since < coalesce((SELECT since FROM request_turns WHERE id = $10), 'infinity'))) AS is_behind
        FROM times`,
-    [scope, limit.windowMs, inWindow - weight, inPace - weight, paceMs, unpaced - weight, priority, own - weight, rank, turn, isPaced],
+    [scope, limit.windowMs, inWindow - weight, inPace - weight, paceMs, unpaced - weight, priority, own - weight, rank, turn, keepsPace],
   );
-  const [roomMs, ownMs] = [Number(found?.room_ms ?? 0), Number(found?.pace_ms ?? 0)];
-  const waitMs = Math.max(roomMs, ownMs);
-  if (waitMs > 0 || found?.is_behind) {
-    await manager.query(
-      `INSERT INTO request_turns (id, scope, rank, paced, since, until)
-       VALUES ($1, $2, $3, $4, clock_timestamp(), clock_timestamp() + $5 * interval '1 millisecond')
-       ON CONFLICT (id) DO UPDATE SET paced = excluded.paced, until = excluded.until`,
-      // Who only has to keep a pace holds up nobody who has none to keep.
-      [turn, scope, rank, ownMs > Math.max(roomMs, 0), TURN_MS],
-    );
-    return Math.max(waitMs, BEHIND_LOOK_MS);
-  }
+  const [roomMs, classMs] = [Number(found?.room_ms ?? 0), Number(found?.class_ms ?? 0)];
+  const waitMs = Math.max(roomMs, classMs);
+  if (waitMs > 0 || found?.is_behind) return { waitMs: Math.max(waitMs, BEHIND_LOOK_MS), isPaced: classMs > Math.max(roomMs, 0) };
   await manager.query(
     `WITH old AS (DELETE FROM request_spendings WHERE scope = $1 AND at <= clock_timestamp() - $3 * interval '1 millisecond'),
      done AS (DELETE FROM request_turns WHERE id = $5 OR until < clock_timestamp() - interval '1 minute')
      INSERT INTO request_spendings (id, scope, weight, priority, at) VALUES ($5, $1, $2, $4, clock_timestamp())`,
     [scope, weight, limit.windowMs, priority, turn],
   );
-  return 0;
+  return { waitMs: 0, isPaced: false };
 }
 
-/** The same for an endpoint whose limit a source tells with its answers. What it has told nothing of yet, or of a window that is over, goes. */
+/**
+ * The same for an endpoint whose limit a source tells with its answers: 0, or for how long there is no room, ms. What it has told nothing of
+ * yet, or of a window that is over, goes.
+ */
 async function spendLearnt(manager: EntityManager, { scope, weight }: BudgetedRequest): Promise<number | null> {
   const [row] = await manager.query<{ used: string; cap: string; wait_ms: string }[]>(
     `SELECT used, cap, 1000 * extract(epoch FROM resets_at - clock_timestamp()) AS wait_ms
@@ -195,7 +208,7 @@ async function spendLearnt(manager: EntityManager, { scope, weight }: BudgetedRe
   return 0;
 }
 
-/** The same for the allowance of one address. Closes and changes of stops go on when it is used up, as slowly as the venue takes them. */
+/** The same for the allowance of one address; null: never. Closes and changes of stops go on when it is used up, as slowly as the venue takes them. */
 async function spendAllowance(manager: EntityManager, { scope, weight, priority }: BudgetedRequest): Promise<number | null> {
   const [row] = await manager.query<{ used: string; cap: string; idle_ms: string | null }[]>(
     `INSERT INTO request_allowances AS mine (scope, used, cap) VALUES ($1, 0, $2)
