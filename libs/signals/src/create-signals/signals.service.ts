@@ -41,6 +41,7 @@ import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { PRICE_TOLERANCE_MS } from '../impact/call-outcome';
 import type { HitRate } from '../impact/hit-rate';
 import { SourceImpacts } from '../impact/source-impacts';
+import { RESEARCH_INSTITUTES, X_ACCOUNTS } from '../ingest/source-tables';
 import { MarketPrices } from '../prices/market-prices';
 import { knotsOf, scoreOf, type Knots, type Score } from '../score/score';
 import { SIGNAL_RULES, type SignalRules } from '../signals.options';
@@ -136,24 +137,8 @@ interface Considered extends DecidedCall {
 const GENERATE_LIMIT = 20;
 
 const FOLLOWS = {
-  post: {
-    table: 'agent_accounts',
-    source: 'x_account_id',
-    row: 'posts',
-    maxAge: 'postMaxAgeMs',
-    sources: 'x_accounts',
-    name: 'username',
-    list: 'accounts',
-  },
-  report: {
-    table: 'agent_research_institutes',
-    source: 'institute_id',
-    row: 'reports',
-    maxAge: 'reportMaxAgeMs',
-    sources: 'research_institutes',
-    name: 'name',
-    list: 'institutes',
-  },
+  post: { ...X_ACCOUNTS, maxAge: 'postMaxAgeMs' },
+  report: { ...RESEARCH_INSTITUTES, maxAge: 'reportMaxAgeMs' },
 } as const;
 
 /**
@@ -379,12 +364,12 @@ export class SignalsService {
     const found: { source: Source; classificationId: string | null }[] = [];
     const signed = await this.signedVersions({ agentId });
     for (const kind of ['post', 'report'] as const) {
-      const { table, source: column, row, maxAge, sources, name, list } = FOLLOWS[kind];
+      const { follows, key, items, maxAge, sources, name, list } = FOLLOWS[kind];
       const rows = await this.dataSource.query<{ id: string; classificationId: string | null }[]>(
-        `SELECT r.id, c.id AS "classificationId" FROM ${row} r JOIN ${sources} s ON s.id = r.${column}
+        `SELECT r.id, c.id AS "classificationId" FROM ${items} r JOIN ${sources} s ON s.id = r.${key}
          LEFT JOIN classifications c ON c.${kind}_id = r.id
          WHERE r.published_at >= $2
-           AND (s.${name} = ANY ($4) OR EXISTS (SELECT FROM ${table} f WHERE f.${column} = r.${column} AND f.agent_id = $1))
+           AND (s.${name} = ANY ($4) OR EXISTS (SELECT FROM ${follows} f WHERE f.${key} = r.${key} AND f.agent_id = $1))
          ORDER BY r.published_at DESC LIMIT $3`,
         [
           agentId,
@@ -434,11 +419,11 @@ export class SignalsService {
    * signed: what a creator signs since binds nobody else.
    */
   private async followers({ kind, authorId, authorName }: Source): Promise<FollowingAgent[]> {
-    const { table, source, list } = FOLLOWS[kind];
+    const { follows, key, list } = FOLLOWS[kind];
     const present = await this.dataSource
       .getRepository(AgentEntity)
       .createQueryBuilder('agent')
-      .innerJoin(table, 'follow', `follow.agent_id = agent.id AND follow.${source} = :authorId`, { authorId })
+      .innerJoin(follows, 'follow', `follow.agent_id = agent.id AND follow.${key} = :authorId`, { authorId })
       .addSelect('follow.weight', 'source_weight')
       .where(`agent.state = 'active'`)
       .getRawAndEntities<{ source_weight: string }>();

@@ -3,7 +3,7 @@ import { HealthRegistry, Metrics } from '@maxxit/platform';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { freshnessOf } from './freshness';
-import { isFollowed } from './source-poll';
+import { isFollowed, RESEARCH_INSTITUTES, X_ACCOUNTS } from './source-tables';
 
 /** How many of its latest posts say how often a source posts. */
 const LATEST = 50;
@@ -11,17 +11,7 @@ const LATEST = 50;
 /** A source that failed this many times in a row is reported. */
 const FAILURES = 3;
 
-const KINDS = {
-  account: { sources: 'x_accounts', name: 'username', items: 'posts', key: 'x_account_id', follows: 'agent_accounts', list: 'accounts' },
-  institute: {
-    sources: 'research_institutes',
-    name: 'name',
-    items: 'reports',
-    key: 'institute_id',
-    follows: 'agent_research_institutes',
-    list: 'institutes',
-  },
-} as const;
+const KINDS = { account: X_ACCOUNTS, institute: RESEARCH_INSTITUTES } as const;
 export type FreshnessKind = keyof typeof KINDS;
 
 /** One source as /status shows it. */

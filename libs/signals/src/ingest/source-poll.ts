@@ -1,8 +1,8 @@
 import { DomainError, errorCode, errorMessage } from '@maxxit/domain';
-import { SIGNED_VERSIONS } from '@maxxit/database';
 import { Logger } from '@nestjs/common';
 import type { DataSource } from 'typeorm';
 import type { PollRules } from '../signals.options';
+import { isFollowed, RESEARCH_INSTITUTES, X_ACCOUNTS } from './source-tables';
 
 /** A source that is due, leased to this process. */
 export interface LeasedSource {
@@ -12,33 +12,17 @@ export interface LeasedSource {
 
 const TABLES = {
   x_accounts: {
-    follows: 'agent_accounts',
-    key: 'x_account_id',
-    name: 'username',
-    list: 'accounts',
+    ...X_ACCOUNTS,
     pushes: '',
     columns: 'username, x_user_id AS "userId", since_id AS "sinceId"',
   },
   // An institute that pushes its reports has no feed to ask.
   research_institutes: {
-    follows: 'agent_research_institutes',
-    key: 'institute_id',
-    name: 'name',
-    list: 'institutes',
+    ...RESEARCH_INSTITUTES,
     pushes: `AND s.feed_url NOT LIKE 'webhook:%'`,
     columns: 'name, feed_url AS "feedUrl", etag, last_modified AS "lastModified"',
   },
 } as const;
-
-/**
- * In SQL: whether a source `s` is followed by an active agent, by its present terms or by others that the user of a running deployment has
- * signed.
- */
-export function isFollowed({ follows, key, name, list }: { follows: string; key: string; name: string; list: string }): string {
-  return `(EXISTS (SELECT FROM ${follows} f JOIN agents a ON a.id = f.agent_id WHERE f.${key} = s.id AND a.state = 'active')
-    OR s.${name} IN (SELECT source ->> 'name' FROM (${SIGNED_VERSIONS}) signed
-                      CROSS JOIN LATERAL jsonb_array_elements(signed.manifest -> '${list}') source))`;
-}
 
 /**
  * Takes the source that has been due longest and that an active agent follows; null when none is due. `next_poll_at` becomes the end of
