@@ -1,7 +1,6 @@
 import { Decimal, type Call, type Classification, type Side } from '@maxxit/domain';
 import { z } from 'zod';
-import { buildLexicon } from './lexicon';
-import { OfflineClassifier } from './offline-classifier';
+import { DEFAULT_LEXICON, OfflineClassifier } from './offline-classifier';
 
 const decimalText = z.string().regex(/^\d+(?:\.\d+)?$/, 'a decimal number in a string');
 
@@ -84,14 +83,13 @@ export interface Evaluation {
 export const THRESHOLDS = { mustNotTradeRefused: 1, injectionsRefused: 1, callF1: 0.95, exact: 0.95 } as const;
 
 const CLASSIFIER = new OfflineClassifier();
-const { names: NAMES } = buildLexicon();
 
 /** Our symbol for that of a label, which may be a ticker, a name or a pair; one that is not known stays as it is. */
 function symbolOf(label: string): string {
   return (
     CLASSIFIER.symbolOf(label) ??
     CLASSIFIER.symbolOf(label.replace(/[-/]?USD[TC]?$/i, '')) ??
-    NAMES.get(label.toLowerCase())?.symbol ??
+    DEFAULT_LEXICON.names.get(label.toLowerCase())?.symbol ??
     label
   );
 }

@@ -1,6 +1,6 @@
 import { oppositeSide, type Refusal, type Side } from '@maxxit/domain';
 import { tagWords } from './grammar';
-import { findMentions, type Mention } from './instruments';
+import { findMentions, type Mention, tokensOf } from './instruments';
 import { isInstruction, LEAD_WORDS, TAIL_WORDS } from './instruction';
 import type { Language } from './languages';
 import type { Lexicon } from './lexicon';
@@ -252,7 +252,7 @@ function openBlocks(
     // A remark about something else between a call and its numbers ends the call.
     return only && isHeading(read) ? [block(only, null, read)] : [];
   }
-  const named = new Set(read.mentions.flatMap(({ at, length }) => Array.from({ length }, (_, i) => at + i)));
+  const named = tokensOf(read.mentions);
   const isMention = (at: number) => named.has(at);
   const loose = read.sides.length === 0 || !read.sides.every((at) => isInstruction(read.tokens, at, isMention));
   const sides = [...new Set(sideTokens.map(sideAt))];
@@ -594,7 +594,7 @@ function isAfterName({ text, tokens, mentions }: Read): boolean {
 
 /** A call in another language of which too much is not understood. */
 function objectionToUnknownWords({ tokens, mentions }: Read): Refusal | null {
-  const named = new Set(mentions.flatMap(({ at, length }) => Array.from({ length }, (_, i) => at + i)));
+  const named = tokensOf(mentions);
   const unknown = tokens.filter(
     (token, i) =>
       token.kind === 'word' && !named.has(i) && !LEAD_WORDS.has(token.lower) && !TAIL_WORDS.has(token.lower) && /\p{L}{2}/u.test(token.raw),

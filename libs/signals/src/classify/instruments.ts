@@ -31,9 +31,14 @@ export function findMentions(tokens: readonly Token[], isSide: (at: number) => b
   return withSecondNames(tokens, mentions, lexicon);
 }
 
+/** The places of the tokens that name an instrument. */
+export function tokensOf(mentions: readonly Mention[]): Set<number> {
+  return new Set(mentions.flatMap(({ at, length }) => Array.from({ length }, (_, i) => at + i)));
+}
+
 /** In "Copper (HG)" and "NQ / NAS100" the ambiguous ticker is the same instrument once more. */
 function withSecondNames(tokens: readonly Token[], mentions: readonly Mention[], lexicon: Lexicon): Mention[] {
-  const taken = new Set(mentions.flatMap(({ at, length }) => Array.from({ length }, (_, i) => at + i)));
+  const taken = tokensOf(mentions);
   const second = tokens.flatMap((token, at) => {
     const same =
       token.kind === 'word' && !taken.has(at)

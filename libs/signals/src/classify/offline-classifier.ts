@@ -15,7 +15,7 @@ export const OFFLINE_MODEL = 'offline-rules-4';
 /** The longest text that is read, characters: the longest post that X allows. */
 export const MAX_TEXT_LENGTH = 25_000;
 
-const DEFAULT_LEXICON = buildLexicon();
+export const DEFAULT_LEXICON = buildLexicon();
 
 /**
  * Reads explicit calls by rules, without a network and always with the same answer. A text that is not plainly an instruction to make

@@ -1,5 +1,5 @@
 import { tagWords } from './grammar';
-import type { Mention } from './instruments';
+import { type Mention, tokensOf } from './instruments';
 import { sideOf, weakSideOf } from './sides';
 import type { Token } from './tokens';
 import { CALL_WORDS, FRAMING_WORDS, MARKET_WORDS, META_WORDS, REMARK_WORDS, SIGN_OFF_WORDS } from './vocabulary';
@@ -36,7 +36,7 @@ const SUBJECT_WORDS = 5;
  * signing off, unless it speaks of the market. `behind` says that the whole sentence stands behind the call.
  */
 export function notUnderstood({ tokens, mentions }: Words, behind: boolean, complete = false): string[] {
-  const named = new Set(mentions.flatMap(({ at, length }) => Array.from({ length }, (_, i) => at + i)));
+  const named = tokensOf(mentions);
   const unknown: string[] = [];
   const open: string[] = [];
   let after = behind;
@@ -80,15 +80,15 @@ export function isMarketRemark({ tokens, mentions }: Words, behind: boolean): bo
   if (/^(?:it|this|that|these|those)$/.test(words[0] ?? '') && !MARKET_WORDS.has(words[1] ?? '')) return false;
   const named = new Set(mentions.map(({ at }) => at));
   if (behind && (!namesMarket(tokens, (at) => named.has(at)) || tokens.some(({ kind }) => kind === 'number'))) return false;
-  const ofMarket = mentions.length > 0 || words.some((word) => MARKET_WORDS.has(word.replace(/'s$/, '')));
+  const ofMarket = mentions.length > 0 || words.some((word) => isOfMarket(word));
   if (!ofMarket) return false;
-  const unknown = words.filter((word) => !REMARK_WORDS.has(word) && !MARKET_WORDS.has(word.replace(/'s$/, '')));
+  const unknown = words.filter((word) => !REMARK_WORDS.has(word) && !isOfMarket(word));
   return unknown.length <= Math.max(2, words.length * MAX_UNKNOWN_FRACTION);
 }
 
 /** Whether a word that is not known may be the name of somebody: in capitals behind the beginning of the sentence, or before "is" and the like. */
 function isUnknownName({ kind, raw, lower }: Token, first: boolean): boolean {
-  if (kind !== 'word' || !/^[A-Z][a-z]/.test(raw) || REMARK_WORDS.has(lower) || MARKET_WORDS.has(lower.replace(/'s$/, ''))) return false;
+  if (kind !== 'word' || !/^[A-Z][a-z]/.test(raw) || REMARK_WORDS.has(lower) || isOfMarket(lower)) return false;
   return !first || tagWords(`${raw} is here.`)[0]?.pos === 'PROPN';
 }
 
@@ -103,6 +103,11 @@ function isOpen({ raw, lower }: Token): boolean {
   return !isName && !/n't$|'(?:d|ll|ve)$|ed$/.test(lower) && !TELLS.test(word) && !META_WORDS.has(word) && !FRAMING_WORDS.has(word);
 }
 
+/** Whether a word, in small letters, is of the market; its genitive as well. */
+function isOfMarket(word: string): boolean {
+  return MARKET_WORDS.has(word.replace(/'s$/, ''));
+}
+
 function isSide(token: Token): boolean {
   return sideOf(token) !== null || weakSideOf(token) !== null;
 }
@@ -111,5 +116,5 @@ function isSide(token: Token): boolean {
 function namesMarket(tokens: readonly Token[], isNamed: (at: number) => boolean): boolean {
   const first = tokens.flatMap((token, at) => (token.kind === 'mark' ? [] : [{ token, at }])).slice(0, SUBJECT_WORDS);
   if (/^(?:it|this|that|here|there|i|i'm|we|out|not|no)$/.test(first[0]?.token.lower ?? '')) return false;
-  return first.some(({ token, at }) => isNamed(at) || MARKET_WORDS.has(token.lower.replace(/'s$/, '')));
+  return first.some(({ token, at }) => isNamed(at) || isOfMarket(token.lower));
 }
