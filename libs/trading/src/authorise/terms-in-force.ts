@@ -1,6 +1,6 @@
 import { AgentVersionEntity, type AgentEntity, MandateEntity } from '@maxxit/database';
 import { Decimal, type RiskPreset, type Venue } from '@maxxit/domain';
-import { type EntityManager, IsNull } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 
 /**
  * The agent's terms that bind a deployment: those of the version that its user signed, whatever the creator has signed since. Where there
@@ -11,8 +11,12 @@ export async function termsInForce(
   deploymentId: string,
   agent: AgentEntity,
 ): Promise<{ riskPreset: RiskPreset; maxLeverage: Decimal; venues: readonly Venue[] }> {
-  const mandate = await manager.findOneBy(MandateEntity, { deploymentId, supersededAt: IsNull() });
-  if (!mandate) return agent;
-  const { manifest } = await manager.findOneByOrFail(AgentVersionEntity, { id: mandate.agentVersionId });
+  const version = await manager
+    .createQueryBuilder(AgentVersionEntity, 'version')
+    .innerJoin(MandateEntity, 'mandate', 'mandate.agentVersionId = version.id')
+    .where('mandate.deploymentId = :deploymentId AND mandate.supersededAt IS NULL', { deploymentId })
+    .getOne();
+  if (!version) return agent;
+  const { manifest } = version;
   return { riskPreset: manifest.riskPreset, maxLeverage: new Decimal(manifest.maxLeverage), venues: manifest.venues };
 }
