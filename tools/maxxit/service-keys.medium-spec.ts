@@ -1,12 +1,5 @@
-import {
-  ApiKeyEntity,
-  AuditLogEntity,
-  createServiceKey,
-  DatabaseAccessStore,
-  hashSecret,
-  listServiceKeys,
-  revokeServiceKey,
-} from '@maxxit/database';
+import { ApiKeyEntity, AuditLogEntity, createServiceKey, DatabaseAccessStore, listServiceKeys, revokeServiceKey } from '@maxxit/database';
+import { hashSecret } from '@maxxit/platform';
 import { createTestDatabase, FakeClock, TEST_MASTER_KEY, type TestDatabase } from '@maxxit/testing';
 import { Logger } from '@nestjs/common';
 import { rotateTokenKey } from './rotate-keys';

@@ -71,7 +71,6 @@ export * from './key-vault/local-key-wrapper';
 export * from './migrate';
 export * from './pg-listener';
 export * from './roles';
-export * from './secrets';
 export * from './service-keys';
 export * from './token-signing-keys';
 export * from './user-roles';

@@ -1,8 +1,8 @@
 import { type Clock, InvalidRequestError, newId, NotFoundError } from '@maxxit/domain';
+import { API_KEY_PREFIX_LENGTH, hashSecret, randomSecret } from '@maxxit/platform';
 import { type DataSource, IsNull, Not } from 'typeorm';
 import { recordAudit } from './audit-log';
 import { ApiKeyEntity } from './entities/api-key.entity';
-import { API_KEY_PREFIX_LENGTH, hashSecret, randomSecret } from './secrets';
 
 const DAY_MS = 86_400_000;
 const MAX_DAYS = 365;

@@ -1,11 +1,11 @@
 import { type Clock, ForbiddenError, InvalidRequestError, NotFoundError, UnauthenticatedError } from '@maxxit/domain';
 import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { createHash } from 'node:crypto';
 import { accessRuleOf, API_KEY_HEADER, type AccessRule } from './access';
 import type { AccessStore } from './access-store';
 import { setCaller, type Caller, type SignedInUser } from './caller';
 import { ValidationFailedError } from './problem.filter';
+import { hashSecret } from './secrets';
 import { unauthenticated, verifyToken } from './token';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -71,8 +71,7 @@ export class AccessGuard implements CanActivate {
   }
 
   private async byApiKey(apiKey: string, { level, scope }: AccessRule): Promise<Caller | null> {
-    const keyHash = createHash('sha256').update(apiKey).digest('hex');
-    const known = await this.store().apiKey(keyHash, this.clock.now());
+    const known = await this.store().apiKey(hashSecret(apiKey), this.clock.now());
     if (!known) throw unauthenticated('The API key is not valid: it does not exist, has expired or was revoked.');
     if (known.service !== undefined) return { kind: 'service', service: known.service };
     if (scope === undefined) throw forbidden('This takes no API key. Sign in and send an access token.');

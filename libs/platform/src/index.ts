@@ -17,6 +17,7 @@ export * from './page';
 export * from './problem';
 export { RATE_LIMIT_STORE } from './rate-limit';
 export { isPublicAddress, isPublicHost, publicLookup } from './public-address';
+export * from './secrets';
 export * from './signature';
 export * from './token';
 export * from './wallet-signature';

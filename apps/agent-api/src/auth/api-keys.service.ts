@@ -1,6 +1,15 @@
-import { API_KEY_PREFIX_LENGTH, ApiKeyEntity, hashSecret, randomSecret, recordAudit } from '@maxxit/database';
+import { ApiKeyEntity, recordAudit } from '@maxxit/database';
 import { CLOCK, ConflictError, newId, NotFoundError, type Clock } from '@maxxit/domain';
-import { currentActor, decodeCursor, toPage, type PageQueryDto, type SignedInUser } from '@maxxit/platform';
+import {
+  currentActor,
+  decodeCursor,
+  toPage,
+  type PageQueryDto,
+  type SignedInUser,
+  API_KEY_PREFIX_LENGTH,
+  hashSecret,
+  randomSecret,
+} from '@maxxit/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource, IsNull, LessThan, MoreThan } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';

@@ -1,6 +1,6 @@
-import { hashSecret, randomSecret, recordAudit, RefreshTokenEntity, SessionEntity, TokenSigningKeys, UserEntity } from '@maxxit/database';
+import { recordAudit, RefreshTokenEntity, SessionEntity, TokenSigningKeys, UserEntity } from '@maxxit/database';
 import { CLOCK, newId, UnauthenticatedError, type Clock } from '@maxxit/domain';
-import { ACCESS_TOKEN_SECONDS, currentActor, signToken } from '@maxxit/platform';
+import { ACCESS_TOKEN_SECONDS, currentActor, signToken, hashSecret, randomSecret } from '@maxxit/platform';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DataSource, IsNull, type EntityManager } from 'typeorm';
 import { AUDIT_ACTOR } from '../audit-actor';
