@@ -56,6 +56,6 @@ export const MIGRATIONS: (new () => MigrationInterface)[] = [
   AddVersionOfSignals1795697300000,
   TellRequestsApart1795697499167,
   AddKeysOfServices1795698000000,
-  AddRequestTurns1795701000000,
   FundGas1795699000000,
+  AddRequestTurns1795701000000,
 ];

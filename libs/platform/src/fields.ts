@@ -153,27 +153,20 @@ interface VenueOptions {
 }
 
 /** A venue's name in an answer: one of ours, or one from outside, which begins with "x-". */
-export function ApiVenue({ isArray = false, ...options }: VenueOptions): PropertyDecorator {
+export function ApiVenue(options: VenueOptions): PropertyDecorator {
+  return venueProperty(options);
+}
+
+function venueProperty({ isArray = false, ...options }: VenueOptions & ApiPropertyOptions): PropertyDecorator {
   const items = { type: 'string', pattern: VENUE_PATTERN } as const;
-  if (isArray) return ApiProperty({ ...options, type: 'array', items, example: ['hyperliquid', 'ostium'] });
-  return ApiProperty({ ...options, type: String, pattern: VENUE_PATTERN, example: 'hyperliquid' });
+  if (isArray) return ApiProperty({ ...options, type: 'array', items, example: ['hyperliquid', 'ostium'] } as ApiPropertyOptions);
+  return ApiProperty({ ...options, type: String, pattern: VENUE_PATTERN, example: 'hyperliquid' } as ApiPropertyOptions);
 }
 
 /** A venue's name in a request, or several. Whether this system serves it is looked at later. */
 export function VenueField({ description, isArray = false, optional = false }: VenueOptions & { optional?: boolean }): PropertyDecorator {
-  const items = { type: 'string', pattern: VENUE_PATTERN } as const;
   return applyDecorators(
-    isArray
-      ? ApiProperty({
-          type: 'array',
-          items,
-          minItems: 1,
-          uniqueItems: true,
-          example: ['hyperliquid', 'ostium'],
-          required: !optional,
-          description,
-        })
-      : ApiProperty({ type: String, pattern: VENUE_PATTERN, example: 'hyperliquid', required: !optional, description }),
+    venueProperty({ description, isArray, required: !optional, ...(isArray && { minItems: 1, uniqueItems: true }) }),
     ValidateBy(
       {
         name: 'isVenue',

@@ -50,7 +50,7 @@ export function venueModules(loaded: readonly VenueModule[]) {
   return z
     .string()
     .transform((text, context): readonly VenueModule[] => {
-      if (text.split(',').filter((file) => file.trim() !== '').length === loaded.length) return loaded;
+      if (filesOf(text).length === loaded.length) return loaded;
       context.addIssue({ code: 'custom', message: 'it has to be loaded before the settings are read' });
       return z.NEVER;
     })
@@ -58,6 +58,13 @@ export function venueModules(loaded: readonly VenueModule[]) {
     .describe(
       'files with venues of your own, separated by commas: JavaScript that this process loads and runs; see docs/how-to/add-a-venue.md',
     );
+}
+
+function filesOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((file) => file.trim())
+    .filter((file) => file !== '');
 }
 
 /** The adapters of those modules whose venue is in use. Each is given its own settings only: the others hold secrets of ours. */
@@ -83,10 +90,7 @@ export async function venueModuleSettings(
   env: NodeJS.ProcessEnv,
   load: (file: string) => Promise<unknown> = (file) => import(pathToFileURL(file).href),
 ): Promise<z.ZodRawShape> {
-  const files = (env['VENUE_MODULES'] ?? '')
-    .split(',')
-    .map((file) => file.trim())
-    .filter((file) => file !== '');
+  const files = filesOf(env['VENUE_MODULES'] ?? '');
   const problems: string[] = [];
   const modules: VenueModule[] = [];
   for (const file of files) {

@@ -13,6 +13,13 @@ const CHANGE_CODES = ['TOO_MANY_SOURCES', 'AGENT_ARCHIVED', 'STALE_STATE'] as co
 const IS_A_CHANGE =
   'A change of terms: it makes a new version, whose manifest (POST /api/agents/{id}/manifest with the list as it is to be) the creator signs.';
 
+const USERNAME_IN_PATH = {
+  name: 'username',
+  description: 'The X name, with or without @, in any case',
+  schema: { type: 'string' as const, pattern: USERNAME },
+  example: 'some_analyst',
+};
+
 @ApiTags('following')
 @Controller('api/agents/:id')
 export class FollowingController {
@@ -58,12 +65,7 @@ export class FollowingController {
   @ApiManifestSignature()
   @Access('creator', { of: 'agent', scope: 'agents:write' })
   @ApiId('The agent')
-  @ApiParam({
-    name: 'username',
-    description: 'The X name, with or without @, in any case',
-    schema: { type: 'string', pattern: USERNAME },
-    example: 'some_analyst',
-  })
+  @ApiParam(USERNAME_IN_PATH)
   @ApiOperation({ summary: 'Give a followed X account another weight', description: IS_A_CHANGE })
   @ApiOkResponse({ description: 'The X account with its weight', type: AgentAccountDto })
   @ApiProblems(
@@ -87,12 +89,7 @@ export class FollowingController {
   @Access('creator', { of: 'agent', scope: 'agents:write' })
   @HttpCode(204)
   @ApiId('The agent')
-  @ApiParam({
-    name: 'username',
-    description: 'The X name, with or without @, in any case',
-    schema: { type: 'string', pattern: USERNAME },
-    example: 'some_analyst',
-  })
+  @ApiParam(USERNAME_IN_PATH)
   @ApiOperation({ summary: 'Stop following an X account', description: IS_A_CHANGE })
   @ApiNoContentResponse({ description: 'No longer followed' })
   @ApiProblems(

@@ -72,16 +72,13 @@ export class AuthorisationsService {
     return this.venues.has(venue) ? this.venues.get(venue) : undefined;
   }
 
-  /** Throws ConflictError VENUE_NOT_SERVED for a venue from outside that this system has no adapter for. */
-  assertServed(venues: readonly { venue: Venue }[]): void {
-    for (const { venue } of venues) {
-      if (!isOutsideVenue(venue) || this.venues.has(venue)) continue;
-      throw new ConflictError('VENUE_NOT_SERVED', `This system does not trade at ${venue}.`);
-    }
-  }
-
-  /** Throws ConflictError ACCOUNT_NOT_PROVABLE for an account that would never be known to be the user's. */
-  assertProvable(wallet: string, accounts: readonly { venue: Venue; address: string }[]): void {
+  /**
+   * Throws ConflictError VENUE_NOT_SERVED for a venue from outside that this system has no adapter for; ACCOUNT_NOT_PROVABLE for an account
+   * that would never be known to be the user's.
+   */
+  assertUsable(wallet: string, accounts: readonly { venue: Venue; address: string }[]): void {
+    const elsewhere = accounts.find(({ venue }) => isOutsideVenue(venue) && !this.venues.has(venue));
+    if (elsewhere) throw new ConflictError('VENUE_NOT_SERVED', `This system does not trade at ${elsewhere.venue}.`);
     const never = accounts.find((account) => this.isProvable(wallet, account) === false);
     if (!never) return;
     throw new ConflictError('ACCOUNT_NOT_PROVABLE', `${notProvable(never.venue)} Deploy on the account of the wallet ${wallet} there.`);
@@ -90,7 +87,8 @@ export class AuthorisationsService {
   /** Whether it can be known that an account is the user's: it is their own wallet, or the venue says whose keys it has approved. Null: not served. */
   isProvable(wallet: string, { venue, address }: { venue: Venue; address: string }): boolean | null {
     if (address === wallet) return true;
-    return this.venues.has(venue) ? this.venues.get(venue).authorisation !== undefined : null;
+    const adapter = this.adapterOf(venue);
+    return adapter ? adapter.authorisation !== undefined : null;
   }
 
   /** What a user does at a venue from outside; null where that is nothing, or the venue is served no more. */

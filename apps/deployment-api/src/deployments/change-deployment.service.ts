@@ -56,8 +56,7 @@ export class ChangeDeploymentService {
     const { deployment, after } = await this.read(id, limits);
     const agent = await manager.findOneByOrFail(AgentEntity, { id: deployment.agentId });
     assertAddable(deployment, agent, addVenues);
-    this.authorisations.assertServed(addVenues);
-    this.authorisations.assertProvable(deployment.user!.walletAddress, addVenues);
+    this.authorisations.assertUsable(deployment.user!.walletAddress, addVenues);
     return this.mandates.prepare(manager, agent, termsOf(deployment, after, addVenues));
   }
 
@@ -76,8 +75,7 @@ export class ChangeDeploymentService {
       if (nonce === undefined) throw new InvalidRequestError('SIGNATURE_MISSING', 'Send the nonce of the mandate with its signature.');
       const agent = await reading.findOneByOrFail(AgentEntity, { id: deployment.agentId });
       assertAddable(deployment, agent, added);
-      this.authorisations.assertServed(added);
-      this.authorisations.assertProvable(deployment.user!.walletAddress, added);
+      this.authorisations.assertUsable(deployment.user!.walletAddress, added);
       signed = await this.mandates.verify(reading, agent, termsOf(deployment, after, added), { nonce, signature });
     } else {
       if (added.length > 0) {

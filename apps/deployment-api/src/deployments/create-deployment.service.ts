@@ -42,8 +42,7 @@ export class CreateDeploymentService {
     const { manager: reading } = this.dataSource;
     const agent = await findAgentFor(reading, agentId, userWallet);
     assertDeployable(agent, request);
-    this.authorisations.assertServed(venues);
-    this.authorisations.assertProvable(userWallet, venues);
+    this.authorisations.assertUsable(userWallet, venues);
     const signed = await this.mandates.verify(reading, agent, terms, { nonce, signature });
     const id = newId();
 
