@@ -10,6 +10,8 @@ class PriceSocket {
   readonly subscribed: string[] = [];
   private readonly sockets = new Map<WebSocket, Set<string>>();
   readonly prices: Record<string, string> = { BTC: '60000.0', ETH: '3000.0' };
+  /** The coin whose next subscription is refused. */
+  refuses: string | null = null;
   private constructor(private readonly server: WebSocketServer) {
     server.on('connection', (socket) => {
       this.sockets.set(socket, new Set());
@@ -48,6 +50,12 @@ class PriceSocket {
     if (method === 'ping') socket.send(JSON.stringify({ channel: 'pong' }));
     if (method !== 'subscribe' || !subscription) return;
     this.subscribed.push(subscription.coin);
+    if (subscription.coin === this.refuses) {
+      this.refuses = null;
+      // As the SDK knows refusals: "Invalid subscription" and what was asked for.
+      socket.send(JSON.stringify({ channel: 'error', data: `Invalid subscription ${JSON.stringify(subscription)}` }));
+      return;
+    }
     this.sockets.get(socket)?.add(subscription.coin);
     socket.send(JSON.stringify({ channel: 'subscriptionResponse', data: { method, subscription } }));
     this.send(socket, subscription.coin);
@@ -119,6 +127,20 @@ describe('HyperliquidPrices', () => {
     await priceOf('BTC', '61000');
     await priceOf('ETH', '3100');
     expect([...venue.subscribed].sort()).toEqual(['BTC', 'ETH']);
+  });
+
+  it.each(['at first', 'after a break'])('subscribes again to a coin that the venue refused %s', async (when) => {
+    if (when === 'after a break') {
+      prices.latest('BTC');
+      await priceOf('BTC', '60000');
+    }
+    const { port } = venue;
+    await venue.stop();
+    venue = await PriceSocket.start(port);
+    venue.refuses = 'BTC';
+    venue.prices.BTC = '61000.0';
+    await priceOf('BTC', '61000');
+    expect(venue.subscribed).toEqual(['BTC', 'BTC']);
   });
 
   it('finds a venue that was not there at the start', async () => {

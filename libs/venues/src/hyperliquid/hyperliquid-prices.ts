@@ -36,13 +36,18 @@ export class HyperliquidPrices {
     if (this.wanted.has(coin)) return;
     this.wanted.add(coin);
     this.subscriptions ??= new SubscriptionClient({ transport: this.connect() });
+    // Not subscribed, or after a break not again: the next look tries it, and until then prices are asked for.
+    const onError = () => void this.wanted.delete(coin);
     this.subscriptions
-      .activeAssetCtx({ coin }, ({ ctx }) => {
-        const markPrice = parseDecimal(ctx.markPx);
-        if (markPrice?.gt(0)) this.prices.set(coin, { markPrice, at: this.clock.now() });
-      })
-      // Not subscribed: the next look tries again, and until then prices are asked for.
-      .catch(() => this.wanted.delete(coin));
+      .activeAssetCtx(
+        { coin },
+        ({ ctx }) => {
+          const markPrice = parseDecimal(ctx.markPx);
+          if (markPrice?.gt(0)) this.prices.set(coin, { markPrice, at: this.clock.now() });
+        },
+        { onError },
+      )
+      .catch(onError);
   }
 
   private connect(): WebSocketTransport {
