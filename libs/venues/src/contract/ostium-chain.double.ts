@@ -30,7 +30,9 @@ export class OstiumChainDouble extends OstiumChain {
   readonly seen: string[] = [];
   private readonly twists = new Map<string, RpcTwist>();
   private oneRefusal = false;
-  /** The price and number of transactions for which the keeper has done its work. */
+  /** How many transactions were answered, mined if they are at all: those that were only sent may be mined behind the keeper's back. */
+  private answered = 0;
+  /** The price and number of those for which the keeper has done its work. */
   private keptAt = '';
   private snapshot: Hex = '0x';
 
@@ -98,7 +100,7 @@ export class OstiumChainDouble extends OstiumChain {
   }
 
   protected override async keep(): Promise<void> {
-    const now = `${this.price.toFixed()} after ${this.sent.length}`;
+    const now = `${this.price.toFixed()} after ${this.answered}`;
     if (!this.keeperRuns || this.keptAt === now) return;
     this.keptAt = now;
     await super.keep();
@@ -130,6 +132,7 @@ export class OstiumChainDouble extends OstiumChain {
     if (method === 'eth_sendRawTransaction') {
       this.sent.push(params[0] as Hex);
       if ('result' in answer && this.keeperRuns) await receiptOf(this.nodeUrl, answer['result'] as Hex);
+      this.answered += 1;
       await this.runKeeper();
     }
     if (method === 'eth_call' && this.oneRefusal && 'error' in answer) {
