@@ -1,5 +1,16 @@
 import { InvalidRequestError } from '@maxxit/domain';
-import { classificationJson, evaluate, formatEvaluation, missedThresholds, OfflineClassifier, parseCorpus } from '@maxxit/signals';
+import {
+  classificationJson,
+  classifyOffline,
+  evaluate,
+  formatEvaluation,
+  learn,
+  missedThresholds,
+  OfflineClassifier,
+  parseCorpus,
+  type LabelledPost,
+  type Weights,
+} from '@maxxit/signals';
 import fs from 'node:fs';
 import path from 'node:path';
 import readline from 'node:readline';
@@ -11,6 +22,7 @@ export interface ClassifyOptions {
   part: (typeof CORPUS_PARTS)[number];
   corpus?: string;
   mistakes?: boolean;
+  folds?: number;
 }
 
 /**
@@ -38,18 +50,34 @@ export async function classifyPosts(file: string, print: (line: string) => void)
 
 /**
  * Measures the offline classifier on a labelled corpus: that of the repository (`part`), or the file `corpus`. Returns false when it
- * misses a threshold, which the last lines name. Throws InvalidRequestError CORPUS_UNREADABLE.
+ * misses a threshold, which the last lines name. With `folds` each post is judged by what was learnt from the other parts of so many. Throws
+ * InvalidRequestError CORPUS_UNREADABLE.
  */
-export async function evaluateCorpus({ part, corpus, mistakes = false }: ClassifyOptions, print: (line: string) => void): Promise<boolean> {
+export async function evaluateCorpus({ part, corpus, mistakes = false, folds }: ClassifyOptions, print: (line: string) => void): Promise<boolean> {
   const file = corpus ?? path.join('libs/signals/corpus', `${part}.jsonl`);
   const classifier = new OfflineClassifier();
-  const evaluation = await evaluate(readCorpus(file), (text) => classifier.classify(text));
+  const posts = readCorpus(file);
+  const weights = folds ? learnFolds(posts, folds) : null;
+  const evaluation = await evaluate(posts, (text) =>
+    weights ? classifyOffline(text, undefined, weights.get(text)) : classifier.classify(text),
+  );
   print(`${file}, read by ${classifier.model}`);
   for (const line of formatEvaluation(evaluation)) print(line);
   if (mistakes) for (const mistake of evaluation.mistakes) print(mistake);
   const missed = missedThresholds(evaluation);
   for (const line of missed) print(`BELOW THRESHOLD: ${line}`);
   return missed.length === 0;
+}
+
+/** For each text what is learnt from all posts but those of its part. */
+function learnFolds(posts: readonly LabelledPost[], folds: number): Map<string, Weights> {
+  const ofFold = (fold: number) => posts.filter((_, i) => i % folds === fold);
+  return new Map(
+    Array.from({ length: folds }, (_, fold) => fold).flatMap((fold) => {
+      const weights = learn(posts.filter((_, i) => i % folds !== fold));
+      return ofFold(fold).map(({ text }) => [text, weights] as const);
+    }),
+  );
 }
 
 function readCorpus(file: string) {

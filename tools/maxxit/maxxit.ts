@@ -57,6 +57,10 @@ program
   .addOption(new Option('--part <part>', 'of the corpus in the repository').choices(CORPUS_PARTS).default('test'))
   .option('--corpus <file>', 'evaluate on this file of labelled posts instead')
   .option('--mistakes', 'print every post that was not read as labelled')
+  .option('--folds <number>', 'judge each post by what is learnt from the other parts of so many (5 or 10)', (text) => {
+    if (/^(?:[2-9]|10)$/.test(text)) return Number(text);
+    throw new InvalidArgumentError('It has to be from 2 to 10.');
+  })
   .action(async (file: string | undefined, options: ClassifyOptions) => {
     if (!options.evaluate && file === undefined)
       throw new InvalidRequestError('CLASSIFY_ARGUMENTS', 'Give a file of posts, or --evaluate.');

@@ -23,11 +23,17 @@ export interface Draft {
   close: boolean;
   /** How many of the coin that the text speaks of make one unit of the market. */
   perUnit: 1 | 1000;
+  /** Whether more than unknown words speaks against it, of an open reading. */
+  doubted: boolean;
 }
 
 export interface Extraction {
   drafts: Draft[];
   refused: Refusal[];
+  /** All that was read, for the judgement over the whole text. */
+  sentences: readonly Read[];
+  /** The codes of what speaks against its calls; of an open reading also of what refuses nothing there. */
+  objections: readonly string[];
 }
 
 /** How a text is to be read. */
@@ -35,10 +41,12 @@ export interface Reading {
   lexicon: Lexicon;
   language: Language;
   decimalComma: boolean;
+  /** Whether to find what may be a call at all: whatever only makes one unlikely is noted, and refuses nothing. */
+  open?: boolean;
 }
 
 /** One sentence with all that is to know of it. */
-interface Read {
+export interface Read {
   text: string;
   tokens: Token[];
   mentions: Mention[];
@@ -47,6 +55,8 @@ interface Read {
   refused?: boolean;
   /** Tells of another trade, with a side or an instrument of its own: what it says is understood. */
   set?: boolean;
+  /** What speaks against a call in it, of an open reading. */
+  objection?: Refusal;
   /** Tokens that only hint at a side; empty where there is a side. */
   weak: number[];
 }
@@ -103,10 +113,20 @@ const GOVERNING_CODES: ReadonlySet<string> = new Set([
   'QUESTION',
 ]);
 
+/** What takes a sentence with a side out of the running in every reading. */
+const FINAL_CODES: ReadonlySet<string> = new Set(['NEGATED', 'QUESTION', 'QUOTED', 'OPTIONS']);
+
 /** Finds the calls of a normalised text that no text-wide rule refused. */
 export function extract(text: string, reading: Reading): Extraction {
   const refused: Refusal[] = [];
+  const objections: string[] = [];
   const sentences = splitSentences(withoutQuotes(text, refused)).map((sentence) => readSentence(sentence, reading));
+  const end = (drafts: Draft[]): Extraction => ({
+    drafts,
+    refused,
+    sentences,
+    objections: [...objections, ...refused.map(({ code }) => code)],
+  });
   const topic = topicOf(sentences);
   const blocks: Block[] = [];
   const negated = new Set<string>();
@@ -122,13 +142,20 @@ export function extract(text: string, reading: Reading): Extraction {
     blocks.splice(blocks.indexOf(block), 1);
   };
   for (const [i, read] of sentences.entries()) {
-    const refusal = refusalOfSentence(read.text, read.tokens);
+    const found = refusalOfSentence(read.text, read.tokens);
+    const isNoted = found !== null && reading.open === true && !isFinal(found, read);
+    if (isNoted) {
+      read.objection = found;
+      objections.push(found.code);
+    }
+    const refusal = isNoted ? null : found;
     if (refusal && blocks.length === 0 && tellsOfPrice(read, refusal)) continue;
     if (refusal && isCrowdRemark(read, refusal)) {
       read.set = true;
       continue;
     }
     if (
+      !isNoted &&
       /\?\W*$/.test(read.text) &&
       !(blocks.length > 0 ? HARMLESS_QUESTION.test(read.text) : isHeading(read) || ANSWER.test(sentences[i + 1]?.text ?? ''))
     )
@@ -158,7 +185,9 @@ export function extract(text: string, reading: Reading): Extraction {
       }
       continue;
     }
-    if (current && !hasSide && takesBack(read.text)) {
+    const isTakenBack = !hasSide && takesBack(read.text);
+    if (isTakenBack && reading.open) objections.push('TAKES_BACK');
+    if (current && isTakenBack && !reading.open) {
       drop(current, { code: 'CONDITIONAL', why: 'a later sentence takes the call back or makes it depend on something' });
       current = null;
       continue;
@@ -173,21 +202,27 @@ export function extract(text: string, reading: Reading): Extraction {
       current = opened.at(-1) ?? null;
     }
   }
-  if (governed) return { drafts: [], refused };
+  if (governed) return end([]);
   if (blocks.length > MAX_CALLS) {
     refused.push({ code: 'TOO_MANY_CALLS', why: `a text with more than ${MAX_CALLS} calls is a list, not an instruction` });
-    return { drafts: [], refused };
+    return end([]);
   }
   if (asked && blocks.length > 0) {
     refused.push({ code: 'QUESTION', why: 'it asks about the call' });
-    return { drafts: [], refused };
+    return end([]);
   }
   const [only] = blocks;
   if (only && blocks.length === 1) only.parts.unshift(...before);
-  const drafts = blocks.flatMap((block) => draftsOf(block, { negated, topic, doubtful, reading, sentences }, refused));
+  const drafts = blocks.flatMap((block) => draftsOf(block, { negated, topic, doubtful, reading, sentences }, refused, objections));
   if (drafts.length === 0 && refused.length === 0 && clean && topic && unknownWords(sentences, null, false).length === 0)
     drafts.push(...draftFromLevels(sentences, topic, reading));
-  return { drafts, refused };
+  // Of a trade that is told and one that is made, only the latter is a call.
+  return end(drafts.some(({ doubted }) => !doubted) ? drafts.filter(({ doubted }) => !doubted) : drafts);
+}
+
+/** Of what a sentence is refused for, whatever else the text says: it names a side only to deny it, to ask, or as another's words or options. */
+function isFinal({ code }: Refusal, { sides, weak }: Read): boolean {
+  return FINAL_CODES.has(code) && sides.length + weak.length > 0;
 }
 
 /** Whether one of the two sentences before the one at `at` is part of the call. */
@@ -451,7 +486,12 @@ interface Surroundings {
   sentences: readonly Read[];
 }
 
-function draftsOf(found: Block, { negated, doubtful, reading, sentences }: Surroundings, refused: Refusal[]): Draft[] {
+function draftsOf(
+  found: Block,
+  { negated, doubtful, reading, sentences }: Surroundings,
+  refused: Refusal[],
+  objections: string[],
+): Draft[] {
   const { mention, side } = found;
   if (side === null) return [];
   if (mention === null) {
@@ -464,10 +504,11 @@ function draftsOf(found: Block, { negated, doubtful, reading, sentences }: Surro
   }
   const parameters = withExits(parametersOf(found), side);
   const objection = objectionTo(found, parameters, doubtful, reading, sentences);
-  if (objection) {
+  if (objection && (!reading.open || objection.code === 'QUOTED')) {
     refused.push(objection);
     return [];
   }
+  if (objection) objections.push(objection.code);
   return [mention, ...found.several].flatMap((one) => {
     if (!negated.has(one.symbol)) {
       return [
@@ -478,6 +519,7 @@ function draftsOf(found: Block, { negated, doubtful, reading, sentences }: Surro
           explicit: one.explicit,
           close: found.close,
           perUnit: one.perUnit,
+          doubted: (objection !== null && objection.code !== 'NOT_UNDERSTOOD') || found.parts.some((part) => part.objection !== undefined),
         },
       ];
     }
@@ -615,7 +657,7 @@ function draftFromLevels(sentences: readonly Read[], topic: Mention, { decimalCo
   if (!entry || !stop || !target || parameters.refused.length > 0) return [];
   if (!sentences.every((read) => read.sides.length === 0)) return [];
   const side = stop.lt(entry) && entry.lt(target) ? 'long' : stop.gt(entry) && entry.gt(target) ? 'short' : null;
-  return side ? [{ symbol: topic.symbol, side, parameters, explicit: topic.explicit, close: false, perUnit: topic.perUnit }] : [];
+  return side ? [{ symbol: topic.symbol, side, parameters, explicit: topic.explicit, close: false, perUnit: topic.perUnit, doubted: false }] : [];
 }
 
 function parametersOf(found: Pick<Block, 'parts'>): Parameters {

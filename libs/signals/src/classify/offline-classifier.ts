@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Classification, Classifier, Refusal } from '@maxxit/domain';
 import { Injectable, Optional } from '@nestjs/common';
-import { extract } from './extract';
+import { extract, type Extraction, type Reading } from './extract';
+import { likelihoodOf, type Weights } from './judgement';
 import { translate } from './languages';
 import { buildLexicon, CURRENCIES, type Lexicon } from './lexicon';
 import { MarketLexicon } from './market-lexicon';
@@ -43,11 +44,44 @@ export class OfflineClassifier implements Classifier {
   }
 }
 
+/** How likely a call has to be where not every word of it is understood: fractions, the latter where something speaks against it. */
+const LEAST_LIKELIHOOD = 0.5;
+const LEAST_LIKELIHOOD_IF_DOUBTED = 0.7;
+
+/** What is to be known of a text before its calls are looked for. */
+interface Prepared {
+  text: string;
+  reading: Omit<Reading, 'lexicon'>;
+  refusal: Refusal | null;
+}
+
+/** normalise → trading words in English → text-wide refusals */
+function prepare(raw: string): Prepared {
+  const { text, lookAlike } = normalise(raw);
+  const translated = translate(text);
+  const read = withoutManagement(translated.text);
+  const prepared = (code?: string, why = ''): Prepared => ({
+    text: unifyWording(read),
+    reading: translated,
+    refusal: code === undefined ? null : { code, why },
+  });
+  if (lookAlike !== null) return prepared('LOOK_ALIKE_LETTERS', 'a word is written in letters that only look like Latin ones');
+  const refusal = refusalOfText(translated.language === 'en' ? read : text) ?? refusalOfText(read);
+  if (refusal) return prepared(refusal.code, refusal.why);
+  return translated.unknown ? prepared('LANGUAGE_NOT_READ', 'it is in a language that is not read') : prepared();
+}
+
+/** All that may be a call in a text, for the judgement over it; text-wide refusals aside. */
+export function readOpenly(raw: string, lexicon: Lexicon = DEFAULT_LEXICON): Extraction {
+  const { text, reading } = prepare(raw);
+  return extract(text, { ...reading, lexicon, open: true });
+}
+
 /**
- * normalise → text-wide refusals → trading words in English → sentences, speech acts, calls → validation. `lexicon` says which instruments
- * there are.
+ * Text-wide refusals → sentences, speech acts, calls → validation, twice: calls of which every word is understood count; where there are none,
+ * those that an open reading finds and that are likely by what was learnt from the corpus (`weights`). `lexicon` says which instruments there are.
  */
-export function classifyOffline(raw: string, lexicon: Lexicon = DEFAULT_LEXICON): Classification {
+export function classifyOffline(raw: string, lexicon: Lexicon = DEFAULT_LEXICON, weights?: Weights): Classification {
   const result = (calls: Classification['calls'], refused: readonly Refusal[]): Classification => ({
     calls,
     refused: withoutRepeats(refused),
@@ -55,18 +89,20 @@ export function classifyOffline(raw: string, lexicon: Lexicon = DEFAULT_LEXICON)
     promptVersion: null,
     rawHash: createHash('sha256').update(raw).digest('hex'),
   });
-  const refuse = (code: string, why: string) => result([], [{ code, why }]);
-  if (raw.length > MAX_TEXT_LENGTH) return refuse('TOO_LONG', `it is longer than ${MAX_TEXT_LENGTH} characters`);
-  const { text, lookAlike } = normalise(raw);
-  if (lookAlike !== null) return refuse('LOOK_ALIKE_LETTERS', 'a word is written in letters that only look like Latin ones');
-  const translated = translate(text);
-  const read = withoutManagement(translated.text);
-  const refusal = refusalOfText(translated.language === 'en' ? read : text) ?? refusalOfText(read);
+  if (raw.length > MAX_TEXT_LENGTH)
+    return result([], [{ code: 'TOO_LONG', why: `it is longer than ${MAX_TEXT_LENGTH} characters` }]);
+  const { text, reading, refusal } = prepare(raw);
   if (refusal) return result([], [refusal]);
-  if (translated.unknown) return refuse('LANGUAGE_NOT_READ', 'it is in a language that is not read');
-  const extraction = extract(unifyWording(read), { lexicon, ...translated });
-  const { calls, refused } = validate(extraction.drafts);
-  return result(calls, [...extraction.refused, ...refused]);
+  const strict = extract(text, { ...reading, lexicon });
+  const { calls, refused } = validate(strict.drafts);
+  if (calls.length > 0) return result(calls, [...strict.refused, ...refused]);
+  const open = extract(text, { ...reading, lexicon, open: true });
+  const least = open.drafts.some(({ doubted }) => doubted) ? LEAST_LIKELIHOOD_IF_DOUBTED : LEAST_LIKELIHOOD;
+  if (open.drafts.length > 0 && likelihoodOf(open, weights) >= least) {
+    const judged = validate(open.drafts);
+    if (judged.calls.length > 0) return result(judged.calls, judged.refused);
+  }
+  return result([], [...strict.refused, ...refused]);
 }
 
 function withoutRepeats(refused: readonly Refusal[]): Refusal[] {

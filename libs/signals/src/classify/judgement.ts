@@ -1,0 +1,74 @@
+import type { Extraction, Read } from './extract';
+import { tokensOf } from './instruments';
+import { sideOf, weakSideOf } from './sides';
+import { BIAS, WEIGHTS } from './weights';
+
+/** What a logistic regression learnt: the log odds of a call without any feature, and what each feature adds to them. */
+export interface Weights {
+  bias: number;
+  weights: Readonly<Record<string, number>>;
+}
+
+const LEARNT: Weights = { bias: BIAS, weights: WEIGHTS };
+
+/** The longest run of words that is one feature. */
+const LONGEST_RUN = 3;
+
+/** The longest run whose place beside the call is a feature as well. */
+const LONGEST_PLACED_RUN = 2;
+
+/** Lengths and counts from this on are one feature. */
+const MANY = 5;
+
+/**
+ * How likely an openly read text makes the calls that were found in it: a fraction. A logistic regression over what `featuresOf` gives, learnt
+ * from the corpus by `learn`.
+ */
+export function likelihoodOf(extraction: Extraction, { bias, weights }: Weights = LEARNT): number {
+  let odds = bias;
+  for (const feature of featuresOf(extraction)) odds += Object.hasOwn(weights, feature) ? (weights[feature] ?? 0) : 0;
+  return 1 / (1 + Math.exp(-odds));
+}
+
+/**
+ * What a text says, as a set of features: runs of up to three words of a sentence, with instruments and numbers as such; the shorter runs also by
+ * where they stand, before, in or behind the sentence of the call; the lengths of these; and the codes of what speaks against it.
+ */
+export function featuresOf({ sentences, objections }: Pick<Extraction, 'sentences' | 'objections'>): Set<string> {
+  const features = new Set<string>(objections.map((code) => `code=${code}`));
+  const call = Math.max(
+    sentences.findIndex((read) => hasSide(read) && (read.mentions.length > 0 || read.tokens.some(({ kind }) => kind === 'number'))),
+    sentences.length > 0 && sentences.some(hasSide) ? 0 : -1,
+  );
+  sentences.forEach((read, i) => {
+    const place = call < 0 ? 'none' : i < call ? 'before' : i === call ? 'call' : 'behind';
+    const words = ['^', ...wordsOf(read), '$'];
+    for (let length = 1; length <= LONGEST_RUN; length++) {
+      for (let from = 0; from + length <= words.length; from++) {
+        const run = words.slice(from, from + length).join(' ');
+        features.add(run);
+        if (length <= LONGEST_PLACED_RUN) features.add(`${place}|${run}`);
+      }
+    }
+    features.add(`${place}|length ${Math.min(MANY, Math.floor(words.length / 4))}`);
+  });
+  features.add(`sentences ${Math.min(MANY, sentences.length)}`);
+  return features;
+}
+
+function hasSide({ sides, weak }: Read): boolean {
+  return sides.length + weak.length > 0;
+}
+
+/** The words of a sentence in small letters; SYM stands for an instrument, N with its unit for a number, LONG and SHORT for a side. */
+function wordsOf({ tokens, mentions }: Read): string[] {
+  const named = tokensOf(mentions);
+  const first = new Set(mentions.map(({ at }) => at));
+  return tokens.flatMap((token, at) => {
+    if (named.has(at)) return first.has(at) ? ['SYM'] : [];
+    if (token.kind === 'number') return [`N${token.unit}`];
+    const side = sideOf(token) ?? weakSideOf(token);
+    if (side) return [side.toUpperCase() + (/ing$/.test(token.lower) ? '+' : '')];
+    return token.raw === '\n' ? [] : [token.lower];
+  });
+}
