@@ -1,6 +1,7 @@
 export * from './classify/classification-json';
 export * from './classify/evaluate';
 export * from './classify/learn';
+export * from './classify/judgement';
 export * from './classify/offline-classifier';
 export * from './create-signals/signals.service';
 export * from './impact/hit-rate';
