@@ -1,22 +1,25 @@
 import { learn, parseCorpus } from '@maxxit/signals';
-import { parseArgs } from 'node:util';
 import fs from 'node:fs';
+import { parseArgs } from 'node:util';
 
+/** Learns from the corpus what makes a call; with --check only says whether what is written down is what it gives. */
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const FILE = 'libs/signals/src/classify/weights.ts';
+
 const posts = ['development', 'hard'].flatMap((part) => parseCorpus(fs.readFileSync(`libs/signals/corpus/${part}.jsonl`, 'utf8')));
 const { bias, weights } = learn(posts);
-const text = `// Learnt from the corpus by \`npm run classifier:weights\`; not written by hand.
+const lines = Object.entries(weights).map(([feature, weight]) => `  ${JSON.stringify(feature)}: ${weight},\n`);
+const text = `// Written by \`npm run classifier:weights\` from ${posts.length} posts of the corpus.
+
+/** The log odds of a call without any feature. */
 export const BIAS = ${bias};
+
+/** What each feature adds to them. */
 export const WEIGHTS: Readonly<Record<string, number>> = {
-${Object.entries(weights)
-  .map(([feature, weight]) => `  ${JSON.stringify(feature)}: ${weight},`)
-  .join('\n')}
-};
+${lines.join('')}};
 `;
 if (!values.check) fs.writeFileSync(FILE, text);
 else if (fs.readFileSync(FILE, 'utf8') !== text) {
-  console.error(`${FILE} is out of date: run npm run classifier:weights.`);
-  process.exit(1);
+  console.error(`${FILE} is out of date. Run: npm run classifier:weights`);
+  process.exitCode = 1;
 }
-console.log(`${posts.length} posts, ${Object.keys(weights).length} features`);

@@ -53,7 +53,10 @@ export async function classifyPosts(file: string, print: (line: string) => void)
  * misses a threshold, which the last lines name. With `folds` each post is judged by what was learnt from the other parts of so many. Throws
  * InvalidRequestError CORPUS_UNREADABLE.
  */
-export async function evaluateCorpus({ part, corpus, mistakes = false, folds }: ClassifyOptions, print: (line: string) => void): Promise<boolean> {
+export async function evaluateCorpus(
+  { part, corpus, mistakes = false, folds }: ClassifyOptions,
+  print: (line: string) => void,
+): Promise<boolean> {
   const file = corpus ?? path.join('libs/signals/corpus', `${part}.jsonl`);
   const classifier = new OfflineClassifier();
   const posts = readCorpus(file);

@@ -509,6 +509,14 @@ function draftsOf(
     return [];
   }
   if (objection) objections.push(objection.code);
+  if (reading.open && !(found.close && parameters.stops.length > 0) && namesOtherSide(sentences, side)) {
+    refused.push({ code: 'CONFLICTING_SIDES', why: 'it names both sides' });
+    return [];
+  }
+  if (reading.open && hasUnclaimedPrice(found, parameters)) {
+    refused.push({ code: 'NUMBERS_NOT_UNDERSTOOD', why: `it gives prices of ${mention.symbol} of which nothing says what they are` });
+    return [];
+  }
   return [mention, ...found.several].flatMap((one) => {
     if (!negated.has(one.symbol)) {
       return [
@@ -526,6 +534,26 @@ function draftsOf(
     refused.push({ code: 'NEGATED', why: `another sentence says not to trade ${one.symbol}` });
     return [];
   });
+}
+
+/** Whether a text names the other side as well. */
+function namesOtherSide(sentences: readonly Read[], side: Side): boolean {
+  return sentences.some(({ tokens, sides }) => sides.some((at) => sideOf(tokens[at]) === oppositeSide(side)));
+}
+
+/** How far a number may be from a price of the call, as a factor, to be another of its prices. */
+const REACH = 1.5;
+
+/** Whether the sentences of a call hold a number that may be one of its prices and is none of those that were read. */
+function hasUnclaimedPrice({ parts }: Block, { entries, stops, targets, exits }: Parameters): boolean {
+  const levels = [...entries, ...stops, ...targets, ...exits].filter(({ unit }) => unit === '');
+  const claimed = levels.flatMap(({ value, other }) => (other ? [value, other] : [value]));
+  const plain = parts.flatMap((part) =>
+    part.tokens.filter((token) => token.kind === 'number' && (token.unit === '' || token.unit === 'k')),
+  );
+  const free = plain.flatMap((token) => (token.kind === 'number' && !claimed.some((price) => price.eq(token.value)) ? [token.value] : []));
+  if (levels.length === 0) return free.length > 1;
+  return free.some((value) => claimed.some((price) => value.lt(price.times(REACH)) && value.gt(price.div(REACH))));
 }
 
 /** Makes each exit a stop or a target: on the losing side of the entry, or else of the other levels, it is the stop. */
@@ -657,7 +685,9 @@ function draftFromLevels(sentences: readonly Read[], topic: Mention, { decimalCo
   if (!entry || !stop || !target || parameters.refused.length > 0) return [];
   if (!sentences.every((read) => read.sides.length === 0)) return [];
   const side = stop.lt(entry) && entry.lt(target) ? 'long' : stop.gt(entry) && entry.gt(target) ? 'short' : null;
-  return side ? [{ symbol: topic.symbol, side, parameters, explicit: topic.explicit, close: false, perUnit: topic.perUnit, doubted: false }] : [];
+  return side
+    ? [{ symbol: topic.symbol, side, parameters, explicit: topic.explicit, close: false, perUnit: topic.perUnit, doubted: false }]
+    : [];
 }
 
 function parametersOf(found: Pick<Block, 'parts'>): Parameters {

@@ -40,7 +40,9 @@ export function featuresOf({ sentences, objections }: Pick<Extraction, 'sentence
     sentences.findIndex((read) => hasSide(read) && (read.mentions.length > 0 || read.tokens.some(({ kind }) => kind === 'number'))),
     sentences.length > 0 && sentences.some(hasSide) ? 0 : -1,
   );
+  const told = sentences.filter(({ text }) => !SAYS_NOTHING.test(text)).length;
   sentences.forEach((read, i) => {
+    if (SAYS_NOTHING.test(read.text)) return;
     const place = call < 0 ? 'none' : i < call ? 'before' : i === call ? 'call' : 'behind';
     const words = ['^', ...wordsOf(read), '$'];
     for (let length = 1; length <= LONGEST_RUN; length++) {
@@ -52,13 +54,17 @@ export function featuresOf({ sentences, objections }: Pick<Extraction, 'sentence
     }
     features.add(`${place}|length ${Math.min(MANY, Math.floor(words.length / 4))}`);
   });
-  features.add(`sentences ${Math.min(MANY, sentences.length)}`);
+  features.add(`sentences ${Math.min(MANY, told)}`);
   return features;
 }
 
 function hasSide({ sides, weak }: Read): boolean {
   return sides.length + weak.length > 0;
 }
+
+/** Sentences that stand beside calls and beside what is none. */
+const SAYS_NOTHING =
+  /^\W*(?:(?:this is )?not (?:financial|investment) advice|good luck(?: (?:all|everyone|everybody|traders))?|gm|good morning|manage your risk|(?:[#$]\w+\s*)+|[^\p{L}\p{N}]*)\W*$/iu;
 
 /** The words of a sentence in small letters; SYM stands for an instrument, N with its unit for a number, LONG and SHORT for a side. */
 function wordsOf({ tokens, mentions }: Read): string[] {
@@ -69,6 +75,16 @@ function wordsOf({ tokens, mentions }: Read): string[] {
     if (token.kind === 'number') return [`N${token.unit}`];
     const side = sideOf(token) ?? weakSideOf(token);
     if (side) return [side.toUpperCase() + (/ing$/.test(token.lower) ? '+' : '')];
-    return token.raw === '\n' ? [] : [token.lower];
+    if (token.raw === '\n' || /^(?:nfa|dyor)$/.test(token.lower)) return [];
+    return UNSPACED.test(token.lower) ? pairsOf(token.lower) : [token.lower];
   });
+}
+
+/** Letters of languages that are written without spaces, or with endings of many kinds at their words. */
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+
+/** The letters of a word, two at a time. */
+function pairsOf(word: string): string[] {
+  const letters = [...word];
+  return letters.length < 3 ? [word] : letters.slice(1).map((letter, i) => `${letters[i] ?? ''}${letter}`);
 }

@@ -7,7 +7,10 @@ import { readOpenly } from './offline-classifier';
 const FEWEST_POSTS = 3;
 
 /** How much the sum over the posts weighs against large weights: the inverse of the strength of the L2 regularisation. */
-const C = 0.3;
+const C = 1;
+
+/** A false call costs money, a missed one does not: how much more a post without a call weighs than one with a call. */
+const WEIGHT_OF_FALSE = 2;
 
 const STEPS = 300;
 const RATE = 0.1;
@@ -36,7 +39,7 @@ export function learn(posts: readonly LabelledPost[]): Weights {
     for (const { at, isCall } of encoded) {
       let odds = 0;
       for (const i of at) odds += weights[i] ?? 0;
-      const error = C * (1 / (1 + Math.exp(-odds)) - (isCall ? 1 : 0));
+      const error = C * (isCall ? 1 : WEIGHT_OF_FALSE) * (1 / (1 + Math.exp(-odds)) - (isCall ? 1 : 0));
       for (const i of at) gradient[i] = (gradient[i] ?? 0) + error;
     }
     const rate = RATE * (1 - step / (STEPS + 1));
@@ -51,7 +54,9 @@ export function learn(posts: readonly LabelledPost[]): Weights {
   const rounded = (value: number) => Number(value.toFixed(DIGITS));
   return {
     bias: rounded(weights[0] ?? 0),
-    weights: Object.fromEntries(names.map((feature, i) => [feature, rounded(weights[i + 1] ?? 0)] as const).filter(([, weight]) => weight !== 0)),
+    weights: Object.fromEntries(
+      names.map((feature, i) => [feature, rounded(weights[i + 1] ?? 0)] as const).filter(([, weight]) => weight !== 0),
+    ),
   };
 }
 

@@ -306,7 +306,7 @@ describe('the offline classifier', () => {
   it('names its model and hashes the text', () => {
     // printf 'gm' | sha256sum
     expect(classifyOffline('gm')).toMatchObject({
-      model: 'offline-rules-4',
+      model: 'offline-rules-5',
       promptVersion: null,
       rawHash: 'a474219e5e9503c84d59500bb1bda3d9ade81e52d9fa1c234278770892a6dd74',
     });
@@ -338,6 +338,6 @@ describe('the offline classifier', () => {
     ' ', 'tp 1 2 ', 'BTC long and ', '. 1', '\ud800',
   ])('reads 24 kB of %j: time that grew faster than the text would outlast the test', (piece) => {
     const text = piece.repeat(Math.floor(24_000 / piece.length));
-    expect(classifyOffline(text).model).toBe('offline-rules-4');
+    expect(classifyOffline(text).model).toBe('offline-rules-5');
   });
 }); // prettier-ignore

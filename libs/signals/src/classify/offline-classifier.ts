@@ -11,7 +11,7 @@ import { refusalOfText } from './speech-act';
 import { validate } from './validate';
 import { unifyWording, withoutManagement } from './wording';
 
-export const OFFLINE_MODEL = 'offline-rules-4';
+export const OFFLINE_MODEL = 'offline-rules-5';
 
 /** The longest text that is read, characters: the longest post that X allows. */
 export const MAX_TEXT_LENGTH = 25_000;
@@ -89,20 +89,23 @@ export function classifyOffline(raw: string, lexicon: Lexicon = DEFAULT_LEXICON,
     promptVersion: null,
     rawHash: createHash('sha256').update(raw).digest('hex'),
   });
-  if (raw.length > MAX_TEXT_LENGTH)
-    return result([], [{ code: 'TOO_LONG', why: `it is longer than ${MAX_TEXT_LENGTH} characters` }]);
+  if (raw.length > MAX_TEXT_LENGTH) return result([], [{ code: 'TOO_LONG', why: `it is longer than ${MAX_TEXT_LENGTH} characters` }]);
   const { text, reading, refusal } = prepare(raw);
   if (refusal) return result([], [refusal]);
   const strict = extract(text, { ...reading, lexicon });
   const { calls, refused } = validate(strict.drafts);
   if (calls.length > 0) return result(calls, [...strict.refused, ...refused]);
   const open = extract(text, { ...reading, lexicon, open: true });
-  const least = open.drafts.some(({ doubted }) => doubted) ? LEAST_LIKELIHOOD_IF_DOUBTED : LEAST_LIKELIHOOD;
-  if (open.drafts.length > 0 && likelihoodOf(open, weights) >= least) {
-    const judged = validate(open.drafts);
-    if (judged.calls.length > 0) return result(judged.calls, judged.refused);
-  }
-  return result([], [...strict.refused, ...refused]);
+  const likelihood = open.drafts.length > 0 ? likelihoodOf(open, weights) : 0;
+  const isDoubted = open.drafts.some(({ doubted }) => doubted);
+  if (likelihood < (isDoubted ? LEAST_LIKELIHOOD_IF_DOUBTED : LEAST_LIKELIHOOD)) return result([], [...strict.refused, ...refused]);
+  const judged = validate(open.drafts);
+  if (judged.calls.length === 0) return result([], [...strict.refused, ...refused, ...judged.refused]);
+  const confidence = Math.floor(likelihood * 100) / 100;
+  return result(
+    judged.calls.map((call) => ({ ...call, confidence: Math.min(call.confidence, confidence) })),
+    judged.refused,
+  );
 }
 
 function withoutRepeats(refused: readonly Refusal[]): Refusal[] {

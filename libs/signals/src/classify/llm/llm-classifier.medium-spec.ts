@@ -108,7 +108,7 @@ describe.each(['openai', 'anthropic'] as const)('LlmClassifier over %s', (provid
     const read = await classifier().classify(TEXT);
 
     expect(read).toMatchObject({
-      model: 'm+offline-rules-4',
+      model: 'm+offline-rules-5',
       promptVersion: 'calls-1',
       rawHash: sha256(JSON.stringify(ANSWER)),
       refused: [],
@@ -136,7 +136,7 @@ describe.each(['openai', 'anthropic'] as const)('LlmClassifier over %s', (provid
     const again = await classifier().classify(TEXT);
 
     expect(double.asked).toHaveLength(1);
-    expect(again.model).toBe('m+offline-rules-4');
+    expect(again.model).toBe('m+offline-rules-5');
     expect(await database.dataSource.getRepository(LlmAnswerEntity).countBy({})).toBe(1);
   });
 
@@ -153,7 +153,7 @@ describe.each(['openai', 'anthropic'] as const)('LlmClassifier over %s', (provid
     const read = await classifier().classify(TEXT);
 
     expect(double.asked).toHaveLength(2);
-    expect(read).toMatchObject({ model: 'offline-rules-4', refused: [{ code: 'LLM_AWAY' }] });
+    expect(read).toMatchObject({ model: 'offline-rules-5', refused: [{ code: 'LLM_AWAY' }] });
     expect(read.calls).toHaveLength(1);
     expect(await database.dataSource.getRepository(LlmAnswerEntity).countBy({})).toBe(0);
   });
@@ -168,7 +168,7 @@ describe.each(['openai', 'anthropic'] as const)('LlmClassifier over %s', (provid
 
     const read = await (await make()).classify(TEXT);
 
-    expect(read).toMatchObject({ model: 'offline-rules-4', refused: [{ code: 'LLM_AWAY' }] });
+    expect(read).toMatchObject({ model: 'offline-rules-5', refused: [{ code: 'LLM_AWAY' }] });
     expect(JSON.stringify([read, logged.mock.calls])).not.toContain(KEY);
     if (!double.asked.length) await double.listen();
   });
@@ -192,7 +192,7 @@ describe.each(['openai', 'anthropic'] as const)('LlmClassifier over %s', (provid
     const urls = await developmentLogins(database.url, [service]);
     const dataSource = await createDataSource(urls[service] ?? '').initialize();
     try {
-      expect(await classifier({}, '1', dataSource).classify(TEXT)).toMatchObject({ model: 'm+offline-rules-4' });
+      expect(await classifier({}, '1', dataSource).classify(TEXT)).toMatchObject({ model: 'm+offline-rules-5' });
     } finally {
       await dataSource.destroy();
     }
