@@ -47,19 +47,7 @@ describe('npm start', () => {
     return { code, output };
   }
 
-  it('--once trades until a position is closed and measured, twice in a row, prints the trail and leaves no process', async () => {
-    for (let run = 0; run < 2; run++) {
-      const { code, output } = await once();
-      expect(`${code} ${code === 0 ? '' : output}`).toBe('0 ');
-      expect(output).toMatch(/\n(post|report) /);
-      for (const step of ['calls ', 'signal ', 'checks', 'size', 'route ', 'order ', 'fill ', 'exit ', 'PnL ', 'metrics ']) {
-        expect(output).toContain(`\n${step}`);
-      }
-      expect(processesOf(folder)).toEqual([]);
-    }
-  }, 500_000);
-
-  it('--candles replays recorded prices and closes a trade on them', async () => {
+  it('--once trades until a position is closed and measured, prints the trail and leaves no process; again, on recorded prices with --candles', async () => {
     // A day of minutes that swings between 40000 and 41000 every 400 minutes, which pass in 100 seconds.
     const rows = Array.from({ length: 1440 }, (_, minute) => {
       const price = (at: number) => (40_500 + 500 * Math.sin((at * 2 * Math.PI) / 400)).toFixed(2);
@@ -69,10 +57,19 @@ describe('npm start', () => {
     });
     const file = path.join(folder, 'btc-minutes.csv');
     fs.writeFileSync(file, ['timestamp,open,high,low,close,volume', ...rows].join('\n'));
-    const { code, output } = await once('--candles', file);
-    expect(`${code} ${code === 0 ? '' : output}`).toBe('0 ');
-    expect(output).toMatch(/fill +(buy|sell) [\d.]+ at 4[01]\d{3}/);
-  }, 300_000);
+    const outputs: string[] = [];
+    for (const args of [[], ['--candles', file]]) {
+      const { code, output } = await once(...args);
+      expect(`${code} ${code === 0 ? '' : output}`).toBe('0 ');
+      expect(output).toMatch(/\n(post|report) /);
+      for (const step of ['calls ', 'signal ', 'checks', 'size', 'route ', 'order ', 'fill ', 'exit ', 'PnL ', 'metrics ']) {
+        expect(output).toContain(`\n${step}`);
+      }
+      expect(processesOf(folder)).toEqual([]);
+      outputs.push(output);
+    }
+    expect(outputs[1]).toMatch(/fill +(buy|sell) [\d.]+ at 4[01]\d{3}/);
+  }, 500_000);
 
   it('ends everything on Ctrl-C, and everything but PostgreSQL when it is killed', async () => {
     const first = start(folder);
