@@ -2,7 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { waitFor } from '@maxxit/testing';
+import { setTimeout as delay } from 'node:timers/promises';
+import { SimulatorControl, type SimulatorState, waitFor } from '@maxxit/testing';
 
 /** The processes of the system whose environment names `folder`: npm start passes MAXXIT_FOLDER on to nobody but itself, so they are found by their logs. */
 function processesOf(folder: string): string[] {
@@ -39,12 +40,20 @@ describe('npm start', () => {
     fs.rmSync(folder, { recursive: true, force: true });
   });
 
-  async function once(...args: string[]): Promise<{ code: number | null; output: string }> {
+  /** `record`: the simulator's, as it was last seen. */
+  async function once(...args: string[]): Promise<{ code: number | null; output: string; record: SimulatorState | undefined }> {
     const child = start(folder, '--once', ...args);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-    return { code, output };
+    const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    let record: SimulatorState | undefined;
+    while (child.exitCode === null && child.signalCode === null) {
+      const [, url] = /venue-simulator +(http\S+)\/docs\n/.exec(output) ?? [];
+      if (url) record = await new SimulatorControl(url).state().catch(() => record);
+      await Promise.race([delay(500), closed]);
+    }
+    await closed;
+    return { code: child.exitCode, output, record };
   }
 
   it('--once trades until a position is closed and measured, prints the trail and leaves no process; again, on recorded prices with --candles', async () => {
@@ -59,13 +68,22 @@ describe('npm start', () => {
     fs.writeFileSync(file, ['timestamp,open,high,low,close,volume', ...rows].join('\n'));
     const outputs: string[] = [];
     for (const args of [[], ['--candles', file]]) {
-      const { code, output } = await once(...args);
+      const { code, output, record } = await once(...args);
       expect(`${code} ${code === 0 ? '' : output}`).toBe('0 ');
       expect(output).toMatch(/\n(post|report) /);
       for (const step of ['calls ', 'signal ', 'checks', 'size', 'route ', 'order ', 'fill ', 'exit ', 'PnL ', 'metrics ']) {
         expect(output).toContain(`\n${step}`);
       }
       expect(processesOf(folder)).toEqual([]);
+      // Hyperliquid is traded natively: each entry had its stop in its own request, and no position was ever without one.
+      const orders = record?.orders.filter(({ venue }) => venue === 'hyperliquid') ?? [];
+      const entries = orders.filter(({ purpose, trigger, status }) => purpose === 'open' && !trigger && status === 'filled');
+      const withStop = entries.filter((entry) =>
+        orders.some(({ request, trigger }) => request === entry.request && trigger?.kind === 'sl'),
+      );
+      expect(entries).not.toEqual([]);
+      expect(withStop).toEqual(entries);
+      expect(record?.naked).toEqual([]);
       outputs.push(output);
     }
     expect(outputs[1]).toMatch(/fill +(buy|sell) [\d.]+ at 4[01]\d{3}/);
