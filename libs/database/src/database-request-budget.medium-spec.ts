@@ -100,6 +100,19 @@ describe('DatabaseRequestBudget', () => {
       expect(await database.dataSource.query('SELECT FROM request_turns')).toEqual([]);
     });
 
+    it.each([
+      [1, 50],
+      [3, 150],
+      [9, 250],
+    ])('has one that is behind %i look again after %i ms, so that the next in line is there in time', async (ahead, ms) => {
+      await database.dataSource.query(
+        `INSERT INTO request_turns (scope, rank, paced, since, until)
+         SELECT 'hyperliquid', 0, false, now(), now() + interval '1 minute' FROM generate_series(1, $1::int)`,
+        [ahead],
+      );
+      await expect(take(2, 'open')).rejects.toMatchObject({ message: expect.stringContaining(`there is room in ${ms} ms`) as string });
+    });
+
     it('lets a look at an account with a live position go before a sweep, when both have a pace to keep', async () => {
       await spent(415, 30);
       await spent(185, 9);

@@ -34,8 +34,9 @@ const ALLOWANCE_SHARE = 0.95;
 const MIN_LOOK_MS = 5;
 /** What was freed by another process's clock or lost is noticed after this at the latest. */
 const MAX_LOOK_MS = 1_000;
-/** Whoever is behind another looks again after this. */
-const BEHIND_LOOK_MS = 250;
+/** Whoever is behind others looks again after this for each of them, so that the next in line is there when its turn comes; and no later than that. */
+const BEHIND_LOOK_MS = 50;
+const MAX_BEHIND_LOOK_MS = 250;
 /** A turn that was not renewed for this long belongs to nobody any more. */
 const TURN_MS = 3 * MAX_LOOK_MS;
 
@@ -158,7 +159,7 @@ async function spend(
   const rank = REQUEST_PRIORITIES.indexOf(priority);
   const keepsPace = PACED_PRIORITIES.includes(priority);
   await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`request_budget:${scope}`]);
-  const [found] = await manager.query<{ room_ms: string | null; class_ms: string | null; is_behind: boolean }[]>(
+  const [found] = await manager.query<{ room_ms: string | null; class_ms: string | null; ahead: number }[]>(
     // Newest first, `spent` is what was used from that row until now: the newest row at which it leaves no room has to age out.
     `WITH times AS (SELECT clock_timestamp() AS now),
      recent AS (
@@ -173,16 +174,16 @@ async function spend(
               least(
                 coalesce((SELECT max(at) FROM recent WHERE spent > $4) + $5 * interval '1 millisecond', '-infinity'),
                 coalesce((SELECT max(at) FROM recent WHERE spent > $6) + $2 * interval '1 millisecond', '-infinity'))) - times.now) AS class_ms,
-            EXISTS (SELECT 1 FROM request_turns
-                     WHERE scope = $1 AND until > times.now AND (NOT paced OR $11)
-                       AND (rank < $9 OR rank = $9 AND id <> $10
-                            AND since < coalesce((SELECT since FROM request_turns WHERE id = $10), 'infinity'))) AS is_behind
+            (SELECT count(*)::int FROM request_turns
+              WHERE scope = $1 AND until > times.now AND (NOT paced OR $11)
+                AND (rank < $9 OR rank = $9 AND id <> $10
+                     AND since < coalesce((SELECT since FROM request_turns WHERE id = $10), 'infinity'))) AS ahead
        FROM times`,
     [scope, limit.windowMs, inWindow - weight, inPace - weight, paceMs, unpaced - weight, priority, own - weight, rank, turn, keepsPace],
   );
   const [roomMs, classMs] = [Number(found?.room_ms ?? 0), Number(found?.class_ms ?? 0)];
-  const waitMs = Math.max(roomMs, classMs);
-  if (waitMs > 0 || found?.is_behind) return { waitMs: Math.max(waitMs, BEHIND_LOOK_MS), isPaced: classMs > Math.max(roomMs, 0) };
+  const waitMs = Math.max(roomMs, classMs, Math.min((found?.ahead ?? 0) * BEHIND_LOOK_MS, MAX_BEHIND_LOOK_MS));
+  if (waitMs > 0) return { waitMs, isPaced: classMs > Math.max(roomMs, 0) };
   await manager.query(
     `WITH old AS (DELETE FROM request_spendings WHERE scope = $1 AND at <= clock_timestamp() - $3 * interval '1 millisecond'),
      done AS (DELETE FROM request_turns WHERE id = $5 OR until < clock_timestamp() - interval '1 minute')
