@@ -35,7 +35,7 @@ import { VenueRegistry } from './venue-registry';
 export interface VenuesOptions {
   venues: readonly Venue[];
   hyperliquidNative?: NativeClientOptions & NativeAdapterOptions & { priceMaxAgeMs: number };
-  hyperliquid?: { serviceUrl: string; coins: readonly string[]; timeoutMs: number };
+  hyperliquid?: NativeClientOptions & { serviceUrl: string; coins: readonly string[] };
   ostiumNative?: OstiumChainOptions & OstiumOptions & { rpcUrl: string; subgraphUrl: string; pricesUrl: string; timeoutMs: number };
   ostium?: { serviceUrl: string; timeoutMs: number; pollMs: number; pollTimes: number };
   /** Adapters from outside, besides or instead of the ones here: an object, or a class with the module that provides it and its venue. */
@@ -116,7 +116,9 @@ function ownAdapters(
     const client = new HyperliquidServiceClient(
       new ServiceHttp(http, 'The Hyperliquid Service', hyperliquid.serviceUrl, hyperliquid.timeoutMs),
     );
-    adapters.push(new HyperliquidServiceAdapter(client, hyperliquid.coins, clock, keyVault));
+    const venue = new HyperliquidNativeClient(hyperliquid, budget, undefined);
+    const isApproved = async (user: string, agent: string) => (await venue.approval(user, agent, clock.now(), 'open')).approved;
+    adapters.push(new HyperliquidServiceAdapter(client, hyperliquid.coins, clock, keyVault, isApproved));
   }
   if (venues.includes('ostium') && ostiumNative) {
     const { rpcUrl, subgraphUrl, pricesUrl, timeoutMs } = ostiumNative;

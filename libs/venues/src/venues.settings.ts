@@ -46,11 +46,11 @@ export const venueSettings = {
   HYPERLIQUID_NETWORK: z
     .enum(['mainnet', 'testnet'])
     .default('testnet')
-    .describe('native: the Hyperliquid network, which every signature is for; also the one that users sign approvals for'),
+    .describe('the Hyperliquid network: the one that users sign approvals for, and natively every signature is for'),
   HYPERLIQUID_API_URL: setting
     .url()
     .optional()
-    .describe("native: where the API listens, if not at the network's own address (a simulator or a proxy)"),
+    .describe("where Hyperliquid's own API listens, if not at the network's own address (a simulator or a proxy)"),
   HYPERLIQUID_PRICE_MAX_AGE_MS: setting
     .milliseconds(100)
     .default(10_000)
@@ -215,7 +215,13 @@ export function venuesOptions(settings: z.infer<z.ZodObject<typeof venueSettings
     }),
     ...(settings.VENUES_HYPERLIQUID === 'service' &&
       hyperliquidUrl && {
-        hyperliquid: { serviceUrl: hyperliquidUrl, coins: settings.HYPERLIQUID_COINS, timeoutMs: settings.HYPERLIQUID_TIMEOUT_MS },
+        hyperliquid: {
+          serviceUrl: hyperliquidUrl,
+          coins: settings.HYPERLIQUID_COINS,
+          network: settings.HYPERLIQUID_NETWORK,
+          apiUrl: settings.HYPERLIQUID_API_URL,
+          timeoutMs: settings.HYPERLIQUID_TIMEOUT_MS,
+        },
       }),
     ...(settings.VENUES_OSTIUM === 'native' &&
       settings.OSTIUM_RPC_URL && {

@@ -41,7 +41,6 @@ import {
   type ClearinghouseState,
   clearinghouseStateSchema,
   entryOf,
-  extraAgentsSchema,
   fillsSchema,
   fundingFlows,
   fundingSchema,
@@ -63,7 +62,6 @@ import {
   toFills,
   toPositions,
   toProtections,
-  userRoleSchema,
   venueSize,
 } from './hyperliquid-native.parse';
 import type { HyperliquidPrices } from './hyperliquid-prices';
@@ -261,19 +259,13 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
   }
 
   async authorisation(address: string, delegate: string, priority: RequestPriority = 'read'): Promise<VenueAuthorisation> {
-    const cost = { priority };
-    const agents = await this.client.info(extraAgentsSchema, { type: 'extraAgents', user: address }, { weight: 20, ...cost });
-    const named = agents.find((agent) => agent.address === delegate);
-    const now = this.clock.now().getTime();
+    const { approved, validUntil } = await this.client.approval(address, delegate, this.clock.now(), priority);
     const missing: AuthorisationStep[] = [];
-    // The one agent without a name is not among them; the venue tells whose agent an address is.
-    const role = named ? null : await this.client.info(userRoleSchema, { type: 'userRole', user: delegate }, { weight: 60, ...cost });
-    const approved = named ? named.validUntil > now : role?.role === 'agent' && role.data?.user === address;
     if (!approved) missing.push('approve_agent');
-    const state = await this.client.info(clearinghouseStateSchema, { type: 'clearinghouseState', user: address }, { weight: 2, ...cost });
+    const state = await this.client.info(clearinghouseStateSchema, { type: 'clearinghouseState', user: address }, { weight: 2, priority });
     if (state.marginSummary.accountValue.lte(0)) missing.push('deposit');
     if (this.options.builder && !(await this.readBuilderApproval(address, priority))) missing.push('approve_builder_fee');
-    return { approved, missing, validUntil: named ? new Date(named.validUntil) : null };
+    return { approved, missing, validUntil };
   }
 
   async ping(): Promise<void> {

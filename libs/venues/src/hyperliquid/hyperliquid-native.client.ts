@@ -5,7 +5,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { z } from 'zod';
 import { badAnswer, ServiceCallError } from '../service-http';
 import { rejected } from '../signing';
-import { parseActionAnswer, refusal, type ActionStatus } from './hyperliquid-native.parse';
+import { extraAgentsSchema, parseActionAnswer, refusal, userRoleSchema, type ActionStatus } from './hyperliquid-native.parse';
 
 export const HYPERLIQUID = 'Hyperliquid';
 /** What the venue allows this IP address. */
@@ -69,6 +69,23 @@ export class HyperliquidNativeClient {
     const parsed = schema.safeParse(body);
     if (!parsed.success) throw badAnswer(`${HYPERLIQUID} (${request.type})`, parsed.error);
     return parsed.data;
+  }
+
+  /**
+   * Whether a key (lower-case address) may trade for a user at a time, and until when; null: the venue doesn't say. Throws as `info` does.
+   */
+  async approval(
+    user: string,
+    agent: string,
+    at: Date,
+    priority: RequestPriority,
+  ): Promise<{ approved: boolean; validUntil: Date | null }> {
+    const agents = await this.info(extraAgentsSchema, { type: 'extraAgents', user }, { weight: 20, priority });
+    const named = agents.find(({ address }) => address === agent);
+    if (named) return { approved: named.validUntil > at.getTime(), validUntil: new Date(named.validUntil) };
+    // The one agent without a name is not among them; the venue tells whose agent an address is.
+    const role = await this.info(userRoleSchema, { type: 'userRole', user: agent }, { weight: 60, priority });
+    return { approved: role.role === 'agent' && role.data?.user === user, validUntil: null };
   }
 
   /** Does `work`, whose requests to /info may weigh this much together, once there is room for all of them. */

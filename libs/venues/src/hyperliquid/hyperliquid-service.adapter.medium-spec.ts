@@ -15,8 +15,13 @@ const PATIENT_MS = 20_000;
 async function start(double = new HyperliquidServiceDouble(), timeoutMs = TIMEOUT_MS) {
   const url = await double.http.start();
   const client = new HyperliquidServiceClient(new ServiceHttp(httpService(), 'The Hyperliquid Service', url, timeoutMs));
-  const adapter = new HyperliquidServiceAdapter(client, ['BTC', 'NOTHERE'], systemClock, testVault);
-  return { double, adapter, client, url };
+  const approval = { asked: [] as [user: string, agent: string][], answer: async () => false };
+  const isApproved = (user: string, agent: string) => {
+    approval.asked.push([user, agent]);
+    return approval.answer();
+  };
+  const adapter = new HyperliquidServiceAdapter(client, ['BTC', 'NOTHERE'], systemClock, testVault, isApproved);
+  return { double, adapter, client, url, approval };
 }
 
 describeVenueContract('the Hyperliquid Service adapter', async () => {
@@ -63,9 +68,10 @@ describe('HyperliquidServiceAdapter', () => {
   let double: HyperliquidServiceDouble;
   let adapter: HyperliquidServiceAdapter;
   let client: HyperliquidServiceClient;
+  let approval: Awaited<ReturnType<typeof start>>['approval'];
 
   beforeEach(async () => {
-    ({ double, adapter, client } = await start());
+    ({ double, adapter, client, approval } = await start());
   });
   afterEach(async () => {
     await double.http.stop();
@@ -240,7 +246,6 @@ describe('HyperliquidServiceAdapter', () => {
     ['400 tick size', () => failure(400, 'Price must be divisible by tick size. asset=1'), rejectedAs('PRECISION')],
     ['400 invalid size', () => failure(400, 'Order has invalid size.'), rejectedAs('PRECISION')],
     ['403', () => failure(403, 'Agent not registered', { hyperliquid_error: 'x' }), rejectedAs('AGENT_NOT_APPROVED')],
-    ['500 parser crash', () => failure(500, "'str' object has no attribute 'get'"), rejectedAs('AGENT_NOT_APPROVED')],
     ['500 rate limit', () => failure(500, "(429, None, 'null', None, {})"), rejectedAs('RATE_LIMITED')],
     ['500 other', () => failure(500, 'Read timed out. (read timeout=10)'), { kind: 'unknown' }],
     ['502 from a proxy', () => ({ status: 502, text: '<html>Bad gateway</html>' }), { kind: 'unknown' }],
@@ -251,6 +256,17 @@ describe('HyperliquidServiceAdapter', () => {
   ])('reads the answer to an open: %s', async (_name, reply, expected) => {
     double.http.next('/open-position', reply);
     expect(await adapter.submit(order())).toMatchObject(expected);
+  });
+
+  it.each<[string, () => Promise<boolean>, string]>([
+    ['knows no approval of the agent', async () => false, 'AGENT_NOT_APPROVED'],
+    ['knows one', async () => true, 'VENUE_REFUSED'],
+    ['can not be asked', () => Promise.reject(new Error('nobody listens')), 'VENUE_REFUSED'],
+  ])('reads a refusal of the whole request, which crashes the parser of the service, when the venue %s', async (_, answer, code) => {
+    approval.answer = answer;
+    double.http.next('/open-position', () => failure(500, "'str' object has no attribute 'get'"));
+    expect(await adapter.submit(order())).toMatchObject({ kind: 'rejected', code });
+    expect(approval.asked).toEqual([[ACCOUNT.address, DELEGATE]]);
   });
 
   it('takes a refusal of the whole request, which a close calls a success, for one', async () => {
@@ -280,7 +296,7 @@ describe('HyperliquidServiceAdapter', () => {
   });
 
   it('has no order to send in a process without a key vault', async () => {
-    const reader = new HyperliquidServiceAdapter(client, ['BTC'], systemClock, undefined);
+    const reader = new HyperliquidServiceAdapter(client, ['BTC'], systemClock, undefined, async () => true);
     await expect(reader.submit(order())).rejects.toMatchObject({ code: 'KEY_VAULT_NOT_CONFIGURED' });
     expect(double.http.bodiesOf('/open-position')).toEqual([]);
   });

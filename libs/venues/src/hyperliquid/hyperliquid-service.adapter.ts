@@ -19,6 +19,7 @@ import {
   takerSide,
 } from '@maxxit/domain';
 import { faultPoint } from '@maxxit/platform';
+import { privateKeyToAddress } from 'viem/accounts';
 import { Cached } from '../cached';
 import { readAnswer, type ServiceAnswer } from '../service-http';
 import { beforeSending, rejected, sendWithKey } from '../signing';
@@ -56,12 +57,16 @@ export class HyperliquidServiceAdapter implements VenueAdapter {
   readonly restsStops = false;
   private readonly listed: Cached<VenueMarket[]>;
 
-  /** `coins`: names as Hyperliquid spells them ("BTC", "kPEPE"), since the service has no list of markets. */
+  /**
+   * `coins`: names as Hyperliquid spells them ("BTC", "kPEPE"), since the service has no list of markets. `isApproved`: whether an agent
+   * (lower-case address) may trade for a user by the venue's own word, since the service's is a constant.
+   */
   constructor(
     private readonly client: HyperliquidServiceClient,
     private readonly coins: readonly string[],
     private readonly clock: Clock,
     private readonly keyVault: KeyVault | undefined,
+    private readonly isApproved: (user: string, agent: string) => Promise<boolean>,
   ) {
     this.listed = new Cached(clock, MARKETS_TTL_MS, () => this.readMarkets());
   }
@@ -137,7 +142,7 @@ export class HyperliquidServiceAdapter implements VenueAdapter {
         slippage: 0,
         vaultAddress: order.account.address,
       });
-      return this.settle(order, answer);
+      return this.settle(order, answer, agentPrivateKey);
     });
   }
 
@@ -159,11 +164,11 @@ export class HyperliquidServiceAdapter implements VenueAdapter {
         slippage: splitSlippage(order.maxSlippage).toNumber(),
         vaultAddress: order.account.address,
       });
-      return this.settle(order, answer);
+      return this.settle(order, answer, agentPrivateKey);
     });
   }
 
-  private async settle(order: VenueOrder, raw: ServiceAnswer): Promise<OrderOutcome> {
+  private async settle(order: VenueOrder, raw: ServiceAnswer, agentPrivateKey: `0x${string}`): Promise<OrderOutcome> {
     faultPoint('hyperliquid.answered');
     const answer = parseOrderAnswer(raw, order.symbol);
     switch (answer.kind) {
@@ -173,10 +178,24 @@ export class HyperliquidServiceAdapter implements VenueAdapter {
         return { kind: 'accepted', venueOrderId: answer.oid };
       case 'nothing_to_close':
         return this.confirmNothingToClose(order);
+      case 'refused_whole':
+        return this.refusedWhole(order.account.address, privateKeyToAddress(agentPrivateKey).toLowerCase());
       case 'rejected':
       case 'unknown':
         return answer;
     }
+  }
+
+  /** Nothing was executed; why the service has lost. Mostly it is the agent, which the venue can be asked about. */
+  private async refusedWhole(user: string, agent: string): Promise<OrderOutcome> {
+    const approved = await this.isApproved(user, agent).catch(() => null);
+    if (approved === false)
+      return rejected('AGENT_NOT_APPROVED', `Hyperliquid knows no approval of ${agent} by ${user}, or it has ended; approve it again.`);
+    const agentIs = approved ? 'the agent is approved' : 'whether the agent is approved could not be asked';
+    return rejected(
+      'VENUE_REFUSED',
+      `Hyperliquid refused the whole request for a reason that the service lost (${agentIs}): a nonce, a deposit or the rate.`,
+    );
   }
 
   /** Price, size and fee come from the venue's fills; until all of them show, the order is only accepted. */

@@ -74,6 +74,8 @@ export type OrderAnswer =
   | { kind: 'accepted'; oid: string }
   | { kind: 'rejected'; code: RejectCode; message: string }
   | { kind: 'nothing_to_close' }
+  /** The venue refused the whole request, and the service lost why. */
+  | { kind: 'refused_whole' }
   | { kind: 'unknown'; cause: string };
 
 /**
@@ -104,13 +106,7 @@ function parseOrderFailure(status: number, text: string | null, coin: string): O
   if (status === 429) return { kind: 'rejected', code: 'RATE_LIMITED', message: text };
   if (status >= 400 && status < 500 && status !== 408) return rejection(text);
   if (status === 500) {
-    if (text === WHOLE_REQUEST_REFUSED) {
-      return {
-        kind: 'rejected',
-        code: 'AGENT_NOT_APPROVED',
-        message: 'Hyperliquid refused the whole request, most likely because the agent is not approved or has expired; approve it again.',
-      };
-    }
+    if (text === WHOLE_REQUEST_REFUSED) return { kind: 'refused_whole' };
     // The exchange call is the last one that the service makes, and the venue's gateway turns a request away before it is executed.
     if (saysRateLimited(text)) return { kind: 'rejected', code: 'RATE_LIMITED', message: text };
     // A Python KeyError while looking the coin up, which comes before the order is sent.
