@@ -1,4 +1,5 @@
 import { Decimal } from '@maxxit/domain';
+import { parseNumber } from './tokens';
 
 /** Languages other than English whose trading words are known. */
 export type Language = 'en' | 'es' | 'fr' | 'de' | 'pt' | 'ru' | 'zh' | 'ja' | 'ko';
@@ -17,11 +18,47 @@ export interface Translated {
 type Dictionary = readonly (readonly [pattern: string, english: string])[];
 
 const SPANISH: Dictionary = [
+  // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['(?<!(?:pasa|pasan|está|cotiza|cotizando|vale|sigue) )(?:de )?(?:los |las )?(\\d[\\d.,]*k?) (?:hasta|a)(?: los| las)? (?=\\d)', ' $1 a '],
+  ['ratio (?:oro|plata|or|btc|eth)\\p{L}*[/ -]\\p{L}+|bancos? centrales?|banca central|vix', ' market '],
+  ['(?:no (?:es|son)|sin ser|esto no es)(?: una?)? (?:recomendación|consejo|asesor\\p{L}+)(?: de (?:compra|venta|inversión|nadie))?(?: financier[oa])?', ' '],
+  ['(?:cada (?:una?|pata)|ambas|ambos|los dos|las dos|todas|todos)(?= (?:con|a|al|en)? ?(?:x ?)?\\d+ ?x?)', ' both '],
+  ['(?:subo|subí|subido|subiendo|muevo|moví|movido|moviendo|bajo|bajé|ajusto|ajusté|paso|pasé|traigo|llevo|pongo ya|arrastro)(?: ya| ahora)? (?:el|mi|los) stops?|stops? (?:subid|movid|ajustad|pasad|llevad)[oa]s? (?:a|al|hasta)|stops? (?:a|al|en) (?:break ?even|entrada|punto de entrada|be)', ' moved my stop '],
+  ['(?:sin|no (?:pongo|llevo|uso)) stop(?:[ -]?loss)?|sin (?:objetivo|apalancamiento|apalancar|apalancarme)(?: fijo| definido| concreto)?', ' '],
+  ['(?:stop(?:[ -]?loss)?|sl)(?: de (?:pérdidas|protección))?,?(?: (?!moved|y |e |objetiv|tp|target|toc|salt|hit|meta|take)[^\\d\\s.,;:|()]{1,14}){1,6} (?=\\d)(?!\\d[\\d.,]* ?(?:velas|horas|días|min))', ' sl '],
+  ['(?:stop(?:[ -]?loss)?|sl) (?:de )?(?:un )?(?=\\d[\\d.,]* ?%)', ' sl '],
+  ['(?:por )?(?:debajo|encima) de(?: los| las)? (\\d[\\d.,]*k?) (?:la idea|me equivoqu|me equivoco|estoy|fuera|salgo|me salgo|me voy|cierro|corto|se acabó|ya no|no vale|se anula|invalid|asumo|adiós)[^.,;\\n\\d]{0,30}', ' sl $1 '],
+  ['(?:fuera|salgo|me salgo|me voy|cierro|me bajo|me equivoco|invalida(?:da?|do|ción)?|se invalida)(?: si)?(?: pierde| baja| cae| sube| supera| rompe| cierra)? (?:(?:por )?(?:debajo|encima) de|bajo|sobre)(?: los| las)? (?=\\d)', ' sl '],
+  ['(?:y |, )?(?:en|a|hacia)(?: los| las)? (\\d[\\d.,]*k?),? (?:lo |la )?(?:vendo|cierro|cubro|recompro|suelto|salgo|me salgo|saco|recojo|realizo|cobro)(?: (?:todo|toda|la mitad|mitad|el resto|parte|un tercio|parcial(?:es)?|ganancias|beneficios|la posición))*', ' target $1 '],
+  ['(?:y |e )?(?:lo |la |los |las |espero |esperamos |pienso |quiero )?(?:vender|vendo|cierro|cerrar(?:é|emos)?|cubro|cubrir|recompro|recomprar|suelto|salgo|salimos|saldr(?:é|emos)|me salgo|saco|recojo|realizo|cobro|descargo|tom(?:o|amos|aré) (?:ganancias|beneficios))(?: (?:todo|toda|la mitad|mitad|medio|el resto|lo demás|parte|un tercio|parcial(?:es)?|ganancias|beneficios|la posición|entera|con beneficios))+ (?:en|a|hacia|cerca de)(?: los| las)? (?=\\d)', ' target '],
+  ['(?:y |e )?(?:lo |la |los |las |espero |esperamos |pienso |quiero )(?:vender(?:l[oa])?|vendo|cerrar(?:l[oa])?|cierro|cubrir|cubro|recomprar|recompro|salir|suelto)(?: [^\\d\\s.,;]+)? (?:en|a|hacia|cerca de)(?: los| las)? (?=\\d)', ' target '],
+  ['(?<=(?:compr|larg[oa]|long)[^]{0,200})(?:vendo|venta|vender|salgo|salida) (?:en|a|hacia)(?: los| las)? (?=\\d)', ' target '],
+  ['(?<=(?:vend|cort[oa]|short)[^]{0,200})(?:(?:re)?compro|recompra|cubro|cubrir|cobertura|salgo|salida) (?:en|a|hacia)(?: los| las)? (?=\\d)', ' target '],
+  ['(?:(?:primera?|segunda?|otra) )?salidas?(?: parcial(?:es)?)?(?: final(?:es)?)?:? (?:en|a|sobre)(?: los| las)? (?=\\d)|obj(?:etivos?)?\\.? (?:en |a |hacia )?(?:los |las )?(?=\\d)|(?:con )?(?:los |la )?(?:ojos|mira|vista|vistas) (?:puest[oa]s? )?(?:en|a|hacia)(?: los| las)? (?=\\d)|tom(?:ar|a) de (?:ganancias|beneficios)(?: en| a)? (?=\\d)|take profit (?:a |en )?(?:un )?(?=\\d)', ' target '],
+  ['protegemos (?:en|a) (?=\\d)|(?:la |mi )?(?:protección|defensa) (?:en|a) (?=\\d)', ' sl '],
+  ['(?<=\\d[\\d.,]*k?),? (?:y |e )?(?:luego |después )?(?:el |la )?(?:segund[oa]|tercer[oa]?|resto|final|último|otra mitad)(?: (?:en|a))? (?=\\d)', ' / '],
+  ['(?:\\$ ?)?/ ?oz|(?:por|la) onza|al contado|por acción', ' '],
+  ['(?:hace|hará) (?:(?:un|unos|dos|tres|cuatro|cinco|diez|quince|veinte|\\d{1,2}|nada|un par de) ?)?(?:minut(?:o|ito)s?|segundos?|rat(?:o|ito)|instantes?|moment(?:o|ito)s?|nada)|recién|recientito|ahorita|ahora mismo', ' just now '],
+  ['(?:compré|compramos|he comprado|hemos comprado)(?=[^.!?\\n]{0,60} just now )(?![^.!?\\n]{0,60}\\b(?:vendí|y vend))|(?<= just now [^.!?\\n]{0,40})(?:compré|compramos|he comprado)|acab(?:o|amos) de comprar', ' now buy '],
+  ['(?:vendí|vendimos)(?= en corto| a descubierto)|(?:acab(?:o|amos) de (?:vender|shortear)|shorteé)(?= )(?!(?: \\p{L}+){0,3} (?:todo|la mitad|mis?|parte))', ' now short '], ['(?:acab(?:o|amos) de longuear|longueé)', ' now long '],
+  ['(?:acab(?:o|amos) de )?(?:abrir|abrí|abrimos|entrar|entré|entramos|meterme|me metí|ponerme|me puse|tomar|tomé|montar|monté)(?=[^.!?\\n]{0,60} just now )|(?<= just now [^.!?\\n]{0,30})(?:abrí|entré|me metí|me puse|tomé|monté)|acab(?:o|amos) de (?:abrir|entrar|meterme|ponerme|tomar|montar|pillar|iniciar|lanzar|activar)', ' opening '],
+  ['entré(?= (?:a mercado|en|a) [^.]{0,20}\\d)(?=[^]*stop)(?<=(?:me pongo|abro|voy|largo|corto|long|short)[^]{0,80}entré)', ' entry '],
+  ['(?:posición|posiciones) (?:corta|vendedora|bajista)|en corto|corta en|cortit[oa]|cortos en(?= )', ' short '], ['(?:posición|posiciones) (?:larga|compradora|alcista)|larga en|larguit[oa]|larguill[oa]', ' long '],
+  ['vend\\p{L}+ (?:en corto|a descubierto|short)', ' short '],
+  ['dólar (?:contra|frente a|ante)(?: el|l)? yen', ' USD/JPY '], ['euro (?:contra|frente a|ante)(?: el|l)? dólar', ' EUR/USD '], ['libra(?: esterlina)?(?: (?:contra|frente a|ante)(?: el|l)? | ?[/-]? ?)dólar', ' GBP/USD '], ['dólar (?:contra|frente a|ante)(?: el|l)? peso(?: mexicano)?', ' USD/MXN '], ['dólar (?:contra|frente a|ante)(?: el|l)? franco(?: suizo)?', ' USD/CHF '], ['dólar (?:contra|frente a|ante)(?: el|l)? (?:dólar )?canadiense', ' USD/CAD '],
+  ['incorporamos(?= (?:\\p{L}+ )?[A-Z]{2,5}| \\p{L}+ )', ' buying '],
+  ['(?:solo|sólo|únicamente) (?:compro|vendo|entro|abro|opero|me interesa)|(?:compro|vendo|entro|largo|corto|abro)(?: \\p{L}+){0,4} (?:solo|sólo|únicamente) (?:si|por encima|por debajo|en|con|tras)|en (?:un |el )?(?:retroceso|pullback|rebote|retesteo|retest)(?: a| hasta)|si (?:vuelve|llega|baja|cae|sube|toca)|a la espera|cuando (?:pierda|rompa|supere|llegue|toque|cierre|vuelva)|en cuanto|como (?:pierda|rompa|supere)|hasta (?:que|entonces)', ' if '],
+  ['(?:orden(?:es)?|compra|venta|limitada|límite|limit)(?: \\p{L}+){0,4} (?:pendiente|puesta|colocada|programada|esperando|en espera|dejada|lejana)|orden(?:es)? (?:limitada|límite|pendiente)s?|dej(?:o|é|ado) (?:una |la |puesta )?(?:orden|limitada|compra|venta)|aviso(?: puesto)? en|alerta en', ' if resting '],
+  ['jajaj\\p{L}*|jaja|jejej?\\p{L}*|jiji\\p{L}*|xdd*|😂', ' chuckle '],
+  ['ejercicios?|alumn[oa]s?|módulos?|clase|apuntes|taller|examen|calcul(?:a|ad|en) (?:el|la|tu)', ' for example '],
+  ['(?:qué|que) (?:opin|pens|dec|os parec|les parec|haríais|harían|haces|hacéis)\\p{L}*|cómo l[oa] v(?:en|éis|es)|(?:ustedes|vosotros)|les parece|os parece|me conviene|sería buena idea|buena idea o|o mejor (?:espero|no)|se animan|lo haríais', ' should i '],
+  ['(?:me (?:dijeron|contaron|pasaron|soplaron|comentan)|dicen que|se dice|se rumorea|cuentan que|leí que|vi que|he leído)', ' says '],
+  ['no(?= (?:\\p{L}+ ){0,2}(?:estoy (?:larg|cort|compr|vend)|larg[oa]s?|cort[oa]s?|long|short|compr|vend))', ' not '],
   ['metid[oa](?= en (?:larg|cort))|metid[oa] en', ' opening '], ['salida parcial|primera salida|parcial', ' target '], ['a por (?:el|la)', ' '], ['demanda|oferta|yenes', ' market '], ['chin[oa]s?|china|american[oa]s?|europe[oa]s?|asiátic[oa]s?|fuertes?|débil(?:es)?|floj[oa]s?|carga', ' '],
-  ['en 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|hace (?:un|una|unos|unas|dos|tres|\\d+) \\p{L}+|estuve|pensaba|quedó|salió|fue|era|perdí', ' yesterday '], ['borrador|no operar|me llegó', ' says '],
+  ['en 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|hace (?:un|una|unos|unas|dos|tres|\\d+) \\p{L}+|estuve|perdí', ' yesterday '], ['pensaba|quedó|salió|fue|era|estaba', ' was '], ['borrador|no operar|me llegó', ' says '],
   ['me (?:sac|ech|tumb|mat|barr|liquid|quem|come|comi|lim)\\p{L}*|ha sido un error|error mío|corrijo|rectifico|borro', ' closed my '],
   ['(?<!a |de )mercados?|(?<!por )volumen|tendencia|soporte|resistencia|volatilidad|liquidez|inventarios', ' market '], ['no acompaña|sin acompañar', ' '],
-  ['(?:añado|añadiendo|añadimos|sumo|sumando|agrego|agregando|aumento|amplío|cargo|cargando|monto|montando|lanzo|activo|ejecuto|ejecutando|inicio|iniciamos|pillo|cojo|coloco)(?: (?:una?|otr[oa]))?', ' opening '], ['posición (?:en )?(?=larg|cort)', ' '],
+  ['(?:añado|añadiendo|añadimos|sumo|sumando|agrego|agregando|aumento|amplío|cargo|cargando|monto|montando|lanzo|activo|ejecuto|ejecutando|inicio|iniciamos|pillo|cojo|coloco)(?: (?:una?|otr[oa]))?', ' opening '], ['posición en (?=larg|cort)', ' '],
   ['dólares|euros|normal(?:es)?|finalmente|por fin|habitual|estándar|moderad[oa]|reducid[oa]|entera|completa|media posición|un tercio|toca|va|hoy toca', ' '], ['platino', ' platinum '], ['gas natural', ' natural gas '], ['ethereum|ether', ' ETH '],
   ['parcial(?:es)? en|cubro en|cierro en (?=\\d)|recompra', ' target '], ['anulación|se anula (?:bajo|sobre|en)|límite(?: de riesgo)? (?=(?:en )?\\d)', ' sl '],
   ['(?:super|perd|pierd|romp|alcanz|toc|logr|cumpl|lleg|hizo|dio|salt|barr)\\p{L}* (?:a |al |el |los |las? |todos |mi |su |ya )*(?:objetivos?|stops?|tps?\\d?|metas?|sl)|(?:objetivos?|stops?|tps?\\d?|metas?) (?:super|perd|alcanz|toc|logr|cumpl|salt|barr|hech)\\p{L}*', ' was hit '], ['listo|hecho|terminad[oa]|todo fuera|finiquitad[oa]', ' closed my '], ['primero quiero ver|antes quiero|veremos', ' if '], ['(?:abr|comprar|vender|entrar|har|tomar)ía', ' maybe '],
@@ -37,7 +74,7 @@ const SPANISH: Dictionary = [
   ['si (?:tuviera|fuera|pudiera|hubiera|estuviera)|hubiera|habría|tendría(?:n)?|ojalá|de haber', ' if '],
   ['cuenta (?:de )?(?:práctica|prueba|demo|ficticia|simulada|virtual)|dinero (?:ficticio|virtual|de mentira)|simulador|torneo|concurso|en papel', ' paper trade '],
   ['canal premium|grupo premium|suscriptores|link en la bio|enlace en (?:la|mi) (?:bio|perfil)|código|referido|patrocinad[oa]|bono', ' giveaway '],
-  ['claro que sí|sí,? claro|cómo no|jaja\\p{L}*|jeje\\p{L}*|xd+|casa de mis|hipoteca|suegra|seguro que', ' yeah right '],
+  ['claro que sí|sí,? claro|cómo no|casa de mis|hipoteca|suegra|seguro que', ' yeah right '],
   ['liquid(?:é|ado|ada|amos)|recogid[oa]s?|recogí|me (?:han )?sacad[oa]|saqué|saltado el stop|reduj\\p{L}+|reduzco', ' closed my '],
   ['(?:desde|a partir de) ya|ya mismo|ahorita|en este (?:mismo )?momento|en estos momentos|a precio de mercado|al precio actual|recién', ' now '],
   ['si me equivoco,?(?: (?:estoy|me voy|me quedo|salgo|fuera))*(?: en| a| por encima de| por debajo de| sobre| bajo)? (?=\\d)', ' sl '],
@@ -65,7 +102,7 @@ const SPANISH: Dictionary = [
   ['abrí|abrió|entré|entramos ayer|abierto|metí', ' opened '],
   ['cerr(?:é|ó|ado|ada|amos|ando|ar)|cierro|cierre de|cerrad[oa]s?|salgo de|salí|fuera de mi', ' closed my '],
   ['tom(?:o|ando|é|amos) (?:ganancias|beneficios|profit[\\p{L}\\d]*)|asegur(?:o|ando|é) (?:ganancias|beneficios)|recojo beneficios', ' closed my '],
-  ['ayer|anoche|la semana pasada|hace (?:[\\p{L}\\d]+ )?(?:días?|semanas?|meses|horas?)|gané|ganamos|resultado[s]?|resumen|sigo (?:en )?|seguimos|llevo|tenía|teníamos|estaba', ' yesterday '],
+  ['ayer|anoche|la semana pasada|hace (?:[\\p{L}\\d]+ )?(?:días?|semanas?|meses|horas?)|gané|ganamos|resultado[s]?|resumen|sigo (?:en )?|seguimos|llevo|tenía|teníamos', ' yesterday '],
   ['(?:alcanzó|tocó|llegó|saltó|alcanzado|tocado)', ' was hit '],
   ['si(?= )|siempre que|solo si|sólo si|a menos que|en caso de|tras (?:la|el|una?) (?:ruptura|rotura|cierre)|con cierre|cuando|una vez|hasta que|espero|esperar(?:é|emos)?|esperando|esperamos|al (?:romper|superar|perder)|rompe|romper|ruptura|rotura|supera', ' if '],
   ['quizás?|quizá|tal vez|a lo mejor|puede que|podría(?:mos|n)?|debería(?:mos)?|haría|compraría(?:mos)?|vendería(?:mos)?|pensando|pienso|planeo|planeando|me gustaría|tentad[oa]|mañana|próxima semana|la idea es|quiero|voy a', ' maybe '],
@@ -79,13 +116,13 @@ const SPANISH: Dictionary = [
   ['apalancamiento', ' leverage '],
   ['compr(?:o|a|ar|amos|ando|en|ad|as)|en compra|alcista', ' buy '],
   ['vend(?:o|e|er|emos|iendo|an|ed|a)|venta', ' sell '],
-  ['(?:en )?largos?|posición larga', ' long '],
-  ['(?:en )?cortos?|posición corta', ' short '],
+  ['(?:en )?largos?|larga(?= (?:en|sobre|de|at|on|the))', ' long '],
+  ['(?:en )?cortos?|corta(?= (?:en|sobre|de|at|on|the))', ' short '],
   ['me pongo|nos ponemos|abro|abrimos|abriendo|entro|entramos|entrando|tomo|tomamos', ' opening '],
   ['recomendamos|recomendación|señal|operación|nueva|nuestra?', ' recommend '],
   ['oro', ' gold '], ['plata', ' silver '], ['petróleo|crudo', ' oil '], ['cobre', ' copper '], ['euro', ' euro '], ['libra', ' pound '],
   ['he|has|hemos', ' '], ['hola|saludos|suerte|gracias|buenos días|buenas|soy|nuevo|nueva|volumen|tendencia|soporte|resistencia|riesgo|gestión|gestionad|mercado|precio|fuerte|débil|fuerza|acompaña|sigue|muy|poco|bien|apretado|ajustado|tranquilo|paciencia|en real|equipo|chicos|vamos|mi|primera?|operación|trade|setup|se ve|veo|está|estamos|semana|día|hoy|máximo|mínimo|según el plan|margen|aislado|cruzado', ' '],
-  ['acab(?:o|amos) de', ' now '], ['ahora(?: mismo)?|ya|hoy', ' now '], ['aquí|acá', ' here '], ['y', ' and '], ['con', ' with '], ['desde|en|a|por|sobre|cerca de', ' at '],
+  ['acab(?:o|amos) de', ' now '], ['ahora(?: mismo)?|ya|hoy', ' now '], ['aquí|acá', ' here '], ['y', ' and '], ['con', ' with '], ['(?:por )?debajo(?: de)?|bajo(?= los \\d| \\d)', ' below '], ['(?:por )?encima(?: de)?', ' above '], ['desde|en|a|por|sobre|cerca de', ' at '],
   ['entre', ' between '], ['un|una', ' a '], ['el|la|los|las|de|del|al|lo|mi', ' the '], ['largo plazo|corto plazo', ' _ '], ['primer[oa]?|segund[oa]|tercer[oa]?', ' first '],
   ['volumen|tendencia|soporte|resistencia|mercado|inventarios|volatilidad|liquidez|momentum|impulso|velas?|gráfico|rango|canal|precio', ' trend '],
   ['señores|gente|familia|compis|así que|por eso|que es|otra vez|como siempre|de momento|por ahora|poc[oa]|much[oa]s?|tamaño|pequeñ[oa]s?|chic[oa]|loc[oa]|limitad[oa]|respet(?:a|ó)|aguant(?:a|ó)|defend(?:ió|ido)|defiende|rebot(?:a|ó|ando)|se (?:frena|gira|agota|cansa)|cansad[oa]|flojos?|flojas?|sobrecomprad[oa]|sobrevendid[oa]|caro|barato|llegan? (?:a|al)|subiendo|bajando|sube|baja|subir|bajar|fácil|clar[oa]|limpi[oa]|bonit[oa]|buen[oa]s?|mejor|nivel|zona|gran|máxima|mínima|swing|intradía|scalp|largo plazo|carga|ligera|ligero|media|mitad|entera|cuidado con el tamaño|gestionen|cuiden|riesgo|su|sus|mis?|nuestro|hacia|como|que|para|pero|también|sólo|solo|siempre|otra|otro|viernes|lunes|martes|miércoles|jueves|señal|idea', ' '],
@@ -94,8 +131,42 @@ const SPANISH: Dictionary = [
 ]; // prettier-ignore
 
 const PORTUGUESE: Dictionary = [
+  // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['fundo duplo|topo duplo|fundo triplo|fundos? (?:ascendentes?|descendentes?)|bancos? centra(?:l|is)|ratio \\p{L}+/\\p{L}+|vix|fluxos? de etfs?', ' market '],
+  ['(?:não (?:é|são)|isso não é|sem ser)(?: uma?)? (?:recomendação|conselho|indicação|dica)(?: de (?:compra|venda|investimento|ninguém))?', ' '],
+  ['(?:cada (?:uma?|um)|ambas|ambos|os dois|as duas|todas|todos)(?= (?:com|a|em|de)? ?(?:x ?)?\\d+ ?x?)', ' both '],
+  ['(?:subi|subo|subindo|movi|movo|movendo|ajustei|ajusto|passei|puxei|puxo|trouxe|arrastei|arrasto|levei)(?: já| agora)? (?:o|meu|os|meus) stops?|stops? (?:subid|movid|ajustad|passad|puxad|levad)[oa]s? (?:para|pra|pro|ao|até)|stops? (?:no|em|na|pro|para o) (?:zero a zero|0x0|break ?even|entrada|be)', ' moved my stop '],
+  ['(?:sem|não (?:ponho|uso|tem)) (?:um )?stop(?:[ -]?loss)?|sem (?:alvo|alavancagem|alavancar)(?: fixo| definido| certo)?', ' '],
+  ['(?:stop(?:[ -]?loss)?|sl),?(?: (?!moved|e |alvo|tp|target|toc|bat|acion|peg|hit|meta|obje|take)[^\\d\\s.,;:|()]{1,14}){1,6} (?:US\\$ ?)?(?=\\d)(?!\\d[\\d.,]* ?(?:candles|horas|dias|min))', ' sl '],
+  ['(?:stop(?:[ -]?loss)?|sl) (?:já |lá |na |corretora|tá|está|fica|ficou|vai|, )*(?:em|a|no|nos|aos|na) (?:US\\$ ?)?(?=\\d)', ' sl '],
+  ['(?:abaixo|acima) d?[eoa]s? (\\d[\\d.,]*k?) (?:a ideia|errei|tô|estou|fora|saio|caio|encerro|zero|corto|acabou|já não|não vale|invalid|assumo|tchau)[^.,;\\n\\d]{0,30}', ' sl $1 '],
+  ['(?:fora|saio|caio fora|encerro|zero|errado|invalida(?:do|da|ção)?)(?: se)?(?: perder| cair| subir| passar| romper| fechar)? (?:abaixo|acima) d?[eoa]s? (?=\\d)', ' sl '],
+  ['(?:e |, )?(?:em|a|aos|nos|no|na casa dos)(?: US\\$)? ?(\\d[\\d.,]*k?),? (?:eu )?(?:vendo|fecho|cubro|recompro|saio|realizo|zero|embolso|encerro|solto)(?: (?:tudo|toda|metade|o resto|parte|um terço|parcial|lucros?|o lucro|a posição))*', ' target $1 '],
+  ['(?:e |aí )?(?:vou |quero |pretendo |penso em )?(?:vender|vendo|fechar|fecho|cobrir|cubro|recomprar|recompro|sair|saio|saímos|saem?|realizar|realizo|zerar|zero|embolsar|embolso|encerrar|encerro|soltar|solto|entregar)(?: (?:tudo|toda|metade|o resto|restante|parte|um terço|parcial|lucros?|o lucro|a posição|com lucro|inteira))+ (?:em|a|aos|nos|no|perto d[eo]s?|na casa dos)(?: US\\$)? ?(?=\\d)', ' target '],
+  ['(?:vou |quero |pretendo )(?:vender|fechar|cobrir|recomprar|sair|realizar|zerar|embolsar|encerrar|soltar)(?: [^\\d\\s.,;]+)? (?:em|a|aos|nos|no)(?: US\\$)? ?(?=\\d)|quero (?:ver |buscar )?(?=\\d)|(?:e )?saio (?:em|nos?|aos|a|na casa dos)(?: US\\$)? ?(?=\\d)', ' target '],
+  ['(?<=(?:compr|long)[^]{0,200})(?:vendo|venda|vender|saída) (?:em|a|aos|nos|no) (?=\\d)', ' target '],
+  ['(?<=(?:vend|short)[^]{0,200})(?:(?:re)?compro|recompra|cubro|cobrir|cobertura|saída) (?:em|a|aos|nos|no) (?=\\d)', ' target '],
+  ['(?:(?:primeira?|segunda?|outra) )?saídas?(?: parcia(?:l|is))?(?: fina(?:l|is))?:? (?:em|a|nos?|aos)(?: US\\$)? ?(?=\\d)|preço[- ]alvo|obj(?:ec?tivos?)?\\.?(?: (?:em|a|nos|aos))? (?:US\\$ ?)?(?=\\d)|objectivos?|(?:de )?olho n?[oa]s? (?=\\d)|take profit (?:a |em )?(?=\\d)|mirando (?:os |nos )?(?=\\d)', ' target '],
+  ['(?<=\\d[\\d.,]*k?),? (?:e )?(?:depois |aí )?(?:o |a )?(?:segund[oa]|terceir[oa]|resto|restante|final|último|outra metade)(?: (?:em|a|nos|aos))? (?:US\\$ ?)?(?=\\d)', ' / '],
+  ['US\\$ ?(?=\\d)', ' '], ['(?:\\$ ?)?/ ?oz|(?:por|a) onça|por ação|por barril|à vista', ' '],
+  ['(?:faz|há|tem|fazem) (?:(?:um|uns|uma|dois|três|quatro|cinco|dez|quinze|vinte|\\d{1,2}|nem|coisa de|cerca de|poucos|alguns) ?)*(?:minut(?:o|inho)s?|segundos?|instantes?|moment(?:o|inho)s?|pouco|pouquinho)(?: atrás)?|agora (?:há pouco|mesmo|pouco)|agorinha(?: mesmo)?|neste instante|nesse instante', ' just now '],
+  ['(?:comprei|compramos|compr[eé]i)(?=[^.!?\\n]{0,60}(?: just now |\\bagora\\b))|(?<= just now [^.!?\\n]{0,40})(?:comprei|compramos)|acab(?:ei|amos|o|ou) de comprar|acab(?:ei|amos|o) de ficar comprad[oa]', ' now buy '],
+  ['acab(?:ei|amos|o|ou) de (?:shortar|shortear|vender a descoberto|ficar vendid[oa])|shortei(?=[^.!?\\n]{0,60}(?: just now |\\bagora\\b))|(?<= just now [^.!?\\n]{0,40})shortei|vend(?:endo|o|i|emos) (?:[\\p{L}$]+ ){0,3}(?:a descoberto|descoberto)', ' now short '],
+  ['(?:abrir?i?|abrimos|entrei|entramos|montei|peguei|fiz)(?=[^.!?\\n]{0,60} just now )|(?<= just now [^.!?\\n]{0,30})(?:abri|entrei|montei|peguei|fiz)|acab(?:ei|amos|o|ou) de (?:abrir|entrar|montar|pegar|fazer|tomar|iniciar)|bora (?:de|num)|entrei(?= (?:agora )?(?:de |no |num )?(?:curto|longo|long|short))', ' opening '],
+  ['(?:um |uma )?(?:longuinho|longzinho|comprinha|longo|longa)(?= )', ' long '], ['(?:um |uma )?(?:shortinho|shortzinho|vendinha)', ' short '], ['(?<=(?:opening|estou|tô|entro|entrei|abro|um|de|now) )(?:curto|curta)(?= (?:no|na|em|a|agora|de|sobre))', ' short '],
+  ['posiç(?:ão|ões) (?:vendida|vendedora|short)|vendid[oa]s?(?= (?:em|no|na|nos|nas) \\p{L})(?<=(?:entro|entrei|entramos|estou|tô|estamos|fico|ficamos|ficando|entrando|opening) \\p{L}+)', ' short '], ['posiç(?:ão|ões) (?:comprada|compradora|long)', ' long '],
+  ['(?<=^|[.!:\\n] ?)comprad[oa](?= (?:em|no|na|nos|nas) )(?=[^]*stop)', ' opening long '], ['(?<=^|[.!:\\n] ?)vendid[oa](?= (?:em|no|na|nos|nas) )(?=[^]*stop)', ' opening short '],
+  ['iniciamos|estamos (?:iniciando|abrindo|montando|entrando)|adicionamos(?= )(?=[^.]*\\bstop)', ' opening '],
+  ['dólar (?:contra|frente ao|ante o|versus)(?: o)? iene', ' USD/JPY '], ['euro (?:contra|frente ao|ante o|versus)(?: o)? dólar', ' EUR/USD '], ['libra(?: esterlina)?(?: (?:contra|frente ao|ante o|versus)(?: o)? | ?[/-]? ?)dólar', ' GBP/USD '], ['dólar (?:contra|frente ao|ante o|versus)(?: o)? franco(?: suíço)?', ' USD/CHF '], ['dólar (?:contra|frente ao|ante o|versus)(?: o)? (?:dólar )?canadense', ' USD/CAD '],
+  ['(?:só|somente|apenas) (?:compro|vendo|entro|abro|opero|faço|me interessa)|(?:compro|vendo|entro|compra|venda)(?: \\p{L}+){0,4} (?:só|somente|apenas) (?:se|acima|abaixo|em|com|após|numa?)|(?:numa?|na|no|em uma?|num) (?:volta|recuo|correção|pullback|reteste|repique|perda|rompimento)(?: aos?| até| d[eo]s?)?|se (?:vier|voltar|cair|subir|tocar|chegar|perder|romper|fechar|bater)|à espera|quando (?:perder|romper|superar|chegar|tocar|fechar|voltar)|até (?:que|lá)|enquanto não', ' if '],
+  ['(?:ordem|ordens|compra|venda|limitada|limite|limit)(?: \\p{L}+){0,4} (?:pendente|pendurada|posicionada|programada|esperando|apregoada|deixada)|ordens? (?:limitada|limite|pendente)s?|deix(?:o|ei|ada) (?:uma |a |minha )?(?:ordem|limitada|compra|venda)|alerta em', ' if resting '],
+  ['k{3,}|(?:rs){2,}\\p{L}*|(?:ha){2,}h?|(?:he){2,}|😂', ' chuckle '],
+  ['exercícios?|alun[oa]s?|módulos?|apostila|oficina|prova|calcul(?:e|em) (?:o|a|seu)', ' for example '],
+  ['(?:o )?que (?:vocês |cês |vcs )?(?:ach|pens|diz|fari)\\p{L}*|vcs|vocês|cês|faz sentido ou|ou (?:espero|melhor não)|boa ideia ou|seria boa', ' should i '],
+  ['(?:me (?:disseram|falaram|passaram|contaram)|dizem que|diz que|falam que|ouvi (?:dizer|falar)|li que|vi que|rolou um boato)', ' says '],
+  ['(?:não|nunca|jamais|nem)(?= (?:\\p{L}+ ){0,3}(?:comprad|vendid|long|short|compr|vend))', ' not '],
   ['(?:primeira )?saída(?: parcial)?', ' target '], ['demanda|oferta|LTA|LTB', ' market '], ['chines[ae]?s?|chinês|american[oa]s?|europe[iu][oa]?s?|asiátic[oa]s?|fort[ea]s?|frac[oa]s?|voltou', ' '],
-  ['em 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|há (?:um|uma|uns|umas|dois|três|\\d+) \\p{L}+|estive|pensava|ficou|saiu|foi|era|perdi', ' yesterday '], ['rascunho|não operar|chegou isso', ' says '],
+  ['em 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|há (?:um|uma|uns|umas|dois|três|\\d+) \\p{L}+|estive|perdi', ' yesterday '], ['pensava|ficou|saiu|foi|era|estava', ' was '], ['rascunho|não operar|chegou isso', ' says '],
   ['trade d[ao] (?:vida|semana|dia|mês)', ' '],
   ['me (?:tir|estop|mat|liquid|queim|com|lev)\\p{L}*|foi erro|erro meu|corrigindo|apago', ' closed my '],
   ['(?<!a |de )mercado|(?<!por )volume|tendência|suporte|resistência|volatilidade|liquidez|estoques', ' market '],
@@ -112,11 +183,11 @@ const PORTUGUESE: Dictionary = [
   ['não é (?:brincadeira|zoeira|conselho de ninguém|recomendação|call|dica)|sem zoeira|sério|de verdade', ' '],
   ['nem (?:louc[oa]|morto|a pau|ferrando|com|pensar)|de jeito nenhum|não tem chance|sem chance|nada de', ' do not trade '],
   ['(?:na |no )?(?:segunda|terça|quarta|quinta|sexta|sábado|domingo)(?:-feira)?(?: passada)?(?= |,)|mês passado|ano passado|pagou|pagaram|entregou|deu bom|deu ruim', ' yesterday '],
-  ['cunhad[oa]|sogr[oa]|meu (?:primo|tio|irmão|chefe|vizinho|pai|amigo|colega)|minha (?:prima|tia|irmã|chefe|mãe|amiga)|amig[oa]s?|vizinh[oa]|gurus?|influencers?|analistas?|baleias?|bancos?|fundos?|professor|mandou|manda', ' my friend says '],
+  ['cunhad[oa]|sogr[oa]|meu (?:primo|tio|irmão|chefe|vizinho|pai|amigo|colega)|minha (?:prima|tia|irmã|chefe|mãe|amiga)|amig[oa]s?|vizinh[oa]|gurus?|influencers?|analistas?|baleias?|bancos?|fundos?(?! dupl)|professor|mandou|manda', ' my friend says '],
   ['se eu (?:fosse|tivesse|pudesse)|fosse|tivesse|teria|seria|estaria|faria|oxalá', ' if '],
   ['conta (?:de )?(?:demo|demonstração|teste|treino|simulada|virtual)|dinheiro (?:fictício|virtual|de mentira)|simulador|torneio', ' paper trade '],
   ['curta|siga|marque|concorrer|sala vip|canal premium|grupo premium|assinantes|link na bio|cupom|código|indicação|patrocinad[oa]|bônus', ' giveaway '],
-  ['aham|k{3,}|rsrs\\p{L}*|cartão de crédito|sogra|confia', ' yeah right '],
+  ['aham|cartão de crédito|sogra|confia', ' yeah right '],
   ['zer(?:ei|ado|ada|amos|ando)|liquid(?:ei|ado|amos)|estopad[oa]|estopei|stopad[oa]|realizei|parcial feita|reduzi\\p{L}*', ' closed my '],
   ['desde já|agora mesmo|agorinha|neste momento|a preço de mercado|nesse instante|hoje mesmo', ' now '],
   ['(?:se|caso) (?:perder|romper|cair de|passar de|subir de|furar|bater|fechar (?:abaixo|acima) de)(?: os)? ([\\d.,]*\\d),? (?:tô fora|estou fora|tchau|fora|saio|vou embora|assumo(?: o prejuízo)?|encerro|pulo fora|corto)', ' sl $1 '],
@@ -138,7 +209,7 @@ const PORTUGUESE: Dictionary = [
   ['vendi|vendeu|venderam|vendido', ' sold '],
   ['abri|entrei|abriu|aberto', ' opened '],
   ['fech(?:ei|ou|ado|ada|amos|ando|ar|o)|encerr[\\p{L}\\d]+|saí|saindo|realiz(?:ei|ando|amos|ar) (?:lucros?|o lucro)|lucro no bolso', ' closed my '],
-  ['ontem|semana passada|há (?:[\\p{L}\\d]+ )?(?:dias?|semanas?|meses|horas?)|ganhei|lucrei|resultados?|resumo|sigo|continuo|tinha|estava', ' yesterday '],
+  ['ontem|semana passada|há (?:[\\p{L}\\d]+ )?(?:dias?|semanas?|meses|horas?)|ganhei|lucrei|resultados?|resumo|sigo|continuo|tinha', ' yesterday '],
   ['(?:bateu|atingiu|tocou|batido|atingido)', ' was hit '],
   ['se(?= )|caso|só se|somente se|apenas se|a menos que|quando|assim que|até que|depois d[eoa]|após|espero|esperar|esperando|aguardando|aguardo|romper|rompendo|rompimento|perder os', ' if '],
   ['talvez|quem sabe|poderia|deveria|compraria|venderia|pensando|planejo|pretendo|gostaria|amanhã|próxima semana|quero|vou', ' maybe '],
@@ -153,7 +224,7 @@ const PORTUGUESE: Dictionary = [
   ['abrindo|abro|abrimos|entrando|entro|entramos', ' opening '], ['recomendamos|recomendação|sinal|operação|nova|nossa', ' recommend '],
   ['ouro', ' gold '], ['prata', ' silver '], ['petróleo', ' oil '], ['cobre', ' copper '], ['libra', ' pound '],
   ['olá|oi|bom dia|boa sorte|sorte|obrigado|galera|pessoal|sou|novo|novato|iniciante|volume|tendência|suporte|resistência|risco|mercado|preço|forte|fraco|força|muito|pouco|bem|apertado|curto|paciência|vamos|vida|torçam|mim|primeir[oa]|semana|dia|máximo|isolad[oa]|margem|gerencie|seu|trade|setup', ' '],
-  ['acab(?:ei|amos) de', ' now '], ['agora|já|hoje', ' now '], ['aqui', ' here '], ['e', ' and '], ['com', ' with '], ['a partir de|em|a|por|na|no|nos|nas', ' at '], ['entre', ' between '],
+  ['acab(?:ei|amos) de', ' now '], ['agora|já|hoje', ' now '], ['aqui', ' here '], ['e', ' and '], ['com', ' with '], ['abaixo(?: d[aeo]s?)?', ' below '], ['acima(?: d[aeo]s?)?', ' above '], ['a partir de|em|a|por|na|no|nos|nas', ' at '], ['entre', ' between '],
   ['um|uma', ' a '], ['o|os|as|de|do|da|dos|das|meu|minha', ' the '], ['primeir[oa]|segund[oa]|terceir[oa]', ' first '],
   ['volume|tendência|suporte|resistência|mercado|estoques|volatilidade|liquidez|candle|gráfico|faixa|canal|fôlego|momento', ' trend '],
   ['mão leve|mão pequena|bora|gente|família|então|por isso|é|que|de novo|como sempre|por enquanto|pouc[oa]|muit[oa]s?|tamanho|pequen[oa]s?|lev[ea]|perdeu|perdendo|segur(?:a|ou)|respeit(?:a|ou)|defend(?:eu|e)|esticad[oa]|demais|cansad[oa]|sobrecomprad[oa]|sobrevendid[oa]|caro|barato|subindo|caindo|sobe|cai|fácil|clar[oa]|limp[oa]|bonit[oa]|bom|boa|melhor|nível|swing|intraday|day trade|metade|inteira|risco|seus?|suas?|meus?|para|pra|mas|também|só|sempre|outr[oa]|curto|colad[oa]|galera|hoje', ' '],
@@ -163,8 +234,37 @@ const PORTUGUESE: Dictionary = [
 ]; // prettier-ignore
 
 const FRENCH: Dictionary = [
+  // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ["ratio (?:or|argent|btc|eth)\\p{L}*[/ -]\\p{L}+|banques? centrales?|vix|rachats? d'actions|rachats? de (?:positions|shorts)", ' market '],
+  ["(?:ce n'est pas|c'est pas|pas)(?: un)? (?:conseil|recommandation|signal)(?: (?:d'(?:achat|investissement)|financier|de vente))*", ' '],
+  ["(?:chacun\\p{L}*|chaque|les deux|tous (?:les )?deux|toutes (?:les )?deux)(?= (?:en|avec|à)? ?(?:levier )?(?:x ?)?\\d+ ?x?)", ' both '],
+  ["(?:j'ai )?(?:remont|déplac|relev|mont|ajust|pass|abaiss|descend|ramèn|ramen)\\p{L}*(?: déjà)? (?:le|mon|mes|les) stops?|stops? (?:remont|déplac|relev|pass|ramen|ajust)\\p{L}+ (?:à|au|sous)|stops? (?:à|au|au niveau du) (?:break ?even|be|prix d'entrée|point d'entrée|seuil)", ' moved my stop '],
+  ["(?:sans|pas de|aucun) stop(?:[ -]?loss)?(?: pour l'instant| pour le moment)?|sans (?:objectif|levier|cible)(?: fixe| défini)?", ' '],
+  ["au[- ]dessus", ' above '], ["(?:en|au)[- ]dessous", ' below '], ["sous(?= (?:les? )?\\d)", ' below '],
+  ["(?:stop(?:[ -]?loss)?|sl),?(?: (?!moved|et |objectif|cible|tp|target|touch|saut|hit|attein|take)[^\\d\\s.,;:|()]{1,14}){1,6},?(?: à)? (?=\\d)(?!\\d[\\d.,]* ?(?:bougies|heures|jours|min))", ' sl '],
+  ["stop (?:sous|below|above|au-delà de) [^\\d.;:\\n]{1,30} ?[,:]? ?(?:à )?(?=\\d)", ' sl '],
+  ["(?:above|below|sous)(?: de)?(?: les)? (\\d[\\d., ]*\\dk?|\\dk?),? (?:l'idée|je me|je suis|je sors|je coupe|dehors|je m'en|c'est|on coupe|on sort|invalid|j'ai tort|terminé)[^.,;\\n\\d]{0,30}", ' sl $1 '],
+  ["(?:je|on|nous) (?:coupe|coupons|sors|sort|sortons|me trompe|dégage|jette l'éponge)(?: tout)? (?:si (?:ça|on|le cours|le prix) )?(?:casse |perd |passe |clôture )?(?:below|above|sous)(?: de)?(?: les)? (?=\\d)|(?:je|on|nous) (?:coupe|coupons)(?: tout)?(?: à| vers)(?: les)? (?=\\d)|invalid\\p{L}*(?: en clôture)? (?:below|above|sous)(?: de)?(?: les)? (?=\\d)|pertes? coupées? à (?=\\d)|coupure (?:à|vers) (?=\\d)", ' sl '],
+  ["(?:et |, )?(?:à|vers|sur)(?: les)? (\\d[\\d., ]*\\dk?|\\dk?),? (?:je |on |nous )(?:sors|sort|vends|vend|prends|prend|solde|rachète|couvre|allège|ferme|encaisse|coupe tout|boucle|sortons|prenons|soldons)(?: (?:tout|la moitié|moitié|le reste|une partie|un tiers|partiellement|mes (?:profits|gains|bénéfices)|la position))*", ' target $1 '],
+  ["(?:et |puis )?(?:je |on |nous |j')(?:sors|sort|sortirai|sortons|vends|vend|vendrai|prends|prend|solde|solderai|soldons|rachète|couvre|allège|allégerai|ferme|encaisse|boucle|prenons|déboucle)(?: (?:tout|la moitié|moitié|le reste|une partie|un tiers|partiellement|(?:mes |les |nos |des )?(?:profits|gains|bénéfices)|la position|le tout))*(?: à| vers| autour de| sur)(?: les)? (?=\\d)", ' target '],
+  ["(?:je vise|on vise|nous visons|vise|visant|en visant|je cherche|j'attends|je veux|direction|en route vers|rendez-vous (?:à|vers)|retour (?:à|vers|sur))(?: les?| un retour (?:à|vers|sur)(?: les)?)? (?=\\d)|obj(?:ectifs?)?\\.? (?:à |vers |sur )?(?:les )?(?=\\d)|(?:première?|deuxième|seconde?|dernière?) (?:sortie|cible|objectif)(?: à| vers)? (?=\\d)|(?:sorties?|rachat)(?: partielle?s?| finale?s?)?(?: (?:à|vers|sur|autour de))?(?: les)? (?=\\d)|prises? de (?:profits?|bénéfices?|gains?)(?: à| vers| sur)? (?=\\d)|take profit (?:à )?(?=\\d)", ' target '],
+  ["(?<=\\d[\\d., ]*k?),? (?:et |puis )?(?:ensuite )?(?:le reste|le solde|un tiers|la moitié|l'autre moitié|la deuxième|la seconde|le deuxième|le second|le dernier)(?: (?:à|vers|sur))?(?: les)? (?=\\d)", ' / '],
+  ["(?:\\$ ?)?/ ?once|(?:\\$ )?(?:l'|par )once(?! d'or)|le baril|par action|au comptant", ' '],
+  ["il y a (?:(?:un|une|quelques|deux|trois|quatre|cinq|dix|quinze|vingt|\\d{1,2}|à peine|même pas|environ) ?)*(?:petites? )?(?:minutes?|secondes?|instants?|moment|min)|à l'instant(?: même)?|tout juste|juste là|il y a peu", ' just now '],
+  ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:d'acheter|de racheter|de (?:prendre|ramasser|rentrer|charger|choper)(?= (?:du|de l'|de la|des|quelques|un peu de) ?(?!short|vente|profits|bénéfices|gains)))|(?:(?:j'|je )?(?:ai|avons) )?acheté(?=[^.!?\\n]{0,60} just now )|(?<= just now [^.!?\\n]{0,40})(?:(?:j'ai |avons )?acheté)|(?:je |on )(?:prends|charge|ramasse|rentre|prend)(?= (?:du|de l'|de la|des|quelques|un peu de) ?(?!short|vente|profits|bénéfices|gains|pertes))", ' now buy '],
+  ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:de (?:shorter|vendre à découvert|passer (?:vendeu(?:r|se)|short)))|(?:shorté|vendu à découvert)(?=[^.!?\\n]{0,60} just now )|(?:je |on )?vend\\p{L}* (?:[\\p{L}$'/]+ ){0,3}à découvert", ' now short '], ["(?:viens|vient|venons) (?:tout juste |juste )?(?:de passer (?:acheteu(?:r|se)|long))", ' now opening long '],
+  ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:d'ouvrir|d'entrer|de (?:prendre|rentrer|lancer|placer|rouvrir|me placer|me mettre|me positionner))|(?:(?:je|on) (?:suis|est) )?(?:r?entrée?|positionnée?|ouvert|pris)(?=[^.!?\\n]{0,60} just now )|(?<= just now [^.!?\\n]{0,30})(?:r?entrée?|ouvert|pris)", ' opening '],
+  ["positions? (?:acheteuse|longue|à l'achat|haussière)s?", ' long '], ["positions? (?:vendeuse|courte|short|à la vente|baissière)s?", ' short '], ["(?:reste|demeure|est|sont|étaient|était)(?: \\p{L}+){0,2} (?:vendeu|acheteu)(?:r|se)s?(?! (?:de|d'|sur l'[a-z]{2,5} à))(?<!je reste \\p{L}+)", ' market '],
+  ["acheteur (?=d'|de |du )", ' buying '], ["vendeur (?=d'|de |du )", ' selling '], ["(?<=buying |selling )d'", ' '],
+  ["dollar (?:contre|face au)(?: le)? yen", ' USD/JPY '], ["euro (?:contre|face au)(?: le)? dollar", ' EUR/USD '], ["livre(?: sterling)? ?(?:contre(?: le)? |face au |[/-] ?)dollar", ' GBP/USD '], ["dollar (?:contre|face au)(?: le)? franc(?: suisse)?", ' USD/CHF '], ["dollar (?:contre|face au)(?: le)? (?:dollar )?canadien", ' USD/CAD '],
+  ["(?:uniquement|seulement|exclusivement) (?:si|sur|sous|en|au|après|below|above)|sur (?:un |le )?(?:repli|retour|pullback|rebond|cassure|retest)(?: vers| sur| à| des?)?|si (?:ça|on|le cours|le prix|le marché)|dès qu(?:e|')|aussitôt|tant qu(?:e|')|quand (?:ça|on|le cours|le prix)|n'(?:achète|entre|ouvre) qu|ne (?:rentre|vends|shorte|prends) qu|en attendant", ' if '],
+  ["(?:ordre|achat|vente|limite|limit)(?: \\p{L}+){0,3} (?:en attente|posée?|placée?|programmée?)(?= (?:à|vers|très|plus|loin|sous))|ordres? (?:limites?|à cours limité|stop)(?! ?loss)|alerte (?:posée )?à", ' if resting '],
+  ["mdr+|ptdr+|lol+|(?:ha){2,}h?|(?:hé){2,}|😂", ' chuckle '],
+  ["exercices?|élèves?|étudiants?|modules?|manuel|atelier|examen|calculez|calculer le", ' for example '],
+  ["vous (?:en )?pens\\p{L}+|qu'en (?:dites|pens)\\p{L}*|vous feriez|que feriez|des avis|bonne idée ou|ou (?:j'attends|mieux vaut)|ça vous (?:semble|paraît)|vous (?:êtes|validez|suivez)", ' should i '],
+  ["(?:on m'a (?:dit|parlé|soufflé|conseillé)|il paraît|paraît que|à ce qu'il paraît|j'ai (?:lu|entendu|vu passer)|le bruit court|rumeur)", ' says '],
   ['première sortie|sortie partielle', ' target '], ['demande|offre', ' market '], ['chinoise?s?|américaine?s?|européenne?s?|asiatiques?|fortes?|faibles?|sur son', ' '],
-  ["en 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|il y a (?:un|une|deux|trois|\\d+) \\p{L}+|j'ai été|je pensais|fini|perdu|c'était", ' yesterday '], ['brouillon|reçu ça|reçu|le trade de', ' says '],
+  ["en 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|il y a (?:un|une|deux|trois|\\d+) \\p{L}+|j'ai été|perdu", ' yesterday '], ["je pensais|fini|c'était|était", ' was '], ['brouillon|reçu ça|reçu|le trade de', ' says '],
   ["m'a (?:sorti|tué|liquidé|cuit|stoppé)|me suis fait|erreur de ma part|je corrige|j'efface", ' closed my '],
   ['(?<!au |du )marchés?|volumes?|tendance|support|résistance|volatilité|liquidité', ' market '],
   ["(?:je )?(?:rajoute|ajoute|renforce|initie|lance|exécute|monte|place|charge|ramasse)(?: (?:du|un|une))?", ' opening '], ["entrée en (?=short|long)", ' opening '],
@@ -183,7 +283,7 @@ const FRENCH: Dictionary = [
   ["si j'avais|j'aurais|aurait|serais|serait|ferais|si seulement", ' if '],
   ["compte (?:de )?(?:démo\\p{L}*|test|d'entraînement|fictif|virtuel)|argent (?:fictif|virtuel)|simulateur|tournoi|sur papier", ' paper trade '],
   ["membres payants|réservé|lien en (?:bio|profil)|groupe privé|abonnés|code promo|sponsorisé|bonus|formation", ' giveaway '],
-  ["mais oui|bien sûr|mdr+|ptdr|loyer|lol+|c'est sûr|que pourrait-il", ' yeah right '],
+  ["mais oui|bien sûr|loyer|c'est sûr|que pourrait-il", ' yeah right '],
   ["liquid(?:é|er|ons)|débouclé\\p{L}*|allégé\\p{L}*|allège|j'ai (?:encaissé|soldé|coupé)|stoppé", ' closed my '],
   ["à l'instant|tout juste|en ce moment|dès à présent|au prix du marché|au marché|là maintenant|ce matin même", ' now '],
   ["(?:si (?:ça|on|le prix|le cours)? ?(?:casse|perd|passe|dépasse|tombe|clôture)(?: sous| au-dessus de| à)?) ([\\d., ]*\\d),? (?:je sors|je coupe|dehors|c'est fini|terminé|j'arrête|je me suis trompé)", ' sl $1 '],
@@ -195,16 +295,16 @@ const FRENCH: Dictionary = [
   ["(?:on|je|nous) short(?:e|ons)", ' short '], ["(?:on|je|nous) longu?(?:e|ons)", ' long '],
   ['le câble|câble', ' GBP/USD '], ["argent métal|l'argent métal", ' silver '], ['euro[- ]dollar', ' EUR/USD '], ['dollar[- ]yen', ' USD/JPY '],
   ["j'ach[eè]te|nous achetons|on achète", ' buy '], ["l'([a-z]{3}/?[a-z]{3}|eth\\p{L}*|avax|ada|xrp|euro)", ' $1 '],
-  ['livre ?/ ?dollar', ' GBP/USD '], ['euro ?/ ?dollar', ' EUR/USD '], ['dollar ?/ ?yen', ' USD/JPY '], ['vendeur|vendeuse', ' short '], ['acheteur|acheteuse', ' long '], ['sortie visée', ' target '], ['dès (?:maintenant|ce matin)', ' now '],
+  ['livre ?/ ?dollar', ' GBP/USD '], ['euro ?/ ?dollar', ' EUR/USD '], ['dollar ?/ ?yen', ' USD/JPY '], ['(?<=^|[.!:,\\n] ?|suis |passé?e? |r?entrée? |opening |mets |positionnée? |now )(?:net )?(?:vendeur|vendeuse)', ' short '], ['(?<=^|[.!:,\\n] ?|suis |passé?e? |r?entrée? |opening |mets |positionnée? |now )(?:net )?(?:acheteur|acheteuse)', ' long '], ['sortie visée', ' target '], ['dès (?:maintenant|ce matin)', ' now '],
   ['(?:je )?viens (?:juste )?(?:de prendre|d\'ouvrir|d\'entrer|de rentrer|d\'acheter)', ' opening '],
-  ['sortie|sorties', ' target '], ["once d'or|l'once", ' gold '], ['en position|position prise|ordre (?:exécuté|passé)|exécuté|actif|vrai ordre', ' '],
+  ['sortie|sorties', ' target '], ["once d'or", ' gold '], ['en position|position prise|ordre (?:exécuté|passé)|exécuté|actif|vrai ordre', ' '],
   ['je rentre|je me positionne|rentre|positionné', ' opening '], ['je coupe (?:sous|au-dessus de|à)|coupure (?:sous|à)|invalidation', ' sl '], ['moi', ' '],
   ["n'(?:achet[\\p{L}\\d]*|entr[\\p{L}\\d]*|ouvr[\\p{L}\\d]*) (?:pas|plus|surtout pas|jamais)|ne (?:[\\p{L}\\d]+ )?(?:pas|plus|jamais) (?:[\\p{L}\\d]+ )?|ne [\\p{L}\\d]+ (?:pas|plus|jamais)|surtout pas|jamais|évit(?:er|ez|e)", ' do not trade '],
   ['(?:j’|j\')?(?:ai|avais|a|ont|avons) (?:[\\p{L}\\d]+ )?(?:acheté|pris)|acheté[es]*', ' bought '],
   ['(?:ai|a|ont|avons) (?:[\\p{L}\\d]+ )?vendu|vendu[es]*|shorté|longué', ' sold '],
   ['ouvert|entré|pris (?:un|une)', ' opened '],
   ['clôtur[\\p{L}\\d]+|ferm(?:é|er|e|ons|ez)|soldé|sorti|je sors|coup(?:é|e) (?:mon|ma|le|la)|prise de (?:profits?|bénéfices?) (?:sur|partielle)|je prends mes (?:profits|gains)|encaiss[\\p{L}\\d]+', ' closed my '],
-  ['hier|la semaine dernière|le mois dernier|il y a (?:[\\p{L}\\d]+ )?(?:jours?|semaines?|mois)|gagné|résultats?|bilan|toujours (?:en|long|short|dans)|depuis (?:lundi|hier|mardi|la)|était|étais', ' yesterday '],
+  ['hier|la semaine dernière|le mois dernier|il y a (?:[\\p{L}\\d]+ )?(?:jours?|semaines?|mois)|gagné|résultats?|bilan|toujours (?:en|long|short|dans)|depuis (?:lundi|hier|mardi|la)|étais', ' yesterday '],
   ['touché|atteint|atteinte', ' was hit '],
   ["s'il|s’il|si(?= )|seulement si|à condition|sauf si|quand|lorsque?|dès que|une fois|en cas de|après (?:la|une|le|un)|j'attends|attendre|attends|attendons|en attente|casse|cassure|franchi[\\p{L}\\d]*", ' if '],
   ["peut-être|je pense|pourrais?|pourrait|devrais?|achèterais?|vendrais?|j'achèterai|j'envisage|envisager?|je réfléchis|je songe|tenté|demain|semaine prochaine|j'aimerais|je veux|je vais|je compte", ' maybe '],
@@ -227,6 +327,39 @@ const FRENCH: Dictionary = [
 ]; // prettier-ignore
 
 const GERMAN: Dictionary = [
+  // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['(?:gold|silber|btc|eth)[-/](?:gold|silber|btc|eth)\\p{L}*[- ]?ratio|notenbank\\p{L}*|zentralbank\\p{L}*|etf-zuflüsse|etf-abflüsse|vix', ' market '],
+  ['(?:das ist )?keine?(?: \\p{L}+)? (?:anlageberatung|empfehlung|kaufempfehlung|handelsempfehlung|beratung|anlageempfehlung)', ' '],
+  ['(?:beides?|jeweils|je|alle (?:drei|beide|zwei)|alle)(?= (?:mit|à|auf|bei)? ?(?:hebel )?(?:x ?)?\\d+(?: ?x|fach|er))', ' both '],
+  ['(?:ziehe?|zog|habe?|setze?|verschieb\\p{L}*|schieb\\p{L}*|hebe?) (?:jetzt |nun |schon |now )?(?:den|meinen|die|meine) stopp?s?(?: \\p{L}+){0,3}(?: nach| nachgezogen| hoch| auf einstand| rauf| runter)|stopp? (?:nachgezogen|hochgezogen|auf einstand|angepasst|verschoben|auf be|auf break ?even)', ' moved my stop '],
+  ['(?:ohne|kein(?:en)?) stopp?(?:[ -]?loss)?|ohne (?:festes |konkretes )?(?:ziel|hebel)', ' '],
+  ['(?:stopp?(?:[ -]?loss)?|stopp?kurs|stopp?marke|sl),?(?: (?!moved|und |ziel|tp|target|erreicht|gerissen|hit|kursziel|take|nach(?:ziehen|gezogen))[^\\d\\s.,;:|()]{1,14}){1,6} (?=\\d)(?!\\d[\\d.,]* ?(?:kerzen|stunden|tage|min))', ' sl '],
+  ['(?:sl|stopp?) ?(\\d[\\d.,]* ?%) (?:dr?unter|darüber|drüber|weg|entfernt|tiefer|höher)', ' sl $1 '], ['(?:ziel|tp|target) ?(\\d[\\d.,]* ?%) (?:dr?unter|darüber|drüber|weg|entfernt|tiefer|höher)', ' target $1 '], ['(?<=\\d ?%) (?:darunter|drunter|darüber|drüber|tiefer|höher)', ' '],
+  ['(?:unter|über)(?: den| die)? (\\d[\\d.,]*k?) (?:bin ich|steige ich|ist die idee|lieg|ist schluss|ist ende|raus|schmeiß|verkauf|geh ich|gehe ich raus|nehme ich den verlust)[^.,;\\n\\d]{0,30}', ' sl $1 '],
+  ['(?:raus|falsch|ungültig|hinfällig|draußen|schluss)(?: bin ich| ist)?(?: erst)? (?:unter|über)(?: der| den)? (?=\\d)|(?:verlust|absicherung|abgesichert|notbremse|reißleine|sicherung)(?: \\p{L}+){0,2} (?:bei|unter|über|auf|ab)(?: der)? (?=\\d)', ' sl '],
+  ['(?:und )?(?:oben |unten |dann )?(?:bei|um|ab)(?: der| den)? (\\d[\\d.,]*k?) (?:wird |will ich |nehme ich |verkaufe ich |gehe ich |geh ich |steige ich |mache ich |kommt |ist |decke ich |stelle ich )(?:(?:die|den|das) )?(?:alles |hälfte |rest |komplett |wieder |erste |teil\\p{L}* )*(?:kassiert|verkauft|raus|aus|gewinne? (?:mit|mitgenommen|raus)|gewinnmitnahme|verkaufen|zu|ein|glatt|feierabend|kasse|mit)?', ' target $1 '],
+  ['(?:und )?(?:raus|verkaufen|verkauft|kassieren|kassiert|aussteigen|mitnehmen|eindecken|glattstellen|zurückkaufen|gewinne? mitnehmen|gewinne? mitgenommen)(?: (?:will|werde|möchte) (?:ich|wir)| (?:wird|werden)| soll(?:en)?)(?: (?:die|das|den|es|alles|hälfte|wieder))* (?:bei|um|ab|im bereich)(?: der| den)? (?=\\d)', ' target '],
+  ['(?:verkaufe|schmeiße|nehme|decke|stelle|gebe|werfe)(?: (?:ich|wir|alles|die hälfte|den rest|sie|ihn|es|gewinne?|einen teil|dann|wieder))+ (?:bei|um|ab)(?: der)? (?=\\d)', ' target '],
+  ['(?:erste(?:s|r)?|zweite(?:s|r)?|letzte(?:s|r)?|finale(?:s|r)?) (?:kurs)?ziel(?:e|zone|kurs|marke)?(?: (?:bei|um|ist|liegt bei|sehe ich bei))? (?=\\d)|(?:ziel|tp)(?:e|zone|kurs|marke|bereich)?(?: (?:ist|sind|liegt|sehe|wäre|bleibt|bei|um|ich|im|bereich|die|der)){1,4} (?=\\d)|gewinnmitnahmen?(?: (?:bei|um|ab|im bereich))?(?: der)? ?:? ?(?=\\d)|(?:ich )?(?:will|möchte) (?:die )?(?=\\d)|(?:ich )?(?:peile|ziele)(?: \\p{L}+){0,2} (?:die |auf )?(?=\\d)', ' target '],
+  ['(?<=\\d[\\d.,]*k?) (?:die hälfte|ein drittel|einen teil|teil\\p{L}*) und (?:bei |um )?(\\d[\\d.,]*k?)(?: (?:den|der) rest)?', ' / $1 '],
+  ['(?<=\\d[\\d.,]*k?),? (?:und )?(?:dann |danach )?(?:der|den|das|die)? ?(?:rest|zweite|zweites|dritte|letzte|andere hälfte)(?: (?:bei|um|auf))? (?=\\d)', ' / '],
+  ['(?:verkauf|verkaufe) ([\\p{L}$#/. ]{1,25}?),? (?:[\\p{L}]+ )?leer(?= |,|\\.|$)', ' short $1 '], ['(?:leer(?:verkauft|verkauf|verkaufe)|geshortet)(?=[^.!?\\n]{0,60}(?:stopp?|sl) )|leerverkauft', ' now short '],
+  ['samm(?:le?|el) ([\\p{L}$#/]{2,20})(?: [^.,\\n\\d]{1,20})? ein(?= |,|\\.|$)', ' buying $1 '], ['(?:greife|greif|schlage|schlag) (?:jetzt |hier |now )?(?:bei|in) ([\\p{L}$#/]{2,20})(?: [^.,\\n\\d]{1,20})? zu(?= |,|\\.|$)', ' buying $1 '],
+  ['(?:grad|grade|gerade|eben|soeben|vorhin|frisch|jetzt|vor (?:(?:ein paar|wenigen|einer|zwei|drei|fünf|zehn|\\d{1,2}) )?(?:sekunden|minuten?|min|augenblicken))(?: eben| erst)?(?=[^.!?\\n]{0,60} (?:rein|gekauft|eröffnet|gegangen|aufgemacht|eingestiegen|gelegt|geholt|geshortet|gelongt|drin|position|long|short))', ' just now '],
+  ['(?<= just now [^.!?\\n]{0,60})(?:gekauft|ins depot (?:gelegt|geholt|genommen)|zugekauft|eingesammelt|geholt|gegriffen)|(?:gekauft|geholt)(?=[^.!?\\n]{0,30} just now )', ' now buy '],
+  ['(?<= just now [^.!?\\n]{0,60})geshortet|geshortet(?=[^.!?\\n]{0,30} just now )', ' now short '], ['(?<= just now [^.!?\\n]{0,60})gelongt', ' now long '],
+  ['(?<= just now [^.!?\\n]{0,60})(?:eröffnet|aufgemacht|eingestiegen|gegangen|rein|reingegangen|drin)', ' opening '],
+  ['(?:bin )?(?:[^.\\n]{0,30})(?<=(?:long|short)) rein(?=[ ,.:]|$)', ' $& '], ['(?<=(?:long|short)(?: [\\p{L}$]+){0,2} )rein(?=[ ,.:!]|$)', ' opening '],
+  ['(?:auf der )?käuferseite(?: drin| dabei)?', ' long '], ['(?:auf der )?verkäuferseite(?: drin| dabei)?', ' short '],
+  ['(?:us-?)?dollars? (?:gegen|zum|versus)(?: den| die)?(?: japanischen)? yen', ' USD/JPY '], ['euro (?:gegen|zum|versus)(?: den)? (?:us-?)?dollar', ' EUR/USD '], ['pfund(?: sterling)? (?:gegen|zum|versus)(?: den)? (?:us-?)?dollar', ' GBP/USD '], ['(?:us-?)?dollars? (?:gegen|zum|versus)(?: den)?(?: schweizer)? franken', ' USD/CHF '],
+  ['(?:einstiegs|kauf|verkaufs|durchschnitts|ausführungs)kurs|kurs(?= ?:? ?(?:von |bei |liegt bei )?\\d)|mein fill|fill(?= ?:? ?\\d)', ' entry '], ['aktuelle[nrm]? kurs\\p{L}*|(?:der|den|dem|vom) kurs', ' market '],
+  ['nur (?:bei|unter|über|wenn|falls|ab|mit|nach)|erst (?:bei|unter|über|wenn|ab|nach|mit|sobald)|(?:bei|nach|auf)(?: \\p{L}+){0,2} (?:rücksetzern?|rücklauf|pullback|korrektur|ausbruch|rückkehr)|solange(?: der| die| das)? (?:kurs|preis)|bis dahin|vorher nicht', ' if '],
+  ['abstauber\\p{L}*|kauflimits?|verkaufslimits?|limit-?(?:order|kauf|verkauf)s?(?= (?:liegt|steht|wartet|tief|weit|platziert|gesetzt|bei \\d[^]*(?:aktuell|gerade bei|noch)))|order(?: \\p{L}+){0,3} (?:liegt|wartet|steht|platziert|hinterlegt)|alarm (?:bei|auf)', ' if resting '],
+  ['(?:ha){2,}h?|(?:hi){2,}|lo+l|rofl|😂', ' chuckle '],
+  ['übung(?:saufgabe|en)?|aufgabe|schüler|teilnehmer|modul|lehrbuch|prüfung|berechne[tn]?', ' for example '],
+  ['was (?:meint|denkt|haltet|sagt) ihr|meint ihr|eure (?:meinung|einschätzung|gedanken)|was würdet|würdet ihr|seht ihr|oder (?:lieber|doch|was)(?= |$)|gute idee oder|oder quatsch', ' should i '],
+  ['angeblich|man sagt|hab(?:e)? gehört|gelesen dass|es heißt|gerüchte\\p{L}*|wurde mir (?:gesagt|geflüstert|empfohlen)', ' says '],
+  ['(?:am )?höchsten seit|von gestern|vom vortag|des vortags|seit (?:wochen|monaten|tagen|jahren)|seit (?:einem|einer|zwei|drei|vier|\\d+) (?:wochen|monaten|tagen|jahren)', ' market '],
   ['erster ausstieg|teilausstieg', ' target '], ['nachfrage|angebot', ' market '], ['chinesische[rsn]?|amerikanische[rsn]?|europäische[rsn]?|asiatische[rsn]?|schwache?[rsn]?|starke?[rsn]?|(?:prallt|springt) (?:an|von)(?: der| dem)?|ab(?=[.,])|an der', ' '],
   ['(?:im jahr |in )?20[012]\\d(?= ?:)|im jahr 20[012]\\d|vor (?:einem|einer|zwei|drei|\\d+) \\p{L}+|dachte|verloren', ' yesterday '], ['entwurf|nicht handeln|kam über|trade von', ' says '],
   ['hat mich (?:rausg|ausg|erw|gekill)\\p{L}*|mein fehler|korrektur|lösche', ' closed my '],
@@ -247,7 +380,7 @@ const GERMAN: Dictionary = [
   ['hätte|wäre|würd(?:e|en)|hätten|wären', ' if '],
   ['musterdepot|übungskonto|demokonto|testkonto|spielgeld|simulator|planspiel|börsenspiel|papierhandel', ' paper trade '],
   ['nur für mitglieder|mitglieder|link im profil|link in der bio|gutschein\\p{L}*|rabatt\\p{L}*|werbung|bonus|seminar', ' giveaway '],
-  ['klar doch|ja klar|na klar|haha\\p{L}*|miete|was soll schon|sicher doch', ' yeah right '],
+  ['klar doch|ja klar|na klar|miete|was soll schon|sicher doch', ' yeah right '],
   ['eingesammelt|eingestrichen|aufgelöst|liquidiert|abgestoßen|reduziert|eingetütet|rausgegangen|beendet', ' closed my '],
   ['ab sofort|gerade eben|in diesem moment|soeben|eben gerade|zum marktpreis|zu markt|market', ' now '],
   ['(?:fällt|bricht|steigt|geht) (?:er|es|der kurs|sie)? ?(?:unter|über|durch) ([\\d.,]*\\d),? (?:bin ich raus|raus|ist schluss|steige ich aus)|(?:unter|über) ([\\d.,]*\\d) (?:liege ich falsch|ist die idee tot|breche ich ab)', ' sl $1$2 '],
@@ -262,16 +395,16 @@ const GERMAN: Dictionary = [
   ['euro[- ]dollar', ' EUR/USD '], ['dollar[- ]yen', ' USD/JPY '], ['kabel', ' GBP/USD '], ['pfund[- ]dollar', ' GBP/USD '],
   ['pfund ?/ ?dollar', ' GBP/USD '], ['euro ?/ ?dollar', ' EUR/USD '], ['dollar ?/ ?yen', ' USD/JPY '], ['leerverkauf|leerverkaufe', ' short '], ['zweifach\\p{L}*', ' 2x '], ['dreifach\\p{L}*', ' '], ['fünffach\\p{L}*', ' '], ['zehnfach\\p{L}*', ' '],
   ['(?:bin|habe|bin gerade|gerade) (?=[^.\\n]{0,40}(?:gegangen|eröffnet|eingestiegen|gekauft|aufgemacht))', ' '],
-  ['(unter|über) ([\\d.,]+) (?:bin ich|ist) (?:raus|draußen|schluss|ende)', ' sl $2 '], ['(?:oben|unten|bei) ?(?:nehme ich|nehmen wir)|nehme ich', ' target '],
+  ['unter (?=\\d)', ' below '], ['über (?=\\d)', ' above '], ['(unter|über) ([\\d.,]+) (?:bin ich|ist) (?:raus|draußen|schluss|ende)', ' sl $2 '], ['(?:oben|unten|bei) ?(?:nehme ich|nehmen wir)|nehme ich', ' target '],
   ['(\\d+)er hebel', ' $1x '], ['hand drauf|neuer versuch|wieder dabei|frisch(?:e|er)?|position', ' '], ['einstand|kaufkurs|rein bei|eingang', ' entry '], ['leer(?:verkauf|verkäufe)', ' short '],
   ['(?:bloß |jetzt |bitte |auf keinen fall )?nicht(?: [\\p{L}\\d]+){0,3} (?:kaufen|verkaufen|shorten|longen|gehen)|nicht|kein(?:e|en)?|niemals|nie|finger weg|vermeide[\\p{L}\\d]*', ' do not trade '],
   ['gekauft|zugekauft|eingekauft', ' bought '], ['verkauft|geshortet|gelongt', ' sold '], ['eröffnet|eingestiegen|gegangen|aufgemacht', ' opened '],
   ['geschlossen|schließe|schließen|glattgestellt|ausgestiegen|steige aus|raus aus|gewinne? (?:mitgenommen|mitnehmen|realisier[\\p{L}\\d]+)|gewinnmitnahmen?|realisiert|teilgewinn[\\p{L}\\d]*|ausgestoppt', ' closed my '],
-  ['gestern|letzte (?:woche|nacht)|letzten monat|vor (?:[\\p{L}\\d]+ )?(?:tagen|wochen|monaten|stunden)|gewonnen|ergebnisse?|rückblick|immer noch|weiterhin|war|waren|hatte|hatten|seit', ' yesterday '],
+  ['gestern|letzte (?:woche|nacht)|letzten monat|vor (?:[\\p{L}\\d]+ )?(?:tagen|wochen|monaten|stunden)|gewonnen|ergebnisse?|rückblick|immer noch|weiterhin|hatte|hatten|seit', ' yesterday '], ['war|waren', ' was '],
   ['erreicht|getroffen|ausgelöst', ' was hit '],
   ['wenn|falls|sofern|sobald|erst (?:wenn|nach|bei|ab)|nur (?:wenn|bei|nach)|nach (?:dem|einem|einer|der)|bei (?:ausbruch|einem|bruch|rücksetzer)|bricht|bruch|warte[\\p{L}\\d]*|abwarten|ausbruch', ' if '],
   ['vielleicht|eventuell|könnte[\\p{L}\\d]*|würde[\\p{L}\\d]*|sollte[\\p{L}\\d]*|überlege[\\p{L}\\d]*|denke (?:daran|darüber)|plane[\\p{L}\\d]*|möchte|morgen|nächste woche|will|werde|wollte', ' maybe '],
-  ['angenommen|stell(?:t)? (?:dir|euch)|zum beispiel|beispiel|lektion|kurs(?!ziel)|demo[\\p{L}\\d]*|musterdepot|papertrad[\\p{L}\\d]*|backtest', ' for example '],
+  ['angenommen|stell(?:t)? (?:dir|euch)|zum beispiel|beispiel|lektion|(?:im|aus dem|unser\\p{L}*|mein\\p{L}*|online-?|video-?|trading-?|gratis-?)(?<= |-) ?kurs(?!ziel)|demo[\\p{L}\\d]*|musterdepot|papertrad[\\p{L}\\d]*|backtest', ' for example '],
   ['sagt|sagte|laut|meint|empfiehlt|behauptet', ' says '],
   ['soll ich|sollte man|lohnt|meinung(?:en)?|was haltet|was meint|jemand|kaufen oder|long oder short|wieso|warum', ' should i '],
   ['gewinnspiel|verlosung|gratis|kostenlos[\\p{L}\\d]*|geschenkt|abonnier[\\p{L}\\d]*|tretet bei|vip-?gruppe', ' giveaway '],
@@ -510,16 +643,16 @@ const KOREAN: Dictionary = [
 /** Words by which a language in Latin letters is told from English. */
 const MARKS: Readonly<Record<'es' | 'fr' | 'de' | 'pt', RegExp>> = {
   es: wholeWords(
-    'un|del|muy|pero|porque|también|ya|desde|hacia|sobre|tomo|abro|meto|precio|pérdida|ganancias|dólar|plata|petróleo|riesgo|tamaño|señores|mercado|el|los|las|una|con|desde|venta|compra|entrada|señal|par|nueva|nuevo|posición|por|para|hasta|sólo|mi|más|según|orden|compr(?:o|a|ar|amos|ando|é|en)|vend(?:o|er|iendo|í|emos)|largos?|cortos?|objetivos?|entrada|apalancamiento|ahora|aquí|cuando|oro|está|estoy|en|qué|según|que|abro|cerré|hoy|señal|instrucciones|ignora|todo',
+    '¡|¿|\\p{L}*(?:ción|ciones|ñ\\p{L}+)|y|al|lo|le|su|sus|este|esta|como|hace|acabo|acciones|dólares|beneficios|horizonte|cartera|tres|cuatro|dos|semanas?|recién|che|primer|sin|tengo|nos|ni|son|fuera|todos|un|del|muy|pero|porque|también|ya|desde|hacia|sobre|tomo|abro|meto|precio|pérdida|ganancias|dólar|plata|petróleo|riesgo|tamaño|señores|mercado|el|los|las|una|con|desde|venta|compra|entrada|señal|par|nueva|nuevo|posición|por|para|hasta|sólo|mi|más|según|orden|compr(?:o|a|ar|amos|ando|é|en)|vend(?:o|er|iendo|í|emos)|largos?|cortos?|objetivos?|entrada|apalancamiento|ahora|aquí|cuando|oro|está|estoy|en|qué|según|que|abro|cerré|hoy|señal|instrucciones|ignora|todo',
   ),
   pt: wholeWords(
-    '\\p{L}*[ãõ]\\p{L}*|adicion\\p{L}+|mercado|tô|desde já|perdeu|fôlego|você|isso|pelo|pela|na|nos|nas|dos|das|saída|até|risco|dólar|iene|galera|pessoal|compra|ação|são|mão|também|acabei|sem|já|dentro|acima|abaixo|nova|novo|posição|para|até|só|foi|mais|ordem|venda|compra|os|uma|com|não|compr(?:o|ei|a|ar|amos|ando|e)|vend(?:o|er|endo|i|emos)|alvos?|entrada|alavancagem|agora|aqui|quando|ouro|está|estou|em|se|meu|minha|que|abrindo|fechei|hoje|sinal|instruções|ignore as|vou',
+    '\\p{L}{3,}(?:eu|ou|ei|iu)|\\p{L}*(?:lh|nh|ç)\\p{L}+|e|a descoberto|acabo|duas|dois|vezes|tá|pra|pro|num|numa|ele|ela|ao|aos|às|gente|seguido|depois|alta|queda|ainda|bora|malta|objectivo|curto|vendido|comprado|teu|eu|tem|são|como|onde|\\p{L}*[ãõ]\\p{L}*|adicion\\p{L}+|mercado|tô|desde já|perdeu|fôlego|você|isso|pelo|pela|na|nos|nas|dos|das|saída|até|risco|dólar|iene|galera|pessoal|compra|ação|são|mão|também|acabei|sem|já|dentro|acima|abaixo|nova|novo|posição|para|até|só|foi|mais|ordem|venda|compra|os|uma|com|não|compr(?:o|ei|a|ar|amos|ando|e)|vend(?:o|er|endo|i|emos)|alvos?|entrada|alavancagem|agora|aqui|quando|ouro|está|estou|em|se|meu|minha|que|abrindo|fechei|hoje|sinal|instruções|ignore as|vou',
   ),
   fr: wholeWords(
-    "ouverte?|l'instant|sortie|métal|l'argent|repart|cette|ses|vers|puis|petite|taille|risque|prix|achat|acheteur|vendeur|position prise|moi|donc|très|pétrole|nouvelle|nouveau|pour|dans|mais|mon|dès|sans|ordre|hier|le|les|une|avec|achats?|achète|acheter|achetez|vends?|vente|vendre|objectifs?|cible|entrée|levier|maintenant|ici|quand|l'or|est|je|j'achète|j'ai|si|pas|à|au|du|qui|clôturé|nous|instructions précédentes|sur|et|de|faut-il",
+    "[dlnjcsm]'\\p{L}+|qu'\\p{L}+|aujourd'hui|plus|pas|notre|votre|aux|ou|bien|été|ça|comme|fois|prime|sous|trop|nos|vos|fait|tout|on|ce|cette|au-dessus|viens|ouverte?|l'instant|sortie|métal|l'argent|repart|cette|ses|vers|puis|petite|taille|risque|prix|achat|acheteur|vendeur|position prise|moi|donc|très|pétrole|nouvelle|nouveau|pour|dans|mais|mon|dès|sans|ordre|hier|le|les|une|avec|achats?|achète|acheter|achetez|vends?|vente|vendre|objectifs?|cible|entrée|levier|maintenant|ici|quand|l'or|est|je|j'achète|j'ai|si|pas|à|au|du|qui|clôturé|nous|instructions précédentes|sur|et|de|faut-il",
   ),
   de: wholeWords(
-    'vor|vom|drin|liegt|sitzt|hält|wirkt|sofort|soeben|short gegangen|gegangen|eingestiegen|risiko|gewinn|ausstieg|unterstützung|widerstand|deshalb|sind|wie|neue|neuer|neues|gerade|über|unter|erst|von|für|mein|meine|wieder|heute|gestern|kein|keine|wurde|noch|nur|der|die|das|ein|eine|bei|mit|und|wenn|falls|kaufe?n?|kauft|gekauft|verkaufe?n?|verkauft|einstieg|kursziel|ziel|hebel|jetzt|hier|nicht|ich|wir|ist|stopp|zu|auf|im|sagt|habe|gehe|soll|anweisungen|alle|öl|silber',
+    'bin|zwei|drei|vier|rein|raus|beide|eröffnet|ziele?|kurs|durchschnittskurs|hab|hat|sich|nix|grad|grade|eben|servus|moin|grüezi|dem|den|des|am|als|aber|auch|schon|mal|mich|mir|dich|uns|euch|seit|nach|wird|werden|mehr|sehr|da|ab|rücksetzer|grund|leute|ned|vor|vom|drin|liegt|sitzt|hält|wirkt|sofort|soeben|short gegangen|gegangen|eingestiegen|risiko|gewinn|ausstieg|unterstützung|widerstand|deshalb|sind|wie|neue|neuer|neues|gerade|über|unter|erst|von|für|mein|meine|wieder|heute|gestern|kein|keine|wurde|noch|nur|der|die|das|ein|eine|bei|mit|und|wenn|falls|kaufe?n?|kauft|gekauft|verkaufe?n?|verkauft|einstieg|kursziel|ziel|hebel|jetzt|hier|nicht|ich|wir|ist|stopp|zu|auf|im|sagt|habe|gehe|soll|anweisungen|alle|öl|silber',
   ),
 };
 
@@ -553,11 +686,22 @@ const DICTIONARIES = {
 
 const DECIMAL_COMMA: ReadonlySet<Language> = new Set(['es', 'fr', 'de', 'pt', 'ru']);
 
+const IN_LATIN: ReadonlySet<Language> = new Set(['es', 'fr', 'de', 'pt']);
+
+/** The company Meta, whose name is a target in Spanish and Portuguese, by its ticker: as "Meta Platforms" or beside the words of a trade. */
+function withMeta(text: string): string {
+  return text.replace(
+    /(?<![\p{L}$#@])(?:meta platforms|(?<=(?:compr|vend|long |short |larg|cort|acheté?|achète|kauf|acciones|ações|actions)[\p{L} ]{0,20}(?:^| ))meta(?! ?(?:[:=\d]|en|em|de|a|at|es|é|final)(?![\p{L}]))|meta(?= (?:long|short|cort[oa]|larg[oa]|compra|venda|venta|buy|sell)(?![\p{L}])))(?![\p{L}])/giu,
+    '$$META',
+  );
+}
+
 /** Puts the trading words of a normalised text into English. Never throws. */
 export function translate(text: string): Translated {
   const { language, unknown } = detect(text);
-  if (language === 'en') return { text, language, decimalComma: false, unknown };
-  let translated = withTenThousands(text);
+  if (language === 'en') return { text, language, decimalComma: hasDecimalComma(text), unknown };
+
+  let translated = withTenThousands(IN_LATIN.has(language) ? withRanges(withMeta(text)) : text);
   for (const [pattern, english] of DICTIONARIES[language]) translated = translated.replace(pattern, english);
   // The yen of a remark is no second instrument beside its pair.
   if (/USD\/?JPY/i.test(translated)) translated = translated.replace(/\byen\b/gi, 'market');
@@ -567,6 +711,26 @@ export function translate(text: string): Translated {
     '$1\n',
   );
   return { text: translated.replace(/[^\S\n]+/g, ' '), language, decimalComma: DECIMAL_COMMA.has(language), unknown };
+}
+
+/** Whether a comma of a text without a language can only be a decimal one: "13,30" is no list, as the prices of one call lie near each other. */
+function hasDecimalComma(text: string): boolean {
+  return [...text.matchAll(/(?<![\d.,])(\d{1,6}),(\d{1,2}|\d{4,8})(?![\d.,]*\d)/g)].some(([, whole = '', decimals = '']) => {
+    const ratio = Number(decimals) / Number(whole);
+    return whole === '0' || ratio < 0.5 || ratio > 2;
+  });
+}
+
+/** The highest price of a range is at most so many times its lowest. */
+const MAX_RANGE_RATIO = 1.25;
+
+/** "7,10 a 7,30" and the like as "7,10 - 7,30"; two numbers that lie further apart are no range. */
+function withRanges(text: string): string {
+  return text.replace(/(?<![\p{L}\d.,])(\d[\d.,]*k?) (?:a|à|até|hasta|bis|ao|e) (?=(\$?\d[\d.,]*k?))/gu, (all: string, low: string, high: string) => {
+    const value = (digits: string) => parseNumber(digits.replace(/^\$|k$|[.,]$/g, ''), true).value;
+    const isRange = !/[.,]$/.test(low) && value(high).gt(value(low)) && value(high).lte(value(low).times(MAX_RANGE_RATIO));
+    return isRange ? `${low} - ` : all;
+  });
 }
 
 /** "9.1万" and "10万4000" in digits: 万 and 만 stand for ten thousand. */

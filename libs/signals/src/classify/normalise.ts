@@ -24,6 +24,7 @@ const IMITATING =
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/https?:\/\/\S+/gi, ' '],
   [/&amp;/gi, '&'],
+  [/\bUS\$ ?(?=\d)/g, '$'],
   [/&gt;/gi, '>'],
   [/&lt;/gi, '<'],
   [/[‘’‚‛′`´]/g, "'"],
