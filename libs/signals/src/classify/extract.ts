@@ -1,4 +1,4 @@
-import { oppositeSide, type Refusal, type Side } from '@maxxit/domain';
+import { type Decimal, oppositeSide, type Refusal, type Side } from '@maxxit/domain';
 import { tagWords } from './grammar';
 import { findMentions, type Mention, tokensOf } from './instruments';
 import { isInstruction, LEAD_WORDS, TAIL_WORDS } from './instruction';
@@ -213,7 +213,8 @@ export function extract(text: string, reading: Reading): Extraction {
   }
   const [only] = blocks;
   if (only && blocks.length === 1) only.parts.unshift(...before);
-  const drafts = blocks.flatMap((block) => draftsOf(block, { negated, topic, doubtful, reading, sentences }, refused, objections));
+  const shared = blocks.length > 1 ? sharedLeverage(sentences) : null;
+  const drafts = blocks.flatMap((block) => draftsOf(block, { negated, topic, doubtful, reading, sentences, shared }, refused, objections));
   if (drafts.length === 0 && refused.length === 0 && clean && topic && unknownWords(sentences, null, false).length === 0)
     drafts.push(...draftFromLevels(sentences, topic, reading));
   // Of a trade that is told and one that is made, only the latter is a call.
@@ -484,11 +485,25 @@ interface Surroundings {
   doubtful: boolean;
   reading: Reading;
   sentences: readonly Read[];
+  /** The leverage that is said to be that of all calls. */
+  shared: Decimal | null;
+}
+
+/** The 5 of "both with 5x" and "5x each". */
+function sharedLeverage(sentences: readonly Read[]): Decimal | null {
+  const isShared = (token: Token | undefined) => /^(?:both|each|all|apiece)$/.test(token?.lower ?? '');
+  for (const { tokens } of sentences) {
+    for (const [at, token] of tokens.entries()) {
+      if (token.kind !== 'number' || token.unit !== 'x') continue;
+      if (isShared(tokens[at + 1]) || tokens.slice(Math.max(0, at - 3), at).some(isShared)) return token.value;
+    }
+  }
+  return null;
 }
 
 function draftsOf(
   found: Block,
-  { negated, doubtful, reading, sentences }: Surroundings,
+  { negated, doubtful, reading, sentences, shared }: Surroundings,
   refused: Refusal[],
   objections: string[],
 ): Draft[] {
@@ -503,6 +518,7 @@ function draftsOf(
     return [];
   }
   const parameters = withExits(parametersOf(found), side);
+  if (parameters.leverages.length === 0 && shared) parameters.leverages.push(shared);
   const objection = objectionTo(found, parameters, doubtful, reading, sentences);
   if (objection && (!reading.open || objection.code === 'QUOTED')) {
     refused.push(objection);

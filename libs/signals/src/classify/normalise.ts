@@ -31,7 +31,7 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/[“”„‟«»″「」『』]/g, '"'],
   [/[‐‑‒–—―−➖]/g, '-'],
   // From the entry to the target.
-  [/(\d[\d.,]{0,20}k?) ?(?:[→➡⇒⟶]\ufe0f?|[-=]>) ?(?=\$?\d)/gu, '$1 tp '],
+  [/(?<!(?:tp|target|obj|objetivo|objectif|cible|alvo|meta|ziel|t) ?)(\d[\d.,]{0,20}k?) ?(?:[→➡⇒⟶]\ufe0f?|[-=]>) ?(?=\$?\d)/giu, '$1 tp '],
   [/[→➡⇒⟶👉]\ufe0f?/gu, ' - '],
   [/^[^\S\n]*\d{1,2}[/)][^\S\n]+(?=[^\s\d])/gmu, ''],
   [/(?<![\p{L}\d.,_])\.(?=\d)/gu, '0.'],

@@ -53,6 +53,7 @@ export function readParameters(tokens: readonly Token[], isAnchor: (at: number) 
   const used = new Set<number>();
   let seen = false;
   let early = 0;
+  let placed = -1;
   for (let at = 0; at < tokens.length; at++) {
     if (used.has(at)) continue;
     const leverage = leverageAt(tokens, at);
@@ -69,8 +70,12 @@ export function readParameters(tokens: readonly Token[], isAnchor: (at: number) 
       seen = true;
       early = entries.placed.length;
     }
-    found.entries = entries[anchored ? 'anchored' : PLACES.test(tokens[at]?.lower ?? '') ? 'placed' : 'named'];
+    const isPlaced = !anchored && role === 'entry' && PLACES.test(tokens[at]?.lower ?? '');
+    // "Long at 60k. Inflation came in at 3": only a list goes on.
+    if (isPlaced && entries.placed.length > early && !tokens.slice(placed + 1, at).every(({ lower }) => RANGE_MARKS.test(lower))) continue;
+    found.entries = entries[anchored ? 'anchored' : isPlaced ? 'placed' : 'named'];
     const behind = numbersFrom(tokens, at + 1, role, anchored, used, found.targets.length + 1);
+    if (isPlaced) placed = behind.at(-1) ?? placed;
     if (behind.length > 0) keep(found, role, behind, tokens, used);
     else if (!anchored && tokens[at]?.kind === 'word') {
       const before = numbersBefore(tokens, at, role);
