@@ -569,7 +569,7 @@ function hasUnclaimedPrice({ parts }: Block, { entries, stops, targets, exits }:
   );
   const free = plain.flatMap((token) => (token.kind === 'number' && !claimed.some((price) => price.eq(token.value)) ? [token.value] : []));
   if (levels.length === 0) return free.length > 1;
-  return free.some((value) => claimed.some((price) => value.lt(price.times(REACH)) && value.gt(price.div(REACH))));
+  return free.some((value) => levels.some((level) => value.lt(level.value.times(REACH)) && value.gt(level.value.div(REACH))));
 }
 
 /** Makes each exit a stop or a target: on the losing side of the entry, or else of the other levels, it is the stop. */

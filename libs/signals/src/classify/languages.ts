@@ -36,13 +36,15 @@ const SPANISH: Dictionary = [
   ['(?<=(?:vend|cort[oa]|short)[^]{0,200})(?:(?:re)?compro|recompra|cubro|cubrir|cobertura|salgo|salida) (?:en|a|hacia)(?: los| las)? (?=\\$?\\d)', ' target '],
   ['(?:(?:primera?|segunda?|otra) )?salidas?(?: parcial(?:es)?)?(?: final(?:es)?)?:? (?:en|a|sobre)(?: los| las)? (?=\\$?\\d)|obj(?:etivos?)?\\.? (?:en |a |hacia )?(?:los |las )?(?=\\$?\\d)|(?:con )?(?:los |la )?(?:ojos|mira|vista|vistas) (?:puest[oa]s? )?(?:en|a|hacia)(?: los| las)? (?=\\$?\\d)|tom(?:ar|a) de (?:ganancias|beneficios)(?: en| a)? (?=\\$?\\d)|take profit (?:a |en )?(?:un )?(?=\\$?\\d)', ' target '],
   ['(?<=target \\$?\\d[\\d., /]*k?,? )(?:y|e|luego)(?: (?:en|a|los|las)){0,2} (?=\\$?\\d)', ' / '],
+  ['(?:voy|vamos) (?:a )?por (?:los |las )?(?=\\$?\\d)', ' target '], ['(?:las |sus |más )?(?:compras|ventas) (?:de|netas|especulativas|por parte)', ' market '], ['dólar australiano', ' AUD/USD '], ['dólar neozelandés', ' NZD/USD '],
+  ['(?:con )?(?:un )?(?:horizonte|plazo)(?: temporal| de inversión)?:?(?: de)?(?: \\p{L}+| \\d+){0,3} (?:semanas?|días?|mes(?:es)?|sesiones)', ' '],
   ['protegemos (?:en|a) (?=\\$?\\d)|(?:la |mi )?(?:protección|defensa) (?:en|a) (?=\\$?\\d)', ' sl '],
   ['(?<=\\d[\\d.,]*k?,? )(?:y |e )?(?:luego |después )?(?:el |la )?(?:segund[oa]|tercer[oa]?|resto|final|último|otra mitad)(?: (?:en|a))? (?=\\$?\\d)', ' / '],
   ['(?:\\$ ?)?/ ?oz|(?:por|la) onza|al contado|por acción', ' '],
   ['(?:hace|hará) (?:(?:un|unos|dos|tres|cuatro|cinco|diez|quince|veinte|\\d{1,2}|nada|un par de) ?)?(?:minut(?:o|ito)s?|segundos?|rat(?:o|ito)|instantes?|moment(?:o|ito)s?|nada)|recién|recientito|ahorita|ahora mismo', ' just now '],
-  ['(?:compré|compramos|he comprado|hemos comprado)(?=[^.!?\\n]{0,60} just now )(?![^.!?\\n]{0,60}\\b(?:vendí|y vend))|(?<= just now [^.!?\\n]{0,40})(?:compré|compramos|he comprado)|acab(?:o|amos) de comprar', ' now buy '],
+  ['(?:compré|compramos|he comprado|hemos comprado)(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60} just now )(?!(?:[^.!?\\n]|\\.(?=\\d)){0,60}\\b(?:vendí|y vend))|(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,40})(?:compré|compramos|he comprado)|acab(?:o|amos) de comprar', ' now buy '],
   ['(?:vendí|vendimos)(?= en corto| a descubierto)|(?:acab(?:o|amos) de (?:vender|shortear)|shorteé)(?= )(?!(?: \\p{L}+){0,3} (?:todo|la mitad|mis?|parte))', ' now short '], ['(?:acab(?:o|amos) de longuear|longueé)', ' now long '],
-  ['(?:acab(?:o|amos) de )?(?:abrir|abrí|abrimos|entrar|entré|entramos|meterme|me metí|ponerme|me puse|tomar|tomé|montar|monté)(?=[^.!?\\n]{0,60} just now )|(?<= just now [^.!?\\n]{0,30})(?:abrí|entré|me metí|me puse|tomé|monté)|acab(?:o|amos) de (?:abrir|entrar|meterme|ponerme|tomar|montar|pillar|iniciar|lanzar|activar)', ' opening '],
+  ['(?:acab(?:o|amos) de )?(?:abrir|abrí|abrimos|entrar|entré|entramos|meterme|me metí|ponerme|me puse|tomar|tomé|montar|monté)(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60} just now )|(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,30})(?:abrí|entré|me metí|me puse|tomé|monté)|acab(?:o|amos) de (?:abrir|entrar|meterme|ponerme|tomar|montar|pillar|iniciar|lanzar|activar)', ' opening '],
   ['entré(?= (?:a mercado|en|a) [^.]{0,20}\\d)(?=[^]*stop)(?<=(?:me pongo|abro|voy|largo|corto|long|short)[^]{0,80}entré)', ' entry '],
   ['(?:posición|posiciones) (?:corta|vendedora|bajista)|en corto|corta en|cortit[oa]|cortos en(?= )', ' short '], ['(?:posición|posiciones) (?:larga|compradora|alcista)|larga en|larguit[oa]|larguill[oa]', ' long '],
   ['vend\\p{L}+ (?:en corto|a descubierto|short)', ' short '],
@@ -52,7 +54,7 @@ const SPANISH: Dictionary = [
   ['(?:orden(?:es)?|compra|venta|limitada|límite|limit)(?: \\p{L}+){0,4} (?:pendiente|puesta|colocada|programada|esperando|en espera|dejada|lejana)|orden(?:es)? (?:limitada|límite|pendiente)s?|dej(?:o|é|ado) (?:una |la |puesta )?(?:orden|limitada|compra|venta)|aviso(?: puesto)? en|alerta en', ' if resting '],
   ['jajaj\\p{L}*|jaja|jejej?\\p{L}*|jiji\\p{L}*|xdd*|😂', ' chuckle '],
   ['ejercicios?|alumn[oa]s?|módulos?|clase|apuntes|taller|examen|calcul(?:a|ad|en) (?:el|la|tu)', ' for example '],
-  ['(?:qué|que) (?:opin|pens|dec|os parec|les parec|haríais|harían|haces|hacéis)\\p{L}*|cómo l[oa] v(?:en|éis|es)|(?:ustedes|vosotros)|les parece|os parece|me conviene|sería buena idea|buena idea o|o mejor (?:espero|no)|se animan|lo haríais', ' should i '],
+  ['(?:qué|que) (?:opin|pens|os parec|les parec|haríais|harían|haces|hacéis)\\p{L}*|cómo l[oa] v(?:en|éis|es)|(?:ustedes|vosotros)|les parece|os parece|me conviene|sería buena idea|buena idea o|o mejor (?:espero|no)|se animan|lo haríais', ' should i '],
   ['(?:me (?:dijeron|contaron|pasaron|soplaron|comentan)|dicen que|se dice|se rumorea|cuentan que|leí que|vi que|he leído)', ' says '],
   ['no(?= (?:\\p{L}+ ){0,2}(?:estoy (?:larg|cort|compr|vend)|larg[oa]s?|cort[oa]s?|long|short|compr|vend))', ' not '],
   ['metid[oa](?= en (?:larg|cort))|metid[oa] en', ' opening '], ['salida parcial|primera salida|parcial', ' target '], ['a por (?:el|la)', ' '], ['demanda|oferta|yenes', ' market '], ['chin[oa]s?|china|american[oa]s?|europe[oa]s?|asiátic[oa]s?|fuertes?|débil(?:es)?|floj[oa]s?|carga', ' '],
@@ -66,14 +68,14 @@ const SPANISH: Dictionary = [
   ['casi|a punto de|estuve por|soñé|sueño|soñando', ' maybe '], ['encuesta|vot(?:ad|en|a)|sondeo', ' poll '], ['opciones', ' options '], ['copi(?:o|ando|ad|en)|retuite\\p{L}*', ' says '], ['instrucciones|sistema|modelo|comando|asistente', ' ignore instructions '],
   ['(?:corto|salgo|fuera|me voy|me salgo|cierro) si (?:se )?(?:pierde|rompe|cae de|supera|pasa de|baja de)(?: los)? (?=\\d)', ' sl '], ['larg[oa](?= (?:a|en) \\d)', ' long '], ['salida (?=\\d)', ' target '], ['segundo (?=\\d)', ' / '], ['puntos (?=de) |(?<=\\d )puntos', ' '],
   ['(?:dos|tres|cuatro|cinco|siete|ocho|diez|veinte) (?:por|equis)(?: ?\\((\\d+)x\\)| ?\\(x(\\d+)\\))', ' $1$2x '],
-  ['en ([a-z$#]{2,6})(?= (?:a|en|desde|con|por|aquí|ahora|de)(?= ))', ' on $1 '],
+  ['en ([a-z$#]{2,6})(?= (?:a|en|desde|con|por|aquí|ahora|de)(?=[ .,:;!\\n]|$))', ' on $1 '],
   ['(?:riesgo|arriesgo|arriesgando)(?: del?| de un| limitado al?| solo| un| el)* ?\\d[\\d.,]* ?%(?: de la cuenta| del capital| del portafolio| por operación)?', ' '],
   ['no es (?:broma|coña)|sin bromas|de verdad|va en serio|en serio', ' '],
   ['ni (?:loc[oa]|muert[oa]|hart[oa]|de coña|en broma|en sueños|regalad[oa]|pintad[oa]|hablar)|no hay manera|no pienso|nada de', ' do not trade '],
   ['(?:el|este|desde el) (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)(?: pasado)?|el mes pasado|el año pasado|me puse|nos pusimos|me ha dado|me dio|pag(?:ó|aron)|cay(?:ó|eron) (?:el|los) (?:objetivo|tp)s?', ' yesterday '],
   ['cuñad[oa]|suegr[oa]|prim[oa] (?:mío|dice)|mi (?:prim[oa]|tí[oa]|herman[oa]|jef[ea]|vecin[oa]|padre|madre|novi[oa]|mujer|marido|colega)|amig[oa]s?|vecin[oa]|gurús?|influencers?|analistas?|ballenas?|bancos?|fondos?|tipster|youtubers?|twittero|profesor|maestro|compañero', ' my friend says '],
   ['si (?:tuviera|fuera|pudiera|hubiera|estuviera)|hubiera|habría|tendría(?:n)?|ojalá|de haber', ' if '],
-  ['cuenta (?:de )?(?:práctica|prueba|demo|ficticia|simulada|virtual)|dinero (?:ficticio|virtual|de mentira)|simulador|torneo|concurso|en papel', ' paper trade '],
+  ['cuenta (?:de )?(?:práctica|prueba|demo|ficticia|simulada|virtual)|dinero (?:ficticio|virtual|de mentira)|simulador|torneo|concurso|en papel', ' paper account '],
   ['canal premium|grupo premium|suscriptores|link en la bio|enlace en (?:la|mi) (?:bio|perfil)|código|referido|patrocinad[oa]|bono', ' giveaway '],
   ['claro que sí|sí,? claro|cómo no|casa de mis|hipoteca|suegra|seguro que', ' yeah right '],
   ['liquid(?:é|ado|ada|amos)|recogid[oa]s?|recogí|me (?:han )?sacad[oa]|saqué|saltado el stop|reduj\\p{L}+|reduzco', ' closed my '],
@@ -122,17 +124,20 @@ const SPANISH: Dictionary = [
   ['me pongo|nos ponemos|abro|abrimos|abriendo|entro|entramos|entrando|tomo|tomamos', ' opening '],
   ['recomendamos|recomendación|señal|operación|nueva|nuestra?', ' recommend '],
   ['oro', ' gold '], ['plata', ' silver '], ['petróleo|crudo', ' oil '], ['cobre', ' copper '], ['euro', ' euro '], ['libra', ' pound '],
-  ['he|has|hemos', ' '], ['hola|saludos|suerte|gracias|buenos días|buenas|soy|nuevo|nueva|volumen|tendencia|soporte|resistencia|riesgo|gestión|gestionad|mercado|precio|fuerte|débil|fuerza|acompaña|sigue|muy|poco|bien|apretado|ajustado|tranquilo|paciencia|en real|equipo|chicos|vamos|mi|primera?|operación|trade|setup|se ve|veo|está|estamos|semana|día|hoy|máximo|mínimo|según el plan|margen|aislado|cruzado', ' '],
+  ['he|has|hemos', ' '], ['hola|saludos|suerte|gracias|buenos días|buenas|soy|nuevo|nueva|volumen|tendencia|soporte|resistencia|riesgo|gestión|gestionad|mercado|precio|fuerte|débil|fuerza|acompaña|sigue|muy|poco|bien|apretado|ajustado|tranquilo|paciencia|en real|equipo|chicos|vamos|mi|primera?|operación|setup|se ve|veo|está|estamos|semana|día|hoy|máximo|mínimo|según el plan|margen|aislado|cruzado', ' '],
   ['acab(?:o|amos) de', ' now '], ['ahora(?: mismo)?|ya|hoy', ' now '], ['aquí|acá', ' here '], ['y', ' and '], ['con', ' with '], ['(?:por )?debajo(?: de)?|bajo(?= los \\d| \\d)', ' below '], ['(?:por )?encima(?: de)?', ' above '], ['desde|en|a|por|sobre|cerca de', ' at '],
   ['entre', ' between '], ['un|una', ' a '], ['el|la|los|las|de|del|al|lo|mi', ' the '], ['largo plazo|corto plazo', ' _ '], ['primer[oa]?|segund[oa]|tercer[oa]?', ' first '],
   ['volumen|tendencia|soporte|resistencia|mercado|inventarios|volatilidad|liquidez|momentum|impulso|velas?|gráfico|rango|canal|precio', ' trend '],
   ['señores|gente|familia|compis|así que|por eso|que es|otra vez|como siempre|de momento|por ahora|poc[oa]|much[oa]s?|tamaño|pequeñ[oa]s?|chic[oa]|loc[oa]|limitad[oa]|respet(?:a|ó)|aguant(?:a|ó)|defend(?:ió|ido)|defiende|rebot(?:a|ó|ando)|se (?:frena|gira|agota|cansa)|cansad[oa]|flojos?|flojas?|sobrecomprad[oa]|sobrevendid[oa]|caro|barato|llegan? (?:a|al)|subiendo|bajando|sube|baja|subir|bajar|fácil|clar[oa]|limpi[oa]|bonit[oa]|buen[oa]s?|mejor|nivel|zona|gran|máxima|mínima|swing|intradía|scalp|largo plazo|carga|ligera|ligero|media|mitad|entera|cuidado con el tamaño|gestionen|cuiden|riesgo|su|sus|mis?|nuestro|hacia|como|que|para|pero|también|sólo|solo|siempre|otra|otro|viernes|lunes|martes|miércoles|jueves|señal|idea', ' '],
   ['línea|directriz|media móvil|medias?|RSI|MACD|suelo|techo|máximos|mínimos|doble|triángulo|bandera|cuña|vela|velas|sesión|apertura|cierre diario|gráfico|barril|onza|dólar|tipos|inflación|datos', ' trend '],
+  ['dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|semanas?|mes(?:es)?|horas?|así|ahí|che|han?|abajo|arriba|antes|desde|horizonte|nadie|yo|dormir|juego|parte|alta|principal|nuev[oa]s|lleva|siguen?|da|doy|mirando|metales|preciosos|entregas|operaciones|nomás|sin más|además|aunque|porque|cada|entonces|bastante|demasiado|claramente|simplemente|simple', ' '], ['rendimientos?|caídas?|repuntes?|subidas?|datos?|empleo|bce|opep|diferencial|rebotes?|retrocesos?|apertura|amplitud|resultados|margen|márgenes|valoración|recesión|rebaja|recorte|aranceles', ' market '],
   ['buenas|buenos|días|tardes|noches|hey|mañanas|tras|durante|mientras|sobre|bajo|hacia|este|esta|estos|estas|eso|esto|es|son|se|le|les|nos|te|al|del|muy|más|menos|tan|ya|aún|todavía no cierro|desinfla|desploma|despega|despierta|vuela|gira|giro|frena|recupera|respeta|rechaza|consolida|acumula|rompió|supera|perdió|manda|acompaña|ayuda|apoya|confirma|respira|enfría|calienta|dispara|escapa|muestra|marca|hace|tiene|hay|sigue|tranquil[oa]|prudente|ajustad[oa]|protegid[oa]|limpio|fresc[oa]|agresiv[oa]|conservador[a]?|táctic[oa]|técnic[oa]|rápid[oa]|corta duración|largo recorrido|posición|cuidado|ojo|riesgo|control(?:ad[oa])?|disciplina|calma|abrazo|saludo|éxitos|a por ellos|ánimo|vamos allá|dale|vale|ok', ' '],
 ]; // prettier-ignore
 
 const PORTUGUESE: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['(?:as |suas |mais )?(?:compras|vendas) (?:de|líquidas|especulativas|por parte)', ' market '], ['dólar australiano', ' AUD/USD '], ['dólar neozelandês', ' NZD/USD '], ['short(?:eando|ando|eio|eamos)', ' short '], ['long(?:ando|eando)', ' long '],
+  ['(?:com )?(?:um )?(?:horizonte|prazo)(?: de investimento)?:?(?: de)?(?: \\p{L}+| \\d+){0,3} (?:semanas?|dias?|m[eê]s(?:es)?|sessões|pregões)', ' '],
   ['fundo duplo|topo duplo|fundo triplo|fundos? (?:ascendentes?|descendentes?)|bancos? centra(?:l|is)|ratio \\p{L}+/\\p{L}+|vix|fluxos? de etfs?', ' market '],
   ['(?:não (?:é|são)|isso não é|sem ser)(?: uma?)? (?:recomendação|conselho|indicação|dica)(?: de (?:compra|venda|investimento|ninguém))?', ' '],
   ['(?:cada (?:uma?|um)|ambas|ambos|os dois|as duas|todas|todos)(?= (?:com|a|em|de)? ?(?:x ?)?\\d+ ?x?)', ' both '],
@@ -152,9 +157,9 @@ const PORTUGUESE: Dictionary = [
   ['(?<=target \\$?\\d[\\d., /]*k?,? )(?:e|depois)(?: (?:em|a|nos|aos|no)){0,2} (?=\\$?\\d)', ' / '],
   ['(?:\\$ ?)?/ ?oz|(?:por|a) onça|por ação|por barril|à vista', ' '],
   ['(?:faz|há|tem|fazem) (?:(?:um|uns|uma|dois|três|quatro|cinco|dez|quinze|vinte|\\d{1,2}|nem|coisa de|cerca de|poucos|alguns) ?)*(?:minut(?:o|inho)s?|segundos?|instantes?|moment(?:o|inho)s?|pouco|pouquinho)(?: atrás)?|agora (?:há pouco|mesmo|pouco)|agorinha(?: mesmo)?|neste instante|nesse instante', ' just now '],
-  ['(?:comprei|compramos|compr[eé]i)(?=[^.!?\\n]{0,60}(?: just now |\\bagora\\b))|(?<= just now [^.!?\\n]{0,40})(?:comprei|compramos)|acab(?:ei|amos|o|ou) de comprar|acab(?:ei|amos|o) de ficar comprad[oa]', ' now buy '],
-  ['acab(?:ei|amos|o|ou) de (?:shortar|shortear|vender a descoberto|ficar vendid[oa])|shortei(?=[^.!?\\n]{0,60}(?: just now |\\bagora\\b))|(?<= just now [^.!?\\n]{0,40})shortei', ' now short '], ['vend(?:endo|o|i|emos) ((?:[\\p{L}$]+ ){0,3})a descoberto', ' now short $1 '],
-  ['(?:abrir?i?|abrimos|entrei|entramos|montei|peguei|fiz)(?=[^.!?\\n]{0,60} just now )|(?<= just now [^.!?\\n]{0,30})(?:abri|entrei|montei|peguei|fiz)|acab(?:ei|amos|o|ou) de (?:abrir|entrar|montar|pegar|fazer|tomar|iniciar)|bora (?:de|num)|entrei(?= (?:agora )?(?:de |no |num )?(?:curto|longo|long|short))', ' opening '],
+  ['(?:comprei|compramos|compr[eé]i)(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60}(?: just now |\\bagora\\b))|(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,40})(?:comprei|compramos)|acab(?:ei|amos|o|ou) de comprar|acab(?:ei|amos|o) de ficar comprad[oa]', ' now buy '],
+  ['acab(?:ei|amos|o|ou) de (?:shortar|shortear|vender a descoberto|ficar vendid[oa])|shortei(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60}(?: just now |\\bagora\\b))|(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,40})shortei', ' now short '], ['vend(?:endo|o|i|emos) ((?:[\\p{L}$]+ ){0,3})a descoberto', ' now short $1 '],
+  ['(?:abrir?i?|abrimos|entrei|entramos|montei|peguei|fiz)(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60} just now )|(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,30})(?:abri|entrei|montei|peguei|fiz)|acab(?:ei|amos|o|ou) de (?:abrir|entrar|montar|pegar|fazer|tomar|iniciar)|bora (?:de|num)|entrei(?= (?:agora )?(?:de |no |num )?(?:curto|longo|long|short))', ' opening '],
   ['(?:um |uma )?(?:longuinho|longzinho|comprinha|longo|longa)(?= )', ' long '], ['(?:um |uma )?(?:shortinho|shortzinho|vendinha)', ' short '], ['(?<=(?:opening|estou|tô|entro|entrei|abro|um|de|now) )(?:curto|curta)(?= (?:no|na|em|a|agora|de|sobre))', ' short '],
   ['posiç(?:ão|ões) (?:vendida|vendedora|short)|vendid[oa]s?(?= (?:em|no|na|nos|nas) \\p{L})(?<=(?:entro|entrei|entramos|estou|tô|estamos|fico|ficamos|ficando|entrando|opening) \\p{L}+)', ' short '], ['posiç(?:ão|ões) (?:comprada|compradora|long)', ' long '],
   ['(?<=^|[.!:\\n] ?)comprad[oa](?= (?:em|no|na|nos|nas) )(?=[^]*stop)', ' opening long '], ['(?<=^|[.!:\\n] ?)vendid[oa](?= (?:em|no|na|nos|nas) )(?=[^]*stop)', ' opening short '],
@@ -180,14 +185,14 @@ const PORTUGUESE: Dictionary = [
   ['(?:entro|entrando|entramos|entrei agora) comprad[oa]', ' opening long '], ['(?:entro|entrando|entramos|entrei agora) vendid[oa]', ' opening short '], ['segundo (?=\\d)', ' / '], ['(?:tô|estou) vendid[oa]', ' opening short '], ['saída (?=\\d)', ' target '],
   ['(?:saio|tô fora|estou fora|fora|corto|encerro) se (?:perder|romper|cair de|passar de|furar)(?: os)? (?=\\d)|se (?:bater|for a|chegar a) ([\\d.,]*\\d) (?:eu )?(?:saio|tô fora|estou fora|caio fora)', ' sl $1 '],
   ['vale(?: a pena)? (?:comprar|vender)|vocês|cês', ' should i '],
-  ['(?:em|no|na) ([a-z$#]{2,6})(?= (?:a|em|desde|com|por|aqui|agora|de)(?= ))', ' on $1 '],
+  ['(?:em|no|na) ([a-z$#]{2,6})(?= (?:a|em|desde|com|por|aqui|agora|de)(?=[ .,:;!\\n]|$))', ' on $1 '],
   ['(?:risco|arrisco|arriscando)(?: de| do| limitado a| só)* ?\\d[\\d.,]* ?%(?: da conta| do capital| da banca)?', ' '],
   ['não é (?:brincadeira|zoeira|conselho de ninguém|recomendação|call|dica)|sem zoeira|sério|de verdade', ' '],
   ['nem (?:louc[oa]|morto|a pau|ferrando|com|pensar)|de jeito nenhum|não tem chance|sem chance|nada de', ' do not trade '],
   ['(?:na |no )?(?:segunda|terça|quarta|quinta|sexta|sábado|domingo)(?:-feira)?(?: passada)?(?= |,)|mês passado|ano passado|pagou|pagaram|entregou|deu bom|deu ruim', ' yesterday '],
   ['cunhad[oa]|sogr[oa]|meu (?:primo|tio|irmão|chefe|vizinho|pai|amigo|colega)|minha (?:prima|tia|irmã|chefe|mãe|amiga)|amig[oa]s?|vizinh[oa]|gurus?|influencers?|analistas?|baleias?|bancos?|fundos?(?! dupl)|professor|mandou|manda', ' my friend says '],
   ['se eu (?:fosse|tivesse|pudesse)|fosse|tivesse|teria|seria|estaria|faria|oxalá', ' if '],
-  ['conta (?:de )?(?:demo|demonstração|teste|treino|simulada|virtual)|dinheiro (?:fictício|virtual|de mentira)|simulador|torneio', ' paper trade '],
+  ['conta (?:de )?(?:demo|demonstração|teste|treino|simulada|virtual)|dinheiro (?:fictício|virtual|de mentira)|simulador|torneio', ' paper account '],
   ['curta|siga|marque|concorrer|sala vip|canal premium|grupo premium|assinantes|link na bio|cupom|código|indicação|patrocinad[oa]|bônus', ' giveaway '],
   ['aham|cartão de crédito|sogra|confia', ' yeah right '],
   ['zer(?:ei|ado|ada|amos|ando)|liquid(?:ei|ado|amos)|estopad[oa]|estopei|stopad[oa]|realizei|parcial feita|reduzi\\p{L}*', ' closed my '],
@@ -225,18 +230,21 @@ const PORTUGUESE: Dictionary = [
   ['comprad[oa]s?', ' long '], ['vendid[oa]s?', ' short '],
   ['abrindo|abro|abrimos|entrando|entro|entramos', ' opening '], ['recomendamos|recomendação|sinal|operação|nova|nossa', ' recommend '],
   ['ouro', ' gold '], ['prata', ' silver '], ['petróleo', ' oil '], ['cobre', ' copper '], ['libra', ' pound '],
-  ['olá|oi|bom dia|boa sorte|sorte|obrigado|galera|pessoal|sou|novo|novato|iniciante|volume|tendência|suporte|resistência|risco|mercado|preço|forte|fraco|força|muito|pouco|bem|apertado|curto|paciência|vamos|vida|torçam|mim|primeir[oa]|semana|dia|máximo|isolad[oa]|margem|gerencie|seu|trade|setup', ' '],
+  ['olá|oi|bom dia|boa sorte|sorte|obrigado|galera|pessoal|sou|novo|novato|iniciante|volume|tendência|suporte|resistência|risco|mercado|preço|forte|fraco|força|muito|pouco|bem|apertado|curto|paciência|vamos|vida|torçam|mim|primeir[oa]|semana|dia|máximo|isolad[oa]|margem|gerencie|seu|setup', ' '],
   ['acab(?:ei|amos) de', ' now '], ['agora|já|hoje', ' now '], ['aqui', ' here '], ['e', ' and '], ['com', ' with '], ['abaixo(?: d[aeo]s?)?', ' below '], ['acima(?: d[aeo]s?)?', ' above '], ['a partir de|em|a|por|na|no|nos|nas', ' at '], ['entre', ' between '],
   ['um|uma', ' a '], ['o|os|as|de|do|da|dos|das|meu|minha', ' the '], ['primeir[oa]|segund[oa]|terceir[oa]', ' first '],
   ['volume|tendência|suporte|resistência|mercado|estoques|volatilidade|liquidez|candle|gráfico|faixa|canal|fôlego|momento', ' trend '],
   ['mão leve|mão pequena|bora|gente|família|então|por isso|é|que|de novo|como sempre|por enquanto|pouc[oa]|muit[oa]s?|tamanho|pequen[oa]s?|lev[ea]|perdeu|perdendo|segur(?:a|ou)|respeit(?:a|ou)|defend(?:eu|e)|esticad[oa]|demais|cansad[oa]|sobrecomprad[oa]|sobrevendid[oa]|caro|barato|subindo|caindo|sobe|cai|fácil|clar[oa]|limp[oa]|bonit[oa]|bom|boa|melhor|nível|swing|intraday|day trade|metade|inteira|risco|seus?|suas?|meus?|para|pra|mas|também|só|sempre|outr[oa]|curto|colad[oa]|galera|hoje', ' '],
   ['linha|média móvel|médias?|RSI|IFR|MACD|fundo|topo|máximas?|mínimas?|duplo|triângulo|bandeira|cunha|vela|sessão|abertura|gráfico|barril|onça|dólar|juros|inflação|dados', ' trend '],
+  ['duas|dois|três|quatro|cinco|seis|sete|oito|nove|dez|semanas?|m[eê]s(?:es)?|horas?|aí|tá|tô|está|estou|estamos|vem|veio|todo|toda|porque|ao|aos|últim[oa]s|diante|absurdo|moedas?|seguid[oa]s|vezes|cada|assim|embora|bastante|claramente|simplesmente|simples|eu', ' '], ['prêmio|relatório|barris|opep|fluxo|rejeição|quedas?|altas?|repique|recuo|resultados?|margens?|receita|valuation|recessão|corte|tarifas|bce|copom|ia', ' market '],
   ['boa|bom|dia|tarde|noite|olha|após|durante|enquanto|sobre|sob|este|esta|esse|essa|isso|isto|é|são|se|lhe|mais|menos|tão|ainda|despenca|desaba|decola|acorda|voa|vira|virou|freia|recupera|rejeita|rejeitou|consolida|acumula|rompeu|superou|manda|ajuda|apoia|confirma|respira|esfria|esquenta|dispara|mostra|marca|faz|tem|há|segue|tranquil[oa]|prudente|ajustad[oa]|limp[oa]|fresc[oa]|agressiv[oa]|conservador[a]?|tátic[oa]|técnic[oa]|rápid[oa]|posição|cuidado|atenção|controle|controlad[oa]|disciplina|calma|abraço|abraços|partiu|simbora|ok|blz|beleza|foco|na tela', ' '],
   ['iene', ' yen '],
 ]; // prettier-ignore
 
 const FRENCH: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ["(?:les |des |ses )?(?:achats|ventes) (?:de|des|nets?|nettes?|spéculati\\p{L}+)", ' market '], ["dollar australien", ' AUD/USD '], ["dollar néo-zélandais", ' NZD/USD '], ["sur ce (?:repli|niveau|rebond|support|point bas)", ' '], ["avant (?:le |la |les |l')?(?:cpi|fed|fomc|nfp|bce|week-end|données|chiffres|publication|emploi|weekend)", ' market '],
+  ["(?:avec )?(?:un )?horizon(?: d'investissement)?(?: :)?(?: de)?(?: \\p{L}+| \\d+){0,3} (?:semaines?|jours?|mois|séances)", ' '],
   ["ratio (?:or|argent|btc|eth)\\p{L}*[/ -]\\p{L}+|banques? centrales?|vix|rachats? d'actions|rachats? de (?:positions|shorts)", ' market '],
   ["(?:ce n'est pas|c'est pas|pas)(?: un)? (?:conseil|recommandation|signal)(?: (?:d'(?:achat|investissement)|financier|de vente))*", ' '],
   ["(?:chacun\\p{L}*|chaque|les deux|tous (?:les )?deux|toutes (?:les )?deux)(?= (?:en|avec|à)? ?(?:levier )?(?:x ?)?\\d+ ?x?)", ' both '],
@@ -256,9 +264,9 @@ const FRENCH: Dictionary = [
   ['(?<=target \\$?\\d[\\d., /]*k?,? )(?:et|puis)(?: (?:à|vers|les)){0,2} (?=\\$?\\d)', ' / '],
   ["(?:\\$ ?)?/ ?once|(?:\\$ )?(?:l'|par )once(?! d'or)|le baril|par action|au comptant", ' '],
   ["il y a (?:(?:un|une|quelques|deux|trois|quatre|cinq|dix|quinze|vingt|\\d{1,2}|à peine|même pas|environ) ?)*(?:petites? )?(?:minutes?|secondes?|instants?|moment|min)|à l'instant(?: même)?|tout juste|juste là|il y a peu", ' just now '],
-  ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:d'acheter|de racheter|de (?:prendre|ramasser|rentrer|charger|choper)(?= (?:du|de l'|de la|des|quelques|un peu de) ?(?!short|vente|profits|bénéfices|gains)))|(?:(?:j'|je )?(?:ai|avons) )?acheté(?=[^.!?\\n]{0,60} just now )|(?<= just now [^.!?\\n]{0,40})(?:(?:j'ai |avons )?acheté)|(?:je |on )(?:prends|charge|ramasse|rentre|prend)(?= (?:du|de l'|de la|des|quelques|un peu de) ?(?!short|vente|profits|bénéfices|gains|pertes))", ' now buy '],
-  ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:de (?:shorter|vendre à découvert|passer (?:vendeu(?:r|se)|short)))|(?:shorté|vendu à découvert)(?=[^.!?\\n]{0,60} just now )", ' now short '], ["(?:je |on )?vend\\p{L}* ((?:[\\p{L}$'/]+ ){0,3})à découvert", ' now short $1 '], ["(?:viens|vient|venons) (?:tout juste |juste )?(?:de passer (?:acheteu(?:r|se)|long))", ' now opening long '],
-  ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:d'ouvrir|d'entrer|de (?:prendre|rentrer|lancer|placer|rouvrir|me placer|me mettre|me positionner))|(?:(?:je|on) (?:suis|est) )?(?:r?entrée?|positionnée?|ouvert|pris)(?=[^.!?\\n]{0,60} just now )|(?<= just now [^.!?\\n]{0,30})(?:r?entrée?|ouvert|pris)", ' opening '],
+  ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:d'acheter|de racheter|de (?:prendre|ramasser|rentrer|charger|choper)(?= (?:du|de l'|de la|des|quelques|un peu de) ?(?!short|vente|profits|bénéfices|gains)))|(?:(?:j'|je )?(?:ai|avons) )?acheté(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60} just now )|(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,40})(?:(?:j'ai |avons )?acheté)|(?:je |on )(?:prends|charge|ramasse|rentre|prend)(?= (?:du|de l'|de la|des|quelques|un peu de) ?(?!short|vente|profits|bénéfices|gains|pertes))", ' now buy '],
+  ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:de (?:shorter|vendre à découvert|passer (?:vendeu(?:r|se)|short)))|(?:shorté|vendu à découvert)(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60} just now )", ' now short '], ["(?:je |on )?vend\\p{L}* ((?:[\\p{L}$'/]+ ){0,3})à découvert", ' now short $1 '], ["(?:viens|vient|venons) (?:tout juste |juste )?(?:de passer (?:acheteu(?:r|se)|long))", ' now opening long '],
+  ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:d'ouvrir|d'entrer|de (?:prendre|rentrer|lancer|placer|rouvrir|me placer|me mettre|me positionner))|(?:(?:je|on) (?:suis|est) )?(?:r?entrée?|positionnée?|ouvert|pris)(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60} just now )|(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,30})(?:r?entrée?|ouvert|pris)", ' opening '],
   ["positions? (?:acheteuse|longue|à l'achat|haussière)s?", ' long '], ["positions? (?:vendeuse|courte|short|à la vente|baissière)s?", ' short '], ["(?:reste|demeure|est|sont|étaient|était)(?: \\p{L}+){0,2} (?:vendeu|acheteu)(?:r|se)s?(?! (?:de|d'|sur l'[a-z]{2,5} à))(?<!je reste \\p{L}+)", ' market '],
   ["acheteur (?=d'|de |du )", ' buying '], ["vendeur (?=d'|de |du )", ' selling '], ["(?<=buying |selling )d'", ' '],
   ["dollar (?:contre|face au)(?: le)? yen", ' USD/JPY '], ["euro (?:contre|face au)(?: le)? dollar", ' EUR/USD '], ["livre(?: sterling)? ?(?:contre(?: le)? |face au |[/-] ?)dollar", ' GBP/USD '], ["dollar (?:contre|face au)(?: le)? franc(?: suisse)?", ' USD/CHF '], ["dollar (?:contre|face au)(?: le)? (?:dollar )?canadien", ' USD/CAD '],
@@ -286,7 +294,7 @@ const FRENCH: Dictionary = [
   ["(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?: dernier)?(?= |,)|le mois dernier|l'an dernier|j'étais|sont tombés|est tombé|a payé|ont payé|passé à la caisse", ' yesterday '],
   ["beau-frère|belle-mère|mon (?:cousin|oncle|frère|chef|patron|voisin|père|pote|ami|collègue)|ma (?:cousine|tante|sœur|mère|copine|voisine)|ami[es]*|pote[s]?|voisin|gourous?|influenceu\\p{L}+|analystes?|baleines?|banques?|fonds|youtubeu\\p{L}+|prof|tiktok", ' my friend says '],
   ["si j'avais|j'aurais|aurait|serais|serait|ferais|si seulement", ' if '],
-  ["compte (?:de )?(?:démo\\p{L}*|test|d'entraînement|fictif|virtuel)|argent (?:fictif|virtuel)|simulateur|tournoi|sur papier", ' paper trade '],
+  ["compte (?:de )?(?:démo\\p{L}*|test|d'entraînement|fictif|virtuel)|argent (?:fictif|virtuel)|simulateur|tournoi|sur papier", ' paper account '],
   ["membres payants|réservé|lien en (?:bio|profil)|groupe privé|abonnés|code promo|sponsorisé|bonus|formation", ' giveaway '],
   ["mais oui|bien sûr|loyer|c'est sûr|que pourrait-il", ' yeah right '],
   ["liquid(?:é|er|ons)|débouclé\\p{L}*|allégé\\p{L}*|allège|j'ai (?:encaissé|soldé|coupé)|stoppé", ' closed my '],
@@ -328,11 +336,14 @@ const FRENCH: Dictionary = [
   ['volume|tendance|support|résistance|marché|stocks|volatilité|liquidité|bougies?|graphique|canal|dynamique|élan', ' trend '],
   ["métal|repart|cale|rebondit|tient|a tenu|tenu|respecte|défendu|défend|s'essouffle|essoufflé|fatigué|suracheté|survendu|cher|monte|baisse|facile|clair|propre|joli|beau|bonne?|meilleur|niveau|zone|sa|son|ses|ce|cette|ces|taille|petite?s?|légère?|moitié|demi|c'est|parti|donc|du coup|encore|toujours|comme|que|mais|pour|aussi|seulement|court|swing|intraday|scalp|prudence|allez|les amis|tout le monde|équipe|limité\\p{L}*|on|moi", ' '],
   ['ligne|droite|moyenne mobile|moyennes?|RSI|MACD|plancher|plafond|plus hauts?|plus bas|creux|sommet|double|triangle|drapeau|biseau|bougie|séance|ouverture|graphique|baril|once|dollar|taux|inflation|données|canal', ' trend '],
+  ["est|sont|sera|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|semaines?|heures?|fois|ans|qui|trop|tout|toute|dans|même|là|ouverte?|bon|par|depuis|temps|haut|franchement|journée|début|hebdo|verra|bien|chaque|ainsi|car|parce|puisque|vraiment|assez|simplement|simple|j'ai|l'|d'", ' '], ["rebonds?|replis?|marges?|l'opep|opep|bce|emploi|hausse|baisse|l'écart|écart|positionnement|contexte|résultats?|valorisation|récession|chiffres|droits de douane|croissance|cassure|taux", ' market '],
   ["bonsoir|coucou|hello|matin|soir|après-midi|durant|pendant|celui|celle|ça|s'|se|ses|son|leur|plus|moins|si peu|déjà fort|décolle|s'effondre|s'envole|se réveille|se retourne|ralentit|récupère|rejette|consolide|accumule|cassé|a cassé|commande|aide|appuie|confirme|respire|refroidit|chauffe|montre|marque|il y a|a|ont|va|reste|tranquille|prudent|ajusté|propre|frais|agressif|tactique|technique|rapide|attention|contrôle|contrôlé|discipline|calme|bonne? (?:journée|soirée|séance|trades?)|c'est tout|voilà|ok|go|serrée?|large|protégé|du|d'une?|une?|au-dessus de(?= l)", ' '],
 ]; // prettier-ignore
 
 const GERMAN: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['(?:auf (?:der|die) )?long-?seite', ' long '], ['(?:auf (?:der|die) )?short-?seite', ' short '], ['(?:steige?|gehe?)(?= bei [^.,\\n]{0,25}(?:long|short))', ' opening '], ['gekauft wurde|gekauft wird|käufe|verkäufe', ' market '], ['australische[rn]? dollar', ' AUD/USD '],
+  ['(?:haltedauer|(?:zeit|anlage)?horizont):?(?: etwa| rund| circa| von| ca)?(?: \\p{L}+| [\\d-]+){0,3} (?:wochen?|tagen?|tage|monate?n?|stunden)', ' '], ['spricht (?:auch |klar |weiter )?(?:dafür|dagegen|für)|saisonalität', ' market '],
   ['(?:gold|silber|btc|eth)[-/](?:gold|silber|btc|eth)\\p{L}*[- ]?ratio|notenbank\\p{L}*|zentralbank\\p{L}*|etf-zuflüsse|etf-abflüsse|vix', ' market '],
   ['(?:das ist )?keine?(?: \\p{L}+)? (?:anlageberatung|empfehlung|kaufempfehlung|handelsempfehlung|beratung|anlageempfehlung)', ' '],
   ['(?:beides?|jeweils|je|alle (?:drei|beide|zwei)|alle)(?= (?:mit|à|auf|bei)? ?(?:hebel )?(?:x ?)?\\d+(?: ?x|fach|er))', ' both '],
@@ -342,26 +353,26 @@ const GERMAN: Dictionary = [
   ['(?:sl|stopp?) ?(\\d[\\d.,]* ?%) (?:dr?unter|darüber|drüber|weg|entfernt|tiefer|höher)', ' sl $1 '], ['(?:ziel|tp|target) ?(\\d[\\d.,]* ?%) (?:dr?unter|darüber|drüber|weg|entfernt|tiefer|höher)', ' target $1 '], ['(?<=\\d ?% ?)(?:darunter|drunter|darüber|drüber|tiefer|höher)', ' '],
   ['(?:unter|über)(?: den| die)? (\\$?\\d[\\d.,]*k?) (?:bin ich|steige ich|ist die idee|lieg|ist schluss|ist ende|raus|schmeiß|verkauf|geh ich|gehe ich raus|nehme ich den verlust)[^.,;\\n\\d]{0,30}', ' sl $1 '],
   ['(?:raus|falsch|ungültig|hinfällig|draußen|schluss)(?: bin ich| ist)?(?: erst)? (?:unter|über)(?: der| den)? (?=\\$?\\d)|(?:verlust|absicherung|abgesichert|notbremse|reißleine|sicherung)(?: \\p{L}+){0,2} (?:bei|unter|über|auf|ab)(?: der)? (?=\\$?\\d)', ' sl '],
-  ['(?:und )?(?:oben |unten |dann )?(?:bei|um|ab)(?: der| den)? (\\$?\\d[\\d.,]*k?) (?:wird |will ich |nehme ich |verkaufe ich |gehe ich |geh ich |steige ich |mache ich |kommt |ist |decke ich |stelle ich )(?:(?:die|den|das) )?(?:alles |hälfte |rest |komplett |wieder |erste |teil\\p{L}* )*(?:kassiert|verkauft|raus|aus|gewinne? (?:mit|mitgenommen|raus)|gewinnmitnahme|verkaufen|zu|ein|glatt|feierabend|kasse|mit)?', ' target $1 '],
+  ['(?:und )?(?:oben |unten |dann )?(?:bei|um|ab)(?: der| den)? (\\$?\\d[\\d.,]*k?) (?:wird |will ich |nehme ich |verkaufe ich |gehe ich |geh ich |steige ich |mache ich |kommt |ist |decke ich |stelle ich )(?:(?:die|den|das) )?(?:alles |hälfte |rest |komplett |wieder |erste |teil\\p{L}* )*(?:kassiert|verkauft|eingedeckt|glattgestellt|zurückgekauft|raus|aus|gewinne? (?:mit|mitgenommen|raus)|gewinnmitnahme|verkaufen|zu|ein|glatt|feierabend|kasse|mit)?', ' target $1 '],
   ['(?:und )?(?:raus|verkaufen|verkauft|kassieren|kassiert|aussteigen|mitnehmen|eindecken|glattstellen|zurückkaufen|gewinne? mitnehmen|gewinne? mitgenommen)(?: (?:will|werde|möchte) (?:ich|wir)| (?:wird|werden)| soll(?:en)?)(?: (?:die|das|den|es|alles|hälfte|wieder))* (?:bei|um|ab|im bereich)(?: der| den)? (?=\\$?\\d)', ' target '],
   ['(?:verkaufe|schmeiße|nehme|decke|stelle|gebe|werfe)(?: (?:ich|wir|alles|die hälfte|den rest|sie|ihn|es|gewinne?|einen teil|dann|wieder))+ (?:bei|um|ab)(?: der)? (?=\\$?\\d)', ' target '],
   ['(?:erste(?:s|r)?|zweite(?:s|r)?|letzte(?:s|r)?|finale(?:s|r)?) (?:kurs)?ziel(?:e|zone|kurs|marke)?(?: (?:bei|um|ist|liegt bei|sehe ich bei))? (?=\\$?\\d)|(?:ziel|tp)(?:e|zone|kurs|marke|bereich)?(?: (?:ist|sind|liegt|sehe|wäre|bleibt|bei|um|ich|im|bereich|die|der)){1,4} (?=\\$?\\d)|gewinnmitnahmen?(?: (?:bei|um|ab|im bereich))?(?: der)? ?:? ?(?=\\$?\\d)|(?:ich )?(?:will|möchte) (?:die )?(?=\\$?\\d)|(?:ich )?(?:peile|ziele)(?: \\p{L}+){0,2} (?:die |auf )?(?=\\$?\\d)', ' target '],
   ['(?<=\\d[\\d.,]*k? )(?:die hälfte|ein drittel|einen teil|teil\\p{L}*) und (?:bei |um )?(\\$?\\d[\\d.,]*k?)(?: (?:den|der) rest)?', ' / $1 '],
   ['(?<=\\d[\\d.,]*k?,? )(?:und )?(?:dann |danach )?(?:der|den|das|die)? ?(?:rest|zweite|zweites|dritte|letzte|andere hälfte)(?: (?:bei|um|auf))? (?=\\$?\\d)', ' / '],
   ['(?<=target \\$?\\d[\\d., /]*k?,? )(?:und|dann)(?: (?:bei|um|die)){0,2} (?=\\$?\\d)', ' / '],
-  ['(?:verkauf|verkaufe) ([\\p{L}$#/. ]{1,25}?),? (?:[\\p{L}]+ )?leer(?= |,|\\.|$)', ' short $1 '], ['(?:leer(?:verkauft|verkauf|verkaufe)|geshortet)(?=[^.!?\\n]{0,60}(?:stopp?|sl) )|leerverkauft', ' now short '],
+  ['(?:verkauf|verkaufe) ([\\p{L}$#/. ]{1,25}?),? (?:[\\p{L}]+ )?leer(?= |,|\\.|$)', ' short $1 '], ['(?:leer(?:verkauft|verkauf|verkaufe)|geshortet)(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60}(?:stopp?|sl) )|leerverkauft', ' now short '],
   ['samm(?:le?|el) ([\\p{L}$#/]{2,20})(?: [^.,\\n\\d]{1,20})? ein(?= |,|\\.|$)', ' buying $1 '], ['(?:greife|greif|schlage|schlag) (?:jetzt |hier |now )?(?:bei|in) ([\\p{L}$#/]{2,20})(?: [^.,\\n\\d]{1,20})? zu(?= |,|\\.|$)', ' buying $1 '],
-  ['(?:grad|grade|gerade|eben|soeben|vorhin|frisch|jetzt|vor (?:(?:ein paar|wenigen|einer|zwei|drei|fünf|zehn|\\d{1,2}) )?(?:sekunden|minuten?|min|augenblicken))(?: eben| erst)?(?=[^.!?\\n]{0,60} (?:rein|gekauft|eröffnet|gegangen|aufgemacht|eingestiegen|gelegt|geholt|geshortet|gelongt|drin|position|long|short))', ' just now '],
-  ['(?<= just now [^.!?\\n]{0,60})(?:gekauft|ins depot (?:gelegt|geholt|genommen)|zugekauft|eingesammelt|geholt|gegriffen)|(?:gekauft|geholt)(?=[^.!?\\n]{0,30} just now )', ' now buy '],
-  ['(?<= just now [^.!?\\n]{0,60})geshortet|geshortet(?=[^.!?\\n]{0,30} just now )', ' now short '], ['(?<= just now [^.!?\\n]{0,60})gelongt', ' now long '],
-  ['(?<= just now [^.!?\\n]{0,60})(?:eröffnet|aufgemacht|eingestiegen|gegangen|rein|reingegangen|drin)', ' opening '],
+  ['(?:grad|grade|gerade|eben|soeben|vorhin|frisch|jetzt|vor (?:(?:ein paar|wenigen|einer|zwei|drei|fünf|zehn|\\d{1,2}) )?(?:sekunden|minuten?|min|augenblicken))(?: eben| erst)?(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60} (?:rein|gekauft|eröffnet|gegangen|aufgemacht|eingestiegen|gelegt|geholt|geshortet|gelongt|drin|position|long|short))', ' just now '],
+  ['(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,60})(?:gekauft|ins depot (?:gelegt|geholt|genommen)|zugekauft|eingesammelt|geholt|gegriffen)|(?:gekauft|geholt)(?=(?:[^.!?\\n]|\\.(?=\\d)){0,30} just now )', ' now buy '],
+  ['(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,60})geshortet|geshortet(?=(?:[^.!?\\n]|\\.(?=\\d)){0,30} just now )', ' now short '], ['(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,60})gelongt', ' now long '],
+  ['(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,60})(?:eröffnet|aufgemacht|eingestiegen|gegangen|rein|reingegangen|drin)', ' opening '],
   ['(?:bin )?(?:[^.\\n]{0,30})(?<=(?:long|short)) rein(?=[ ,.:]|$)', ' $& '], ['(?<=(?:long|short)(?: [\\p{L}$]+){0,2} )rein(?=[ ,.:!]|$)', ' opening '],
   ['(?:auf der )?käuferseite(?: drin| dabei)?', ' long '], ['(?:auf der )?verkäuferseite(?: drin| dabei)?', ' short '],
   ['(?:us-?)?dollars? (?:gegen|zum|versus)(?: den| die)?(?: japanischen)? yen', ' USD/JPY '], ['euro (?:gegen|zum|versus)(?: den)? (?:us-?)?dollar', ' EUR/USD '], ['pfund(?: sterling)? (?:gegen|zum|versus)(?: den)? (?:us-?)?dollar', ' GBP/USD '], ['(?:us-?)?dollars? (?:gegen|zum|versus)(?: den)?(?: schweizer)? franken', ' USD/CHF '],
   ['(?:einstiegs|kauf|verkaufs|durchschnitts|ausführungs)kurs|kurs(?= ?:? ?(?:von |bei |liegt bei )?\\d)|mein fill|fill(?= ?:? ?\\d)', ' entry '], ['aktuelle[nrm]? kurs\\p{L}*|(?:der|den|dem|vom) kurs', ' market '],
   ['nur (?:bei|unter|über|wenn|falls|ab|mit|nach)|erst (?:bei|unter|über|wenn|ab|nach|mit|sobald)|(?:bei|nach|auf)(?: \\p{L}+){0,2} (?:rücksetzern?|rücklauf|pullback|korrektur|ausbruch|rückkehr)|solange(?: der| die| das)? (?:kurs|preis)|bis dahin|vorher nicht', ' if '],
   ['abstauber\\p{L}*|kauflimits?|verkaufslimits?|limit-?(?:order|kauf|verkauf)s?(?= (?:liegt|steht|wartet|tief|weit|platziert|gesetzt|bei \\d[^]*(?:aktuell|gerade bei|noch)))|order(?: \\p{L}+){0,3} (?:liegt|wartet|steht|platziert|hinterlegt)|alarm (?:bei|auf)', ' if resting '],
-  ['(?<=(?:geshortet|gekauft|gelongt|eröffnet|eingestiegen|gegangen|verkauft)[^.!?\\n]{0,20})(?:gerade eben|eben gerade|soeben|eben|gerade|grade|vor (?:wenigen|ein paar|einer|zwei|drei|fünf|zehn|\\d{1,2}) (?:minuten?|sekunden))', ' just now '],
+  ['(?<=(?:geshortet|gekauft|gelongt|eröffnet|eingestiegen|gegangen|verkauft)(?:[^.!?\\n]|\\.(?=\\d)){0,20})(?:gerade eben|eben gerade|soeben|eben|gerade|grade|vor (?:wenigen|ein paar|einer|zwei|drei|fünf|zehn|\\d{1,2}) (?:minuten?|sekunden))', ' just now '],
   ['(?:ha){2,}h?|(?:hi){2,}|lo+l|rofl|😂', ' chuckle '],
   ['übung(?:saufgabe|en)?|aufgabe|schüler|teilnehmer|modul|lehrbuch|prüfung|berechne[tn]?', ' for example '],
   ['was (?:meint|denkt|haltet|sagt) ihr|meint ihr|eure (?:meinung|einschätzung|gedanken)|was würdet|würdet ihr|seht ihr|oder (?:lieber|doch|was)(?= |$)|gute idee oder|oder quatsch', ' should i '],
@@ -385,7 +396,7 @@ const GERMAN: Dictionary = [
   ['(?:am|letzten|vergangenen) (?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag)|letztes jahr|letzten monat|neulich|damals|kam das ziel|aufgegangen|gelaufen', ' yesterday '],
   ['schwager|schwiegermutter|mein (?:cousin|onkel|bruder|chef|nachbar|vater|kumpel|freund|kollege)|meine (?:cousine|tante|schwester|mutter|freundin|nachbarin|kollegin)|kumpel|nachbar|gurus?|influencer|analysten?|wale?|bank(?:en)?|fonds|youtuber|lehrer', ' my friend says '],
   ['hätte|wäre|würd(?:e|en)|hätten|wären', ' if '],
-  ['musterdepot|übungskonto|demokonto|testkonto|spielgeld|simulator|planspiel|börsenspiel|papierhandel', ' paper trade '],
+  ['musterdepot|übungskonto|demokonto|testkonto|spielgeld|simulator|planspiel|börsenspiel|papierhandel', ' paper account '],
   ['nur für mitglieder|mitglieder|link im profil|link in der bio|gutschein\\p{L}*|rabatt\\p{L}*|werbung|bonus|seminar', ' giveaway '],
   ['klar doch|ja klar|na klar|miete|was soll schon|sicher doch', ' yeah right '],
   ['eingesammelt|eingestrichen|aufgelöst|liquidiert|abgestoßen|reduziert|eingetütet|rausgegangen|beendet', ' closed my '],
@@ -426,6 +437,7 @@ const GERMAN: Dictionary = [
   ['volumen|trend|unterstützung|widerstand|markt|lagerbestände|volatilität|liquidität|kerzen?|chart|spanne|kanal|momentum|schwung|nachfrage|angebot', ' trend '],
   ['passt|wirkt|hält|hielt|dreht|prallt ab|verteidigt|müde|erschöpft|überkauft|überverkauft|teuer|billig|günstig|steigt|fällt|läuft|sauber|schön|einfach|klar|besser|niveau|zone|größe|kleine?[rsnm]?|halbe?|ganze?|große?|vor dem wochenende|wochenende|deshalb|darum|daher|also|doch|aber|weil|wie immer|erstmal|vorerst|sein|seine|seinen|ihr|ihre|dieser?|diese|knapp|vor|nach|swing|intraday|daytrade|liegt|sitzt|steht|kommt|freunde|gemeinde|und zwar|wieder|vom|des|dem|den|am|von|für|als', ' '],
   ['trendlinie|linie|gleitende\\p{L}*|durchschnitt\\p{L}*|RSI|MACD|boden|decke|hochs?|tiefs?|doppel\\p{L}+|dreieck|flagge|keil|kerze|sitzung|eröffnung|handel|fass|unze|dollar|zinsen|inflation|daten', ' trend '],
+  ['zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|wochen?|tage|monate?|stunden|mal|zum|zur|durch|habe|hab|mir|mich|uns|erneut|runter|rauf|müssen|schauen|da|denn|einfach|ziemlich|klar|jeder?|eben|grad|grade|rein|nix', ' '], ['zinsdifferenz|rücksetzer|marktbreite|inflation|zinsen|renditen?|ausblick|zahlen|margen?|bewertung|rezession|zölle|ezb|opec|etf-zuflüsse|zuflüsse|lager|prämie|ausbruchsniveau', ' market '],
   ['guten|tag|abend|morgen allerseits|allerseits|hi|hey|nach|während|dieser|dieses|es|sich|mehr|weniger|so|noch(?! nicht)|schon|fällt|stürzt|springt|wacht auf|dreht|bremst|erholt|respektiert|konsolidiert|bestätigt|atmet|kühlt ab|zeigt|macht|hat|gibt|bleibt|ruhig|vorsichtig|eng|frisch|aggressiv|taktisch|technisch|schnell|kleine|vorsicht|kontrolliert|disziplin|gruß|grüße|auf geht\'s|los geht\'s|alles klar|ok|wird|oben|unten|erst|ziel eins|eins|zwei|bis|etwa|rund|circa|ca|bitte|auf|aus', ' '],
 ]; // prettier-ignore
 
@@ -448,7 +460,7 @@ const RUSSIAN: Dictionary = [
   ['в(?:о)? (?:понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье)|вставал\\p{L}*|входил\\p{L}*|заходил\\p{L}*|забрал\\p{L}*|снял\\p{L}*|принес\\p{L}*|дали|недавно|месяц назад', ' yesterday '],
   ['сосед\\p{L}*|шурин\\p{L}*|т[её]щ\\p{L}+|брат\\p{L}*|друг(?:а|у)?|приятел\\p{L}+|коллег\\p{L}+|начальник|тёст\\p{L}*|муж|жена|отец|гуру|блогер\\p{L}*|аналитик\\p{L}*|кит(?:ы|ов)?|банк(?:и|ов)?|фонд(?:ы|ов)?|инфлюенсер\\p{L}*|учитель|препод\\p{L}*', ' my friend says '],
   ['были бы|было бы|был бы|жаль', ' if '],
-  ['на демо[\\p{L}-]*|демо-?сч[её]т\\p{L}*|учебн\\p{L}+|симулятор\\p{L}*|виртуальн\\p{L}+|тренировочн\\p{L}+|конкурсн\\p{L}+', ' paper trade '],
+  ['на демо[\\p{L}-]*|демо-?сч[её]т\\p{L}*|учебн\\p{L}+|симулятор\\p{L}*|виртуальн\\p{L}+|тренировочн\\p{L}+|конкурсн\\p{L}+', ' paper account '],
   ['закрыт\\p{L}+ канал\\p{L}*|приватн\\p{L}+|в профиле|ссылка|премиум\\p{L}*|промокод\\p{L}*|реклам\\p{L}*|бонус\\p{L}*|канал\\p{L}*', ' giveaway '],
   ['ага,|ну да|конечно|ха-?ха\\p{L}*|лол|ипотек\\p{L}+|квартир\\p{L}+|что может пойти|сот(?:ым|ое|ого) плеч\\p{L}*', ' yeah right '],
   ['ликвидир\\p{L}+|сбросил\\p{L}*|скинул\\p{L}*|выскочил\\p{L}*', ' closed my '],
@@ -650,16 +662,16 @@ const KOREAN: Dictionary = [
 /** Words by which a language in Latin letters is told from English. */
 const MARKS: Readonly<Record<'es' | 'fr' | 'de' | 'pt', RegExp>> = {
   es: wholeWords(
-    '¡|¿|\\p{L}*(?:ción|ciones|ñ\\p{L}+)|y|al|lo|le|su|sus|este|esta|como|hace|acabo|acciones|dólares|beneficios|horizonte|cartera|tres|cuatro|dos|semanas?|recién|che|primer|sin|tengo|nos|ni|son|fuera|todos|un|del|muy|pero|porque|también|ya|desde|hacia|sobre|tomo|abro|meto|precio|pérdida|ganancias|dólar|plata|petróleo|riesgo|tamaño|señores|mercado|el|los|las|una|con|desde|venta|compra|entrada|señal|par|nueva|nuevo|posición|por|para|hasta|sólo|mi|más|según|orden|compr(?:o|a|ar|amos|ando|é|en)|vend(?:o|er|iendo|í|emos)|largos?|cortos?|objetivos?|entrada|apalancamiento|ahora|aquí|cuando|oro|está|estoy|en|qué|según|que|abro|cerré|hoy|señal|instrucciones|ignora|todo',
+    '¡|¿|\\p{L}*(?:ción|ciones|ñ\\p{L}+)|y|al|lo|le|su|sus|este|esta|como|hace|acabo|acciones|dólares|beneficios|horizonte|cartera|tres|cuatro|dos|semanas?|recién|che|primer|sin|entro|tengo|nos|ni|son|fuera|todos|un|del|muy|pero|porque|también|ya|desde|hacia|sobre|tomo|abro|meto|precio|pérdida|ganancias|dólar|plata|petróleo|riesgo|tamaño|señores|mercado|el|los|las|una|con|desde|venta|compra|entrada|señal|par|nueva|nuevo|posición|por|para|hasta|sólo|mi|más|según|orden|compr(?:o|a|ar|amos|ando|é|en)|vend(?:o|er|iendo|í|emos)|largos?|cortos?|objetivos?|entrada|apalancamiento|ahora|aquí|cuando|oro|está|estoy|en|qué|según|que|abro|cerré|hoy|señal|instrucciones|ignora|todo',
   ),
   pt: wholeWords(
-    '\\p{L}{3,}(?:eu|ou|ei|iu)|\\p{L}*(?:lh|nh|ç)\\p{L}+|e|a descoberto|acabo|duas|dois|vezes|tá|pra|pro|num|numa|ele|ela|ao|aos|às|gente|seguido|depois|alta|queda|ainda|bora|malta|objectivo|curto|vendido|comprado|teu|eu|tem|são|como|onde|\\p{L}*[ãõ]\\p{L}*|adicion\\p{L}+|mercado|tô|desde já|perdeu|fôlego|você|isso|pelo|pela|na|nos|nas|dos|das|saída|até|risco|dólar|iene|galera|pessoal|compra|ação|são|mão|também|acabei|sem|já|dentro|acima|abaixo|nova|novo|posição|para|até|só|foi|mais|ordem|venda|compra|os|uma|com|não|compr(?:o|ei|a|ar|amos|ando|e)|vend(?:o|er|endo|i|emos)|alvos?|entrada|alavancagem|agora|aqui|quando|ouro|está|estou|em|se|meu|minha|que|abrindo|fechei|hoje|sinal|instruções|ignore as|vou',
+    '\\p{L}{3,}(?:eu|ou|ei|iu)|\\p{L}*(?:lh|nh|ç)\\p{L}+|e|a descoberto|acabo|entro|duas|dois|vezes|tá|pra|pro|num|numa|ele|ela|ao|aos|às|gente|seguido|depois|alta|queda|ainda|bora|malta|objectivo|curto|vendido|comprado|teu|eu|tem|são|como|onde|\\p{L}*[ãõ]\\p{L}*|adicion\\p{L}+|mercado|tô|desde já|perdeu|fôlego|você|isso|pelo|pela|na|nos|nas|dos|das|saída|até|risco|dólar|iene|galera|pessoal|compra|ação|são|mão|também|acabei|sem|já|dentro|acima|abaixo|nova|novo|posição|para|até|só|foi|mais|ordem|venda|compra|os|uma|com|não|compr(?:o|ei|a|ar|amos|ando|e)|vend(?:o|er|endo|i|emos)|alvos?|entrada|alavancagem|agora|aqui|quando|ouro|está|estou|em|se|meu|minha|que|abrindo|fechei|hoje|sinal|instruções|ignore as|vou',
   ),
   fr: wholeWords(
     "[dlnjcsm]'\\p{L}+|qu'\\p{L}+|aujourd'hui|plus|pas|notre|votre|aux|ou|bien|été|ça|comme|fois|prime|sous|trop|nos|vos|fait|tout|on|ce|cette|au-dessus|viens|ouverte?|l'instant|sortie|métal|l'argent|repart|cette|ses|vers|puis|petite|taille|risque|prix|achat|acheteur|vendeur|position prise|moi|donc|très|pétrole|nouvelle|nouveau|pour|dans|mais|mon|dès|sans|ordre|hier|le|les|une|avec|achats?|achète|acheter|achetez|vends?|vente|vendre|objectifs?|cible|entrée|levier|maintenant|ici|quand|l'or|est|je|j'achète|j'ai|si|pas|à|au|du|qui|clôturé|nous|instructions précédentes|sur|et|de|faut-il",
   ),
   de: wholeWords(
-    'bin|zwei|drei|vier|rein|raus|beide|eröffnet|ziele?|kurs|durchschnittskurs|hab|hat|sich|nix|grad|grade|eben|servus|moin|grüezi|dem|den|des|am|als|aber|auch|schon|mal|mich|mir|dich|uns|euch|seit|nach|wird|werden|mehr|sehr|da|ab|rücksetzer|grund|leute|ned|vor|vom|drin|liegt|sitzt|hält|wirkt|sofort|soeben|short gegangen|gegangen|eingestiegen|risiko|gewinn|ausstieg|unterstützung|widerstand|deshalb|sind|wie|neue|neuer|neues|gerade|über|unter|erst|von|für|mein|meine|wieder|heute|gestern|kein|keine|wurde|noch|nur|der|die|das|ein|eine|bei|mit|und|wenn|falls|kaufe?n?|kauft|gekauft|verkaufe?n?|verkauft|einstieg|kursziel|ziel|hebel|jetzt|hier|nicht|ich|wir|ist|stopp|zu|auf|im|sagt|habe|gehe|soll|anweisungen|alle|öl|silber',
+    'was meint|meint|ihr|kleine[rsnm]?|große[rsnm]?|halbe[rsnm]?|bin|zwei|drei|vier|rein|raus|beide|eröffnet|ziele?|kurs|durchschnittskurs|hab|hat|sich|nix|grad|grade|eben|servus|moin|grüezi|dem|den|des|am|als|aber|auch|schon|mal|mich|mir|dich|uns|euch|seit|nach|wird|werden|mehr|sehr|da|ab|rücksetzer|grund|leute|ned|vor|vom|drin|liegt|sitzt|hält|wirkt|sofort|soeben|short gegangen|gegangen|eingestiegen|risiko|gewinn|ausstieg|unterstützung|widerstand|deshalb|sind|wie|neue|neuer|neues|gerade|über|unter|erst|von|für|mein|meine|wieder|heute|gestern|kein|keine|wurde|noch|nur|der|die|das|ein|eine|bei|mit|und|wenn|falls|kaufe?n?|kauft|gekauft|verkaufe?n?|verkauft|einstieg|kursziel|ziel|hebel|jetzt|hier|nicht|ich|wir|ist|stopp|zu|auf|im|sagt|habe|gehe|soll|anweisungen|alle|öl|silber',
   ),
 };
 
@@ -698,7 +710,7 @@ const IN_LATIN: ReadonlySet<Language> = new Set(['es', 'fr', 'de', 'pt']);
 /** The company Meta, whose name is a target in Spanish and Portuguese, by its ticker: as "Meta Platforms" or beside the words of a trade. */
 function withMeta(text: string): string {
   return text.replace(
-    /(?<![\p{L}$#@])(?:meta platforms|(?<=(?:compr|vend|long |short |larg|cort|acheté?|achète|kauf|acciones|ações|actions)[\p{L} ]{0,20}(?:^| ))meta(?! ?(?:[:=\d]|en|em|de|a|at|es|é|final)(?![\p{L}]))|meta(?= (?:long|short|cort[oa]|larg[oa]|compra|venda|venta|buy|sell)(?![\p{L}])))(?![\p{L}])/giu,
+    /(?<![\p{L}$#@])(?:meta platforms|(?<=(?:compr|vend|long |short |larg|cort|acheté?|achète|kauf|acciones|ações|actions)[\p{L} ]{0,20}(?:^| ))meta(?! ?(?:[:=]|en|em|de|a|at|es|é|final)(?![\p{L}]))|meta(?= (?:long|short|cort[oa]|larg[oa]|compra|venda|venta|buy|sell)(?![\p{L}])))(?![\p{L}])/giu,
     '$$META',
   );
 }
@@ -723,11 +735,20 @@ export function translate(text: string): Translated {
   return { text: translated.replace(/[^\S\n]+/g, ' '), language, decimalComma: DECIMAL_COMMA.has(language), unknown };
 }
 
-/** Whether a comma of a text without a language can only be a decimal one: "13,30" is no list, as the prices of one call lie near each other. */
+/**
+ * Whether the commas of a text without a language are decimal ones: "13,30" is no list, as the prices of one call lie near each other, and another
+ * number is near 13.3.
+ */
 function hasDecimalComma(text: string): boolean {
-  return [...text.matchAll(/(?<![\d.,])(\d{1,6}),(\d{1,2}|\d{4,8})(?![\d.,]*\d)/g)].some(([, whole = '', decimals = '']) => {
-    const ratio = Number(decimals) / Number(whole);
-    return whole === '0' || ratio < 0.5 || ratio > 2;
+  const numbers = (text.match(/(?<![\d.,])\d{1,6}(?:,(?:\d{1,2}|\d{4,8}))?(?![\d.,]*\d)/g) ?? []).map((digits) => ({
+    digits,
+    value: Number(digits.replace(',', '.')),
+  }));
+  const near = (a: number, b: number) => a <= b * 2 && b <= a * 2;
+  return numbers.some(({ digits, value }, i) => {
+    const [whole, decimals] = digits.split(',');
+    const isDecimal = decimals !== undefined && (whole === '0' || !near(Number(whole), Number(decimals)));
+    return isDecimal && numbers.some((other, at) => at !== i && near(value, other.value));
   });
 }
 
@@ -736,11 +757,14 @@ const MAX_RANGE_RATIO = 1.25;
 
 /** "7,10 a 7,30" and the like as "7,10 - 7,30"; two numbers that lie further apart are no range. */
 function withRanges(text: string): string {
-  return text.replace(/(?<![\p{L}\d.,])(\d[\d.,]*k?) (?:a|à|até|hasta|bis|ao|e) (?=(\$?\d[\d.,]*k?))/gu, (all: string, low: string, high: string) => {
-    const value = (digits: string) => parseNumber(digits.replace(/^\$|k$|[.,]$/g, ''), true).value;
-    const isRange = !/[.,]$/.test(low) && value(high).gt(value(low)) && value(high).lte(value(low).times(MAX_RANGE_RATIO));
-    return isRange ? `${low} - ` : all;
-  });
+  return text.replace(
+    /(?<![\p{L}\d.,])(\d[\d.,]*k?) (?:a|à|até|hasta|bis|ao|e) (?=(\$?\d[\d.,]*k?))/gu,
+    (all: string, low: string, high: string) => {
+      const value = (digits: string) => parseNumber(digits.replace(/^\$|k$|[.,]$/g, ''), true).value;
+      const isRange = !/[.,]$/.test(low) && value(high).gt(value(low)) && value(high).lte(value(low).times(MAX_RANGE_RATIO));
+      return isRange ? `${low} - ` : all;
+    },
+  );
 }
 
 /** "9.1万" and "10万4000" in digits: 万 and 만 stand for ten thousand. */
