@@ -38,11 +38,13 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/[▸►▶➤➜➔⮕‣➙➝➞]\ufe0f?/gu, ' : '],
   [/(?<=\d[^\S\n]?)[•·●∙](?=[^\S\n]?\$?\d)/gu, ' / '],
   [/[【〔\[](?=[^\]】〕\n]{1,20}[】〕\]])([^\]】〕\n]{1,20})[】〕\]]/gu, ' $1 : '],
+  // A range.
+  [/(\d[kK]?) ?[~〜] ?(?=\$?\d)/gu, '$1 - '],
   [/[~≈≃] ?(?=\$?\d)/gu, '@ '],
   [/。/g, '. '],
   [/、/g, ', '],
   [/×/g, 'x'],
-  [/(\d) ?[хХ](?![\p{L}])/gu, '$1x'],
+  [/(\d) ?[хХ](?![\p{L}\d])/gu, '$1x'],
   [/🛑|⛔|❌/gu, ' | sl '],
   [/🎯|🏁|💰(?= ?\$?\d)/gu, ' | tp '],
 ];
@@ -66,7 +68,11 @@ function clean(raw: string): string {
       .replace(/(\d)[\u00a0\u2009\u202f](?=\d{3})/gu, '$1')
       // Likewise the comma and the colon of Chinese and Japanese, which stand between numbers without a space.
       .replace(/[，、]/gu, ', ')
-      .replace(/[\p{Cf}\p{Me}\ufe0e\ufe0f\u3164\u115f\u1160\uffa0]/gu, '')
+      .replace(/(\d)\ufe0f?\u20e3/gu, '$1\u20e3')
+      .replace(/[\p{Cf}\ufe0e\ufe0f\u3164\u115f\u1160\uffa0]/gu, '')
+      // Numbers in circles and on keys count what follows, which NFKC would make one word with them.
+      .replace(/(?:[①-⑳❶-❿]|\d\u20e3) ?(?=[\p{L}$#])/gu, '\n')
+      .replace(/[①-⑳❶-❿]/gu, ' ')
       .normalize('NFKC')
       .replace(/\r\n?|[\u2028\u2029\u0085\v\f]/gu, '\n')
       .replace(/[\p{Cf}\p{Me}\ufe0e\ufe0f\u115f\u1160]/gu, '')
