@@ -1,4 +1,5 @@
 import type { Refusal } from '@maxxit/domain';
+import { NATIVE_TEXT_RULES } from './native-rules';
 
 /** A reason to take a text, or a sentence of it, out of the running, with the phrases that show it: regular expressions, in any case. */
 export interface Rule extends Refusal {
@@ -275,6 +276,7 @@ export const TEXT_RULES: readonly Rule[] = [
       String.raw`\bnot (?:a )?(?:real|serious) (?:call|trade|signal)\b`,
     ],
   },
+  ...NATIVE_TEXT_RULES,
 ];
 
 /** What makes a sentence about a trade no call; the first that fits gives the reason. */

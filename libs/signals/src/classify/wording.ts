@@ -73,7 +73,7 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
   [/\bdollar[ -]yen\b/gi, 'USDJPY'],
   [/\bfull[ -]time\b/gi, 'fulltime'],
   [/(\d)(usdt?|usdc|dollars?|bucks|eur)\b/gi, '$1 '],
-  [/(\d[\d.,]{0,20}k?) ?(?:usdt?|usdc|dollars?|bucks)\b/gi, '$1'],
+  [/(\d[\d.,]{0,20}k?) ?(?:usdt?|usdc|dollars?|bucks)\b(?!\/)/gi, '$1'],
   [/(\d) ?[€$£](?=[\s.,;:)/-]|$)/g, '$1'],
   [/(?<!\b(?:got|been|was|am|were|filled|came|bought|went) )\b(?:in|getting in|entering|enter|get in)(?= (?:at|@|around|near|from) \$?\d)/gi, 'entry'],
   [/^in(?= (?:at|@|around|from) \$?\d)/gim, 'entry'],
