@@ -705,8 +705,6 @@ const DICTIONARIES = {
 
 const DECIMAL_COMMA: ReadonlySet<Language> = new Set(['es', 'fr', 'de', 'pt', 'ru']);
 
-const IN_LATIN: ReadonlySet<Language> = new Set(['es', 'fr', 'de', 'pt']);
-
 /** The company Meta, whose name is a target in Spanish and Portuguese, by its ticker: as "Meta Platforms" or beside the words of a trade. */
 function withMeta(text: string): string {
   return text.replace(

@@ -265,12 +265,13 @@ const compile = (wording: Wording, whole: boolean) =>
       [new RegExp(whole ? `(?<![\\p{L}\\p{N}$#@])(?:${pattern})(?!(?<=\\p{L})\\p{L})` : pattern, 'giu'), english] as const,
   );
 
-const COMPILED = Object.fromEntries(
-  (['ru', 'zh', 'ja', 'ko'] as const).map((language) => [
-    language,
-    WORDINGS[language].map((wording) => compile(forEachSide(wording, language), language === 'ru')),
-  ]),
-) as Readonly<Record<NativeLanguage, readonly (readonly (readonly [RegExp, string])[])[]>>;
+const compiled = (language: NativeLanguage) => {
+  const [always, openings] = WORDINGS[language];
+  const whole = language === 'ru';
+  return { always: compile(forEachSide(always, language), whole), openings: compile(forEachSide(openings, language), whole) };
+};
+
+const COMPILED = { ru: compiled('ru'), zh: compiled('zh'), ja: compiled('ja'), ko: compiled('ko') };
 
 /** Tickers that are English words: among letters of another script they are none. */
 const TICKERS =
@@ -284,7 +285,7 @@ export function nativeWording(text: string, language: NativeLanguage): string {
   let read = language === 'zh' ? text.replace(/\p{Script=Han}/gu, (letter) => SIMPLIFY.get(letter) ?? letter) : text;
   const isStory = STORIES[language].test(read);
   read = numbersInDigits(read, language).replace(TICKERS, '$$$&');
-  const [always = [], openings = []] = COMPILED[language];
+  const { always, openings } = COMPILED[language];
   for (const [pattern, english] of always) read = read.replace(pattern, english);
   if (!isStory)
     read = read
