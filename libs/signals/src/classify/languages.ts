@@ -19,6 +19,10 @@ type Dictionary = readonly (readonly [pattern: string, english: string])[];
 
 const SPANISH: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['(?:y |, )?si (?:llega|sube|baja|toca|alcanza|va)(?: a| hasta)?(?: los| las)? (\\$?\\d[\\d.,]*k?),? (?:me doy por|lo vendo|vendo|cierro|recojo|realizo|salgo con|cobro|tomo)(?: \\p{L}+){0,3}', ' target $1 '],
+  ['(?:y |, )?si (?:se va|cae|pierde|baja|sube|pasa|rompe)(?: por debajo de| por encima de| de)?(?: los| las)? (\\$?\\d[\\d.,]*k?),? (?:corto por lo sano|fuera|salgo|me salgo|me voy|cierro con pérdida|asumo|adiós)(?: la pérdida)?', ' sl $1 '],
+  ['(?:primera?|segund[oa]|última?) (?:parada|escala|estación)(?: en)?(?= \\$?\\d)|precio objetivo(?: de| en)?(?= \\$?\\d)', ' target '],
+  ['(?:tomamos|abrimos|iniciamos|construimos|tomo|abro|montamos)(?: hoy)?(?: una)? posición(?= en \\p{L})(?! en (?:cort|larg|short|long|venta))|acab(?:o|amos) de (?:cargar|agarrar|pillar|recoger)(?: (?:un )?(?:poco|poquito|pelín|puñado) de)?(?! (?:\\p{L}+ ){0,2}(?:cort|larg|short|long))', ' now buying '], ['en vivo|en directo', ' '], ['(?:le di|di|apreté|pulsé)(?: al?| el)? (?:botón|gatillo)', ' opening '],
   ['(?<!(?:pasa|pasan|está|cotiza|cotizando|vale|sigue) )(?:de )?(?:los |las )?(\\$?\\d[\\d.,]*k?) (?:hasta|a)(?: los| las)? (?=\\$?\\d)', ' $1 a '],
   ['ratio (?:oro|plata|or|btc|eth)\\p{L}*[/ -]\\p{L}+|bancos? centrales?|banca central|vix', ' market '],
   ['(?:no (?:es|son)|sin ser|esto no es)(?: una?)? (?:recomendación|consejo|asesor\\p{L}+)(?: de (?:compra|venta|inversión|nadie))?(?: financier[oa])?', ' '],
@@ -136,6 +140,11 @@ const SPANISH: Dictionary = [
 
 const PORTUGUESE: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['(?:faz|tem|desde há) (?:uns? |umas? )?(?:dois|duas|três|quatro|cinco|\\d+|algumas?|alguns|vári[oa]s|uma) (?:dias?|semanas?|m[eê]s(?:es)?|horas?)', ' yesterday '],
+  ['(?:e |, )?se (?:chegar|for|subir|bater|tocar|cair)(?: em| a| até| nos| aos)?(?: os)? (\\$?\\d[\\d.,]*k?),? (?:eu )?(?:realizo|vendo|embolso|fecho|zero|levo o lucro|saio no lucro|tô feliz)(?: tudo)?', ' target $1 '],
+  ['(?:se )?(?:perdeu|furou|rompeu|perder|furar)(?: os)? (\\$?\\d[\\d.,]*k?),? (?:eu )?(?:tô fora|estou fora|fora|saio|tchau|caio fora|encerro)', ' sl $1 '],
+  ['(?:primeira|segunda|última) parada(?: em)?(?= \\$?\\d)', ' target '], ['fui (?:de|na)(?= (?:compra|venda|long|short))|apertei o (?:botão|gatilho)', ' opening '],
+  ['(?:montamos|abrimos|iniciamos|tomamos|monto|abro)(?: hoje)?(?: uma)? posição(?= em \\p{L}| n[oa] \\p{L})(?! em (?:venda|short|long|compra))', ' now buying '], ['ao vivo', ' '],
   ['(?:as |suas |mais )?(?:compras|vendas) (?:de|líquidas|especulativas|por parte)', ' market '], ['dólar australiano', ' AUD/USD '], ['dólar neozelandês', ' NZD/USD '], ['short(?:eando|ando|eio|eamos)', ' short '], ['long(?:ando|eando)', ' long '],
   ['(?:com )?(?:um )?(?:horizonte|prazo)(?: de investimento)?:?(?: de)?(?: \\p{L}+| \\d+){0,3} (?:semanas?|dias?|m[eê]s(?:es)?|sessões|pregões)', ' '],
   ['fundo duplo|topo duplo|fundo triplo|fundos? (?:ascendentes?|descendentes?)|bancos? centra(?:l|is)|ratio \\p{L}+/\\p{L}+|vix|fluxos? de etfs?', ' market '],
@@ -243,6 +252,10 @@ const PORTUGUESE: Dictionary = [
 
 const FRENCH: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ["depuis (?:(?:une|deux|trois|quatre|cinq|plusieurs|quelques|\\d+|la|le) )?(?:jours?|semaines?|mois|heures?|an(?:s|née)?)", ' yesterday '],
+  ["(?:et |, )?si (?:ça|on|le cours|le titre) (?:monte|touche|va|arrive|atteint|descend)(?: à| jusqu'à)?(?: les)? (\\$?\\d[\\d., ]*\\dk?|\\$?\\dk?),? (?:je vends|je prends|j'encaisse|je solde|je suis content)(?: (?:tout|mes (?:profits|gains|bénéfices)))?", ' target $1 '],
+  ["(?:premier|deuxième|second|dernier) palier(?: à)?(?= \\$?\\d)", ' target '], ["(?<=target \\$?\\d[\\d., ]*,? )(?:second|deuxième|troisième)(?= \\$?\\d)", ' / '], ["(?:j'ai )?(?:appuyé sur|cliqué sur|pressé) (?:le|la) (?:bouton|gâchette)", ' opening '],
+  ["(?:nous )?(?:initions|prenons|ouvrons)(?: aujourd'hui)?(?: une)? position(?= (?:sur|dans) )", ' now buying '], ["initions", ' opening '],
   ["(?:les |des |ses )?(?:achats|ventes) (?:de|des|nets?|nettes?|spéculati\\p{L}+)", ' market '], ["dollar australien", ' AUD/USD '], ["dollar néo-zélandais", ' NZD/USD '], ["sur ce (?:repli|niveau|rebond|support|point bas)", ' '], ["avant (?:le |la |les |l')?(?:cpi|fed|fomc|nfp|bce|week-end|données|chiffres|publication|emploi|weekend)", ' market '],
   ["(?:avec )?(?:un )?horizon(?: d'investissement)?(?: :)?(?: de)?(?: \\p{L}+| \\d+){0,3} (?:semaines?|jours?|mois|séances)", ' '],
   ["ratio (?:or|argent|btc|eth)\\p{L}*[/ -]\\p{L}+|banques? centrales?|vix|rachats? d'actions|rachats? de (?:positions|shorts)", ' market '],
@@ -268,7 +281,7 @@ const FRENCH: Dictionary = [
   ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:de (?:shorter|vendre à découvert|passer (?:vendeu(?:r|se)|short)))|(?:shorté|vendu à découvert)(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60} just now )", ' now short '], ["(?:je |on )?vend\\p{L}* ((?:[\\p{L}$'/]+ ){0,3})à découvert", ' now short $1 '], ["(?:viens|vient|venons) (?:tout juste |juste )?(?:de passer (?:acheteu(?:r|se)|long))", ' now opening long '],
   ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:d'ouvrir|d'entrer|de (?:prendre|rentrer|lancer|placer|rouvrir|me placer|me mettre|me positionner))|(?:(?:je|on) (?:suis|est) )?(?:r?entrée?|positionnée?|ouvert|pris)(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60} just now )|(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,30})(?:r?entrée?|ouvert|pris)", ' opening '],
   ["positions? (?:acheteuse|longue|à l'achat|haussière)s?", ' long '], ["positions? (?:vendeuse|courte|short|à la vente|baissière)s?", ' short '], ["(?:reste|demeure|est|sont|étaient|était)(?: \\p{L}+){0,2} (?:vendeu|acheteu)(?:r|se)s?(?! (?:de|d'|sur l'[a-z]{2,5} à))(?<!je reste \\p{L}+)", ' market '],
-  ["acheteur (?=d'|de |du )", ' buying '], ["vendeur (?=d'|de |du )", ' selling '], ["(?<=buying |selling )d'", ' '],
+  ["(?<=^|[.!:\\n] ?|suis |on est )acheteur d[eu](?= )", ' buying '], ["(?<=^|[.!:\\n] ?|suis |on est )vendeur d[eu](?= )", ' selling '],
   ["dollar (?:contre|face au)(?: le)? yen", ' USD/JPY '], ["euro (?:contre|face au)(?: le)? dollar", ' EUR/USD '], ["livre(?: sterling)? ?(?:contre(?: le)? |face au |[/-] ?)dollar", ' GBP/USD '], ["dollar (?:contre|face au)(?: le)? franc(?: suisse)?", ' USD/CHF '], ["dollar (?:contre|face au)(?: le)? (?:dollar )?canadien", ' USD/CAD '],
   ["(?:above|below)(?: de)?(?: les)? \\d[\\d., ]*\\d (?:uniquement|seulement|exclusivement)|j'attends (?=\\d)|(?:uniquement|seulement|exclusivement) (?:si|sur|sous|en|au|après|below|above)|sur (?:un |le )?(?:repli|retour|pullback|rebond|cassure|retest)(?: vers| sur| à| des?)?|dès qu(?:e|')|aussitôt|tant qu(?:e|')|n'(?:achète|entre|ouvre) qu|ne (?:rentre|vends|shorte|prends) qu|en attendant", ' if '],
   ["(?:ordre|achat|vente|limite|limit)(?: \\p{L}+){0,3} (?:en attente|posée?|placée?|programmée?)(?= (?:à|vers|très|plus|loin|sous))|ordres? (?:limites?|à cours limité|stop)(?! ?loss)|alerte (?:posée )?à", ' if resting '],
@@ -336,12 +349,14 @@ const FRENCH: Dictionary = [
   ['volume|tendance|support|résistance|marché|stocks|volatilité|liquidité|bougies?|graphique|canal|dynamique|élan', ' trend '],
   ["métal|repart|cale|rebondit|tient|a tenu|tenu|respecte|défendu|défend|s'essouffle|essoufflé|fatigué|suracheté|survendu|cher|monte|baisse|facile|clair|propre|joli|beau|bonne?|meilleur|niveau|zone|sa|son|ses|ce|cette|ces|taille|petite?s?|légère?|moitié|demi|c'est|parti|donc|du coup|encore|toujours|comme|que|mais|pour|aussi|seulement|court|swing|intraday|scalp|prudence|allez|les amis|tout le monde|équipe|limité\\p{L}*|on|moi", ' '],
   ['ligne|droite|moyenne mobile|moyennes?|RSI|MACD|plancher|plafond|plus hauts?|plus bas|creux|sommet|double|triangle|drapeau|biseau|bougie|séance|ouverture|graphique|baril|once|dollar|taux|inflation|données|canal', ' trend '],
-  ["est|sont|sera|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|semaines?|heures?|fois|ans|qui|trop|tout|toute|dans|même|là|ouverte?|bon|par|depuis|temps|haut|franchement|journée|début|hebdo|verra|bien|chaque|ainsi|car|parce|puisque|vraiment|assez|simplement|simple|j'ai|l'|d'", ' '], ["rebonds?|replis?|marges?|l'opep|opep|bce|emploi|hausse|baisse|l'écart|écart|positionnement|contexte|résultats?|valorisation|récession|chiffres|droits de douane|croissance|cassure|taux", ' market '],
+  ["est|sont|sera|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|semaines?|heures?|fois|ans|qui|trop|tout|toute|dans|même|là|ouverte?|bon|par|temps|haut|franchement|journée|début|hebdo|verra|bien|chaque|ainsi|car|parce|puisque|vraiment|assez|simplement|simple|j'ai|l'|d'", ' '], ["rebonds?|replis?|marges?|l'opep|opep|bce|emploi|hausse|baisse|l'écart|écart|positionnement|contexte|résultats?|valorisation|récession|chiffres|droits de douane|croissance|cassure|taux", ' market '],
   ["bonsoir|coucou|hello|matin|soir|après-midi|durant|pendant|celui|celle|ça|s'|se|ses|son|leur|plus|moins|si peu|déjà fort|décolle|s'effondre|s'envole|se réveille|se retourne|ralentit|récupère|rejette|consolide|accumule|cassé|a cassé|commande|aide|appuie|confirme|respire|refroidit|chauffe|montre|marque|il y a|a|ont|va|reste|tranquille|prudent|ajusté|propre|frais|agressif|tactique|technique|rapide|attention|contrôle|contrôlé|discipline|calme|bonne? (?:journée|soirée|séance|trades?)|c'est tout|voilà|ok|go|serrée?|large|protégé|du|d'une?|une?|au-dessus de(?= l)", ' '],
 ]; // prettier-ignore
 
 const GERMAN: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['notausstieg|notbremse(?= (?:bei |unter |über )?\\d)', ' sl '], ['rückkauf(?: (?:geplant|vorgesehen))?(?: (?:um|bei|ab))? (?=\\d)', ' target '], ['(?<=^|[,.:] ?|so )drin(?=[:,. ])', ' opening '],
+  ['(?:nehme|nehmen) ([\\p{L}$ ]{2,20}?)(?: \\([A-Z]+\\))? (?:zu|bei) (\\d[\\d.,]*)(?: usd| us-dollar| dollar| euro)? (?:auf|ins depot|ins portfolio)', ' now buying $1 at $2 '], ['sicher(?:e|n)(?: wir| ich)?(?: \\p{L}+)? (?:bei|unter|über) (\\d[\\d.,]*\\d)(?: ab)?', ' sl $1 '],
   ['(?:auf (?:der|die) )?long-?seite', ' long '], ['(?:auf (?:der|die) )?short-?seite', ' short '], ['(?:steige?|gehe?)(?= bei [^.,\\n]{0,25}(?:long|short))', ' opening '], ['gekauft wurde|gekauft wird|käufe|verkäufe', ' market '], ['australische[rn]? dollar', ' AUD/USD '],
   ['(?:haltedauer|(?:zeit|anlage)?horizont):?(?: etwa| rund| circa| von| ca)?(?: \\p{L}+| [\\d-]+){0,3} (?:wochen?|tagen?|tage|monate?n?|stunden)', ' '], ['spricht (?:auch |klar |weiter )?(?:dafür|dagegen|für)|saisonalität', ' market '],
   ['(?:gold|silber|btc|eth)[-/](?:gold|silber|btc|eth)\\p{L}*[- ]?ratio|notenbank\\p{L}*|zentralbank\\p{L}*|etf-zuflüsse|etf-abflüsse|vix', ' market '],
@@ -377,7 +392,7 @@ const GERMAN: Dictionary = [
   ['übung(?:saufgabe|en)?|aufgabe|schüler|teilnehmer|modul|lehrbuch|prüfung|berechne[tn]?', ' for example '],
   ['was (?:meint|denkt|haltet|sagt) ihr|meint ihr|eure (?:meinung|einschätzung|gedanken)|was würdet|würdet ihr|seht ihr|oder (?:lieber|doch|was)(?= |$)|gute idee oder|oder quatsch', ' should i '],
   ['angeblich|man sagt|hab(?:e)? gehört|gelesen dass|es heißt|gerüchte\\p{L}*|wurde mir (?:gesagt|geflüstert|empfohlen)', ' says '],
-  ['(?:am )?höchsten seit|von gestern|vom vortag|des vortags|seit (?:wochen|monaten|tagen|jahren)|seit (?:einem|einer|zwei|drei|vier|\\d+) (?:wochen|monaten|tagen|jahren)', ' market '],
+  ['(?:höchst|tiefst|stärkst|schwächst)\\p{L}* seit (?:\\p{L}+|\\d+)(?: (?:wochen|monaten|tagen|jahren))?|von gestern|vom vortag|des vortags', ' market '],
   ['erster ausstieg|teilausstieg', ' target '], ['nachfrage|angebot', ' market '], ['chinesische[rsn]?|amerikanische[rsn]?|europäische[rsn]?|asiatische[rsn]?|schwache?[rsn]?|starke?[rsn]?|(?:prallt|springt) (?:an|von)(?: der| dem)?|ab(?=[.,])|an der', ' '],
   ['(?:im jahr |in )?20[012]\\d(?= ?:)|im jahr 20[012]\\d|vor (?:einem|einer|zwei|drei|\\d+) \\p{L}+|dachte|verloren', ' yesterday '], ['entwurf|nicht handeln|kam über|trade von', ' says '],
   ['hat mich (?:rausg|ausg|erw|gekill)\\p{L}*|mein fehler|korrektur|lösche', ' closed my '],
@@ -437,7 +452,7 @@ const GERMAN: Dictionary = [
   ['volumen|trend|unterstützung|widerstand|markt|lagerbestände|volatilität|liquidität|kerzen?|chart|spanne|kanal|momentum|schwung|nachfrage|angebot', ' trend '],
   ['passt|wirkt|hält|hielt|dreht|prallt ab|verteidigt|müde|erschöpft|überkauft|überverkauft|teuer|billig|günstig|steigt|fällt|läuft|sauber|schön|einfach|klar|besser|niveau|zone|größe|kleine?[rsnm]?|halbe?|ganze?|große?|vor dem wochenende|wochenende|deshalb|darum|daher|also|doch|aber|weil|wie immer|erstmal|vorerst|sein|seine|seinen|ihr|ihre|dieser?|diese|knapp|vor|nach|swing|intraday|daytrade|liegt|sitzt|steht|kommt|freunde|gemeinde|und zwar|wieder|vom|des|dem|den|am|von|für|als', ' '],
   ['trendlinie|linie|gleitende\\p{L}*|durchschnitt\\p{L}*|RSI|MACD|boden|decke|hochs?|tiefs?|doppel\\p{L}+|dreieck|flagge|keil|kerze|sitzung|eröffnung|handel|fass|unze|dollar|zinsen|inflation|daten', ' trend '],
-  ['zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|wochen?|tage|monate?|stunden|mal|zum|zur|durch|habe|hab|mir|mich|uns|erneut|runter|rauf|müssen|schauen|da|denn|einfach|ziemlich|klar|jeder?|eben|grad|grade|rein|nix', ' '], ['zinsdifferenz|rücksetzer|marktbreite|inflation|zinsen|renditen?|ausblick|zahlen|margen?|bewertung|rezession|zölle|ezb|opec|etf-zuflüsse|zuflüsse|lager|prämie|ausbruchsniveau', ' market '],
+  ['zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|wochen?|tage|monate?|stunden|mal|zum|zur|habe|hab|mir|mich|uns|erneut|runter|rauf|müssen|schauen|da|denn|einfach|ziemlich|klar|jeder?|eben|grad|grade', ' '], ['zinsdifferenz|rücksetzer|marktbreite|inflation|zinsen|renditen?|ausblick|zahlen|margen?|bewertung|rezession|zölle|ezb|opec|etf-zuflüsse|zuflüsse|lager|prämie|ausbruchsniveau', ' market '],
   ['guten|tag|abend|morgen allerseits|allerseits|hi|hey|nach|während|dieser|dieses|es|sich|mehr|weniger|so|noch(?! nicht)|schon|fällt|stürzt|springt|wacht auf|dreht|bremst|erholt|respektiert|konsolidiert|bestätigt|atmet|kühlt ab|zeigt|macht|hat|gibt|bleibt|ruhig|vorsichtig|eng|frisch|aggressiv|taktisch|technisch|schnell|kleine|vorsicht|kontrolliert|disziplin|gruß|grüße|auf geht\'s|los geht\'s|alles klar|ok|wird|oben|unten|erst|ziel eins|eins|zwei|bis|etwa|rund|circa|ca|bitte|auf|aus', ' '],
 ]; // prettier-ignore
 
@@ -705,6 +720,11 @@ const DICTIONARIES = {
 
 const DECIMAL_COMMA: ReadonlySet<Language> = new Set(['es', 'fr', 'de', 'pt', 'ru']);
 
+/** "d'Amazon" as "de Amazon", so that the name stands by itself. */
+function withoutElisions(text: string): string {
+  return text.replace(/(?<!\p{L})([DdLl])'(?=\p{Lu})/gu, '$1e ');
+}
+
 /** The company Meta, whose name is a target in Spanish and Portuguese, by its ticker: as "Meta Platforms" or beside the words of a trade. */
 function withMeta(text: string): string {
   return text.replace(
@@ -721,7 +741,9 @@ export function translate(text: string): Translated {
     return { text: listed, language, decimalComma: hasDecimalComma(text), unknown };
   }
 
-  let translated = isNative(language) ? nativeWording(text, language) : withRanges(withMeta(text));
+  let translated = isNative(language)
+    ? nativeWording(text, language)
+    : withRanges(withMeta(language === 'fr' ? withoutElisions(text) : text));
   for (const [pattern, english] of DICTIONARIES[language]) translated = translated.replace(pattern, english).replace(/ {2,}/g, ' ');
   if (isNative(language)) translated = withScriptsApart(translated).replace(/\b(long|short) +(?=(?:sl|target)\b)/g, '$1, ');
   // The yen of a remark is no second instrument beside its pair.
