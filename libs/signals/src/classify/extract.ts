@@ -116,6 +116,8 @@ const GOVERNING_CODES: ReadonlySet<string> = new Set([
 /** What takes a sentence with a side out of the running in every reading. */
 const FINAL_CODES: ReadonlySet<string> = new Set(['NEGATED', 'QUESTION', 'QUOTED', 'OPTIONS']);
 
+const LOOK_ALIKE_TICKER = ['LOOK_ALIKE_TICKER', 'it names a ticker that is made to be taken for a well-known one, and that no venue lists'] as const;
+
 /** Finds the calls of a normalised text that no text-wide rule refused. */
 export function extract(text: string, reading: Reading): Extraction {
   const refused: Refusal[] = [];
@@ -192,6 +194,7 @@ export function extract(text: string, reading: Reading): Extraction {
       current = null;
       continue;
     }
+    if (!hasSide && giveOwnNumbers(read, blocks)) continue;
     const opened = openBlocks(read, current, topic, heading, refused);
     if (read.sides.length + read.weak.length > 0) heading = headingOf(read);
     if (opened === 'continues' && current) {
@@ -222,8 +225,10 @@ export function extract(text: string, reading: Reading): Extraction {
 }
 
 /** Of what a sentence is refused for, whatever else the text says: it names a side only to deny it, to ask, or as another's words or options. */
-function isFinal({ code }: Refusal, { sides, weak }: Read): boolean {
-  return FINAL_CODES.has(code) && sides.length + weak.length > 0;
+function isFinal({ code }: Refusal, { tokens, sides, weak }: Read): boolean {
+  // "No news, and buyers stepped in" denies no trade.
+  const traded = sides.length > 0 || weak.some((at) => !/^(?:buyers?|sellers?|longs|shorts|bullish|bearish)$/.test(tokens[at]?.lower ?? ''));
+  return FINAL_CODES.has(code) && (code === 'NEGATED' ? traded : sides.length + weak.length > 0);
 }
 
 /** Whether one of the two sentences before the one at `at` is part of the call. */
@@ -272,6 +277,7 @@ function openBlocks(
     refused.push({ code, why });
     return [];
   };
+  if (read.mentions.some(({ lookAlike }) => lookAlike) && sideTokens.length > 0) return refuse(...LOOK_ALIKE_TICKER);
   if (read.mentions.some(({ cross }) => cross) && sideTokens.length > 0) {
     return refuse('CROSS_PAIR', 'a pair of two coins or against another currency than USD is not traded');
   }
@@ -326,6 +332,42 @@ function openBlocks(
   return (
     bindNearest(read, sides, sideTokens) ?? refuse('AMBIGUOUS_SYMBOLS', 'it names several instruments and does not say which is meant')
   );
+}
+
+/** "Long SOL and AVAX here. SOL 189, stop 182. AVAX 37.8, stop 36.2": gives each instrument of earlier calls the numbers behind its name, if the sentence does nothing else. */
+function giveOwnNumbers(read: Read, blocks: Block[]): boolean {
+  const ownerOf = ({ symbol }: Mention) =>
+    blocks.find(({ mention, several }) => mention?.symbol === symbol || several.some((one) => one.symbol === symbol));
+  const named = new Set(blocks.flatMap(({ mention, several }) => [mention, ...several].flatMap((one) => one?.symbol ?? [])));
+  if (named.size < 2 || read.mentions.length === 0) return false;
+  const parts = partsOf(read);
+  if (!parts.every((part) => hasLevels(part)) || !read.mentions.every(ownerOf)) return false;
+  read.mentions.forEach((mention, i) => {
+    const owner = ownerOf(mention);
+    const part = parts[i];
+    if (!owner || !part) return;
+    if (owner.several.length === 0) owner.parts.push(part);
+    else {
+      // What the sentence of the side says of leverage is meant for all.
+      const [common] = owner.parts;
+      const rest = [owner.mention, ...owner.several].flatMap((one) => (one && one.symbol !== mention.symbol ? [one] : []));
+      blocks.push({ ...owner, mention, several: [], parts: common ? [common, part] : [part] });
+      const [first, ...others] = rest;
+      if (first) Object.assign(owner, { mention: first, several: others });
+    }
+  });
+  return true;
+}
+
+/** A sentence cut at its instruments: each part begins with one. */
+function partsOf(read: Read): Read[] {
+  return read.mentions.map((mention, i) => ({
+    text: read.text,
+    tokens: read.tokens.slice(mention.at, read.mentions[i + 1]?.at ?? read.tokens.length),
+    mentions: [{ ...mention, at: 0 }],
+    sides: [],
+    weak: [],
+  }));
 }
 
 function block(mention: Mention, side: Side | null, read: Read, loose = false): Block {
@@ -513,6 +555,11 @@ function draftsOf(
     refused.push({ code: 'NO_SYMBOL', why: 'it names no instrument' });
     return [];
   }
+  if (mention.lookAlike) {
+    const [code, why] = LOOK_ALIKE_TICKER;
+    refused.push({ code, why });
+    return [];
+  }
   if (mention.cross) {
     refused.push({ code: 'CROSS_PAIR', why: 'a pair of two coins or against another currency than USD is not traded' });
     return [];
@@ -693,7 +740,7 @@ function objectionToUnknownWords({ tokens, mentions }: Read): Refusal | null {
 
 /** A text without a side that names one instrument and gives entry, stop and target: their order says which side is meant. */
 function draftFromLevels(sentences: readonly Read[], topic: Mention, { decimalComma }: Reading): Draft[] {
-  if (topic.cross || topic.inverse) return [];
+  if (topic.cross || topic.inverse || topic.lookAlike) return [];
   const parameters = parametersOf({ parts: [...sentences] });
   const value = (levels: Parameters['stops']) =>
     levels.length > 0 && levels.every(({ unit, other }) => unit === '' && (other === null || !decimalComma)) ? levels[0]?.value : undefined;

@@ -12,6 +12,8 @@ export interface Mention {
   explicit: boolean;
   /** Two coins against each other ("ETH/BTC"): nothing that can be traded against USD. */
   cross: boolean;
+  /** Made to be taken for a well-known instrument ("$XRP20", "BTC 2.0"): none that anybody lists. */
+  lookAlike?: boolean;
   /** How many of what is named make one unit of the market. */
   perUnit: 1 | 1000;
 }
@@ -23,7 +25,11 @@ export function findMentions(tokens: readonly Token[], isSide: (at: number) => b
   const shouting = isShouting(tokens);
   const mentions: Mention[] = [];
   for (let at = 0; at < tokens.length; at++) {
-    const mention = pairAt(tokens, at, lexicon) ?? nameAt(tokens, at, lexicon) ?? tickerAt(tokens, at, isSide, shouting, lexicon);
+    const mention =
+      lookAlikeAt(tokens, at, lexicon) ??
+      pairAt(tokens, at, lexicon) ??
+      nameAt(tokens, at, isSide, lexicon) ??
+      tickerAt(tokens, at, isSide, shouting, lexicon);
     if (!mention) continue;
     mentions.push(mention);
     at += mention.length - 1;
@@ -86,6 +92,46 @@ function imitatesMajor(ticker: string): boolean {
   });
 }
 
+/** Names that others are made of: those of the majors and of what they are of. */
+const IMITATED = [...MAJORS, ...'BITCOIN ETHEREUM ETHER SOLANA RIPPLE CARDANO DOGECOIN LITECOIN SHIB SHIBA FLOKI BONK TESLA NVIDIA'.split(' ')];
+
+/** What is put before or behind a name to make another of it. */
+const AFFIXED = new RegExp(
+  String.raw`^(?:(?:BABY|MINI|MICRO|MEGA|KING|REAL|NEW|SAFE|ELON|MOON|SPACE|GOLDEN)(?:${IMITATED.join('|')})|(?:${IMITATED.join('|')})(?:INU|CAT|DOG|MAX|MOON|KING|CASH|PLUS|PRO|AI|GPT|COIN|TOKEN|BULL|BEAR|UP|DOWN|CLASSIC|LITE|ELON|BABY|X|V\d|\d{1,4}[XLS]?|[2-5][LS]))$`,
+);
+
+/** A tag, or a word in capitals, that holds the name of a major and is no instrument of its own; "BTC 2.0" and "BTC2.0" are such as well. */
+function lookAlikeAt(tokens: readonly Token[], at: number, lexicon: Lexicon): Mention | null {
+  const token = tokens[at];
+  const base = tagOrWord(token);
+  if (token === undefined || base === null) return null;
+  const found = (length: number): Mention => ({
+    symbol: base,
+    at,
+    length,
+    inverse: false,
+    explicit: true,
+    cross: false,
+    lookAlike: true,
+    perUnit: 1,
+  });
+  const isKnown = (name: string) => lexicon.tickers.has(name) || lexicon.names.has(name.toLowerCase());
+  const next = tokens[at + 1];
+  const version = next?.kind === 'number' && /^[2-9]\.0$/.test(next.raw);
+  if (version && (token.kind !== 'word' || token.raw === base) && /^(?:BTC|BITCOIN|ETH|ETHEREUM|SOL|SOLANA|BNB|XAU|GOLD)$/.test(base)) return found(2);
+  if (/^[A-Z]+[2-9]$/.test(base) && next?.raw === '.' && tokens[at + 2]?.raw === '0' && isKnown(base.slice(0, -1))) return found(3);
+  if (isKnown(base)) return null;
+  const isPair = [3, 4, 5].some(
+    (letters) => isKnown(base.slice(0, -letters)) && (isKnown(base.slice(-letters)) || DOLLARS.has(base.slice(-letters)) || CURRENCIES.has(base.slice(-letters))),
+  );
+  if (isPair) return null;
+  const imitates =
+    token.kind === 'word'
+      ? (token.raw === base || /\d$/.test(base)) && AFFIXED.test(base)
+      : IMITATED.some((name) => base.includes(name));
+  return imitates ? found(1) : null;
+}
+
 function tagOrWord(token: Token | undefined): string | null {
   if (token === undefined || !['word', 'cashtag', 'hashtag'].includes(token.kind)) return null;
   return token.raw.replace(/^[$#]/, '').toUpperCase();
@@ -137,7 +183,7 @@ function pairOf(base: string, quote: string, first: Token, lexicon: Lexicon): Fo
   return ticker && other && ticker.symbol !== other.symbol ? found(`${base}/${quote}`, true) : null;
 }
 
-function nameAt(tokens: readonly Token[], at: number, lexicon: Lexicon): Mention | null {
+function nameAt(tokens: readonly Token[], at: number, isSide: (at: number) => boolean, lexicon: Lexicon): Mention | null {
   for (const length of [3, 2, 1]) {
     const part = tokens.slice(at, at + length);
     if (part.length < length || part.some((token) => !['word', 'hashtag', 'number'].includes(token.kind) && token.raw !== '-')) continue;
@@ -146,10 +192,19 @@ function nameAt(tokens: readonly Token[], at: number, lexicon: Lexicon): Mention
       .join(' ')
       .replace(' - ', '-');
     const entry = lexicon.names.get(name);
-    if (!entry || (entry.capital && !/^#?[A-Z]/.test(part[0]?.raw ?? ''))) continue;
+    if (!entry || (entry.capital && !/^#?[A-Z]/.test(part[0]?.raw ?? '') && !isTradedHere(tokens, at, isSide))) continue;
     return { symbol: entry.symbol, at, length, inverse: entry.inverse, explicit: false, cross: false, perUnit: entry.perUnit };
   }
   return null;
+}
+
+/** Whether a word in small letters is what a side is said of ("bought some apple at 228", "google long 176"): right beside it, with numbers or the like behind. */
+function isTradedHere(tokens: readonly Token[], at: number, isSide: (at: number) => boolean): boolean {
+  let before = at - 1;
+  while (/^(?:a|an|some|more|in|shares|of|the)$/.test(tokens[before]?.lower ?? '') || tokens[before]?.kind === 'number') before--;
+  if (isSide(before) && startsNumbers(tokens[at + 1])) return true;
+  const startsLine = at === 0 || tokens[at - 1]?.kind === 'mark';
+  return startsLine && isSide(at + 1) && startsNumbers(tokens[at + 2]);
 }
 
 function tickerAt(

@@ -78,7 +78,7 @@ const NAMES: Readonly<Record<string, string>> = {
   euro: 'EUR/USD', 'the euro': 'EUR/USD', sterling: 'GBP/USD', pound: 'GBP/USD', 'british pound': 'GBP/USD', cable: 'GBP/USD', fiber: '^EUR/USD',
   aussie: 'AUD/USD', 'australian dollar': 'AUD/USD', kiwi: 'NZD/USD', yen: '-USD/JPY', 'japanese yen': '-USD/JPY', 'dollar yen': 'USD/JPY', 'dollar-yen': 'USD/JPY', loonie: '-USD/CAD',
   'canadian dollar': '-USD/CAD', 'swiss franc': '-USD/CHF', 'mexican peso': '-USD/MXN', swissy: 'USD/CHF', spoos: 'US500', spooz: 'US500', 'nas 100': 'US100', nas: 'US100',
-  tesla: 'TSLA', nvidia: 'NVDA', apple: '^AAPL', amazon: '^AMZN', google: '^GOOG', alphabet: '^GOOG', microsoft: 'MSFT', netflix: 'NFLX', facebook: '^META',
+  tesla: 'TSLA', nvidia: 'NVDA', apple: '^AAPL', amazon: '^AMZN', google: '^GOOG', alphabet: '^GOOG', microsoft: 'MSFT', netflix: 'NFLX', facebook: '^META', meta: '^META',
   coinbase: '^COIN', robinhood: '^HOOD', palantir: 'PLTR', intel: '^INTC', broadcom: 'AVGO', micron: '^MU', exxon: 'XOM', chevron: '^CVX', microstrategy: 'MSTR',
   oracle: '^ORCL', rivian: 'RIVN', costco: 'COST', caterpillar: '^CAT', 'super micro': 'SMCI', supermicro: 'SMCI', sandisk: 'SNDK', shell: '^SHEL', tsmc: 'TSM', galaxy: '^GLXY', circle: '^CRCL',
   treasuries: 'TLT',

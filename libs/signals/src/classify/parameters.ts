@@ -24,7 +24,7 @@ type Role = 'entry' | 'stop' | 'target' | 'exit' | 'leverage' | 'other';
 
 const ROLES: readonly (readonly [Role, RegExp])[] = [
   ['stop', /^(?:sl|stops?|stopp|invalidation|inval|invalid|invalidated|invalidates)$/],
-  ['target', /^(?:tps?\d{0,2}|targets?\d{0,2}|targeting|t\d|tg\d?|pts?|goals?|exit|tgts?\d?|profit|objectives?)$/],
+  ['target', /^(?:tps?\d{0,2}|targets?\d{0,2}|targeting|t\d|tg\d?|pts?|goals?|exit|tgts?\d?|profits?|objectives?)$/],
   ['exit', /^exitat$/],
   ['entry', /^(?:entry|entries|enter|entering|from|cmp|@|at|around|near|zone|limit|between|entry\d)$/],
   ['leverage', /^(?:leverage|lev|cross|isolated)$/],
@@ -64,7 +64,7 @@ export function readParameters(tokens: readonly Token[], isAnchor: (at: number) 
     }
     const anchored = isAnchor(at) && !isAnchor(at + 1);
     const role = anchored ? 'entry' : roleOf(tokens[at]);
-    if (role === null) continue;
+    if (role === null || (role === 'leverage' && numberAt(tokens, at - 1)?.unit === 'x')) continue;
     // "The level at 103k held. Long from 103.9k": the entry stands behind the side or the instrument.
     if (!seen && isAnchor(at)) {
       seen = true;

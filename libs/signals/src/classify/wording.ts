@@ -1,5 +1,20 @@
 /** Ways of saying a stop, a target, an entry or a leverage, brought to the keywords that the numbers are read by. */
 const WORDING: readonly (readonly [RegExp, string])[] = [
+  [/(\$?\d[\d.,]{0,12}k?),? (?:i'm |is )?out if (?:i'm )?wrong\b/gi, 'sl $1'],
+  [/(\$?\d[\d.,]{0,12}k?),? (?:i'm |is )?out if (?:i'm )?right\b/gi, 'tp $1'],
+  [/\b(?:i'm )?out if (?:i'm )?wrong,?:? (?:is |at |it's )?(?=\$?\d)/gi, 'sl '],
+  [/\b(?:i'm )?out if (?:i'm )?right,?:? (?:is |at |it's )?(?=\$?\d)/gi, 'tp '],
+  [/\bif (?:i'm|i am|we're|we are) wrong,? (?:it's|it is|that's|that is|i'm out|out|i leave|i exit|we're out) (?:at |above |below )?(?=\$?\d)/gi, 'sl '],
+  [/\bif (?:i'm|i am|we're|we are) right,? (?:it's|it is|that's|that is|it goes to|i'm out|out) (?:at |above |below )?(?=\$?\d)/gi, 'tp '],
+  [/(?<=\d[\d.,]{0,12}k?) in(?=,| [-|/] |\. |$)/gim, ' entry'],
+  [/\b(?:first|second|third|final|last|next) (?:cover|sale|sell|trim|scale-?out|partial|exit|take|profit)s?(?: is| goes| comes| at| around| near)*:? (?=\$?\d)/gi, 'tp '],
+  [/(?<=\d[\d.,]{0,12}k?[,;.] ?)(?:i |we )?(?:take|cover|partials?)(?: is| at| around| near)? (?=\$?\d[\d.,]{0,12}k?(?! ?(?:%|percent|r\b|x\b)))/gi, 'tp '],
+  [/\b(?:i |we |i'll |i will |we'll |we will |then |and )(?:take|sell|cover|trim|close|bank|book)(?: (?:half|some|a third|one third|a half|two thirds|most|all|everything|it|part|partials?|profits?|the first half|\d{2} ?%))?(?: (?:off|out))? (?:at|near|around) (?=\$?\d)/gi, ' tp '],
+  [/\b(?:i'll|i will|we'll|we will) (?:take|sell|cover) (?=\$?\d[\d.,]{0,12}k?(?! ?(?:%|percent|r\b|x\b)))/gi, 'tp '],
+  [/\b(?:i'd|i would|we'd|we would) (?:like|love|take) (?:to see )?(?=\$?\d[\d.,]{0,12}k?(?! ?(?:%|percent|r\b|x\b)))/gi, 'tp '],
+  [/(\$?\d[\d.,]{0,12}k?) is (?:the |my |our )(?:level|number|destination|magnet|prize|spot|price)(?= ?[.,;!\n]|$)/gi, 'exitat $1'],
+  [/(?<=(?:sl|stop|stop[ -]?loss)[^.\n]{0,20}\d[\d.,]{0,12}k?\. )(\$?\d[\d.,]{0,12}k?(?:(?:,? (?:and |then )+|, ?| ?\/ ?)\$?\d[\d.,]{0,12}k?){0,3})(?=\. |\.?$|\.?\n)/gi, 'exitat $1'],
+  [/(?<=\b(?:long|short|longing|shorting|buying|selling)\b[^.\n]{0,20}\. ?)(\$?\d[\d.,]{0,12}k?) flat(?=\.)/gi, 'entry $1'],
   [/\b(?:happy|glad|keen) to (?:sell|cover|exit|take profits?|close|book|bank)(?: it| half| some| all)? (?:at|near|around|into) (?=\$?\d)/gi, 'tp '],
   [/(?<=[,.;] ?|\band )cut(?:ting)? (?:it |this |them |the trade )?(?:at|below|above|under|over) (?=\$?\d)/gi, ' sl '],
   [/\b(?:hit|smashed|pressed|pushed|clicked) (?:the )?(?:buy|long)(?: button)? on\b/gi, 'bought'],
@@ -41,7 +56,7 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
   [/\b(?:pull|pulled|pulling) the trigger on\b/gi, 'opening'],
   [/\b(?:hit|hitting) (?:the )?bids?(?= (?:on|in)\b)/gi, 'selling'],
   [/\b(?:lift|lifting) (?:the )?(?:offers?|asks?)(?= (?:on|in)\b)/gi, 'buying'],
-  [/\b(?:cover|covering) (?:target|objective|level|zone)\b/gi, 'tp'],
+  [/\b(?:cover|covering) (?:targets?|objectives?|levels?|zones?)\b/gi, 'tp'],
   [/(?<=\brisk(?: is| at|:)? \$?\d[\d.,]{0,12}k?[,;/]? (?:and )?)reward(?: is| at|:)? (?=\$?\d)/gi, 'tp '],
   [/\b(?:spot )?ref(?:erence)?\.?(?: price)?:? (?=\$?\d)/gi, 'entry '],
   [/\bif (?:i'm|we're|i am) wrong,? (?:it's |that's |it is )?(?:at|above|below|over|under) (?=\$?\d)/gi, 'sl '],
@@ -101,7 +116,7 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
 
 /** Brings the wording of a normalised, translated text to the keywords. */
 export function unifyWording(text: string): string {
-  let unified = clausesApart(abbreviationsAsWords(text));
+  let unified = clausesApart(abbreviationsAsWords(marksAsLabels(text)));
   if (!HAS_STOP.test(unified) || !HAS_TARGET.test(unified)) unified = unified.replace(/\b(?:out|exit) at (?=\$?\d)/gi, 'exitat ');
   unified = labelsAsWords(withoutPictures(unified));
   for (const [pattern, spelling] of WORDING) unified = unified.replace(pattern, spelling);
@@ -119,6 +134,7 @@ const JOINS: readonly (readonly [RegExp, string])[] = [
     '. ',
   ],
   [/,? so i'm in: /gi, '. '],
+  [/,? (?:and|but|so|then)(?: now| just| today| have| have now| instead)+ (?=(?:i |we )?(?:just )?(?:went (?:long|short)|opened|opening|flipped (?:long|short)|bought|shorted|longed|open(?:s|ing)? an?\b|going (?:long|short)))/gi, '. '],
   [/, (?=(?:i'm|i am|we're|we are) (?:in (?:at|here)|long|short)\b)/gi, '. '],
   [
     /(?<=^|[.!\n] ?)(?=[^.!?\n":]{0,80}\b(?:yesterday|last (?:night|week|time)|missed|closed|stopped|earlier|wrong)\b)(?![^.!?\n":]*\b(?:said|says|he|she|they|his|her|friend|if|would|could|paper|demo|example|was)\b)[^.!?\n":]{3,80}, (?:and )?(?:today|now|this time)(?: again| it did| i'm back| we're back| i try again)?: (?=(?:long|short|buy|sell)\b|[$#]?[a-z]{2,10} (?:long|short)\b)/gim,
@@ -146,6 +162,7 @@ const LATER = new RegExp(
     String.raw`(?:move|bring|raise|trail|set|put|shift) (?:my |the |your |our )?(?:sl|stops?|stop[ -]?loss)(?: up| down)? (?:to|into|at) (?:entry|be|b/e|break[ -]?even|cost)(?: price)? (?:after|once|when|at|on|as soon as|if) (?:the )?(?:tp ?1|tp|t1|first (?:target|tp|take profit)|target ?1|1r|2r)(?: (?:is |gets )?(?:hit|hits|reached|tagged|done))?`,
     String.raw`(?:sl|stops?|stop[ -]?loss) (?:goes |moves |will move |will go |then )?to (?:entry|be|b/e|break[ -]?even|cost) (?:after|once|when|at|on) (?:the )?(?:tp ?1|tp|t1|first (?:target|tp|take profit)|target ?1|1r|2r)(?: (?:is |gets )?(?:hit|hits|reached|tagged|done))?`,
     String.raw`(?:after|once|when|at|on) (?:the )?(?:tp ?1|t1|first (?:target|tp|take profit)|target ?1|1r)(?: (?:is |gets )?(?:hit|hits|reached|tagged|done))?,? (?:i |we |i'll |we'll )?(?:(?:move|bring|trail|raise|set|put) )?(?:my |the |your )?(?:sl|stops?|stop[ -]?loss) (?:goes |moves )?(?:to|at) (?:entry|be|b/e|break[ -]?even|cost)`,
+    String.raw`(?:i'll |i will |we'll |we will )(?:move|bring|raise|trail|put|shift) (?:my |the |our )?(?:sl|stops?|stop[ -]?loss)(?: up| down)? to (?:entry|be|b/e|break[ -]?even|cost) (?:after|once|when|at|from)(?: it (?:trades|hits|reaches|gets to))? \$?\d[\d.,]{0,12}k?`,
     String.raw`(?:will |i'll |we'll |then )?trail(?:ing)? (?:the )?(?:rest|remainder|runner|runners|stop after [^.
 ,;]{1,20})(?: (?:after|from|above|below|with)[^.
 ,;]{0,30})?`,
@@ -164,6 +181,12 @@ const IDIOMS =
 /** Takes out of a text how a position is to be managed later on, and idioms that say nothing about it. */
 export function withoutManagement(text: string): string {
   return text.replace(LATER, ' ').replace(IDIOMS, ' ');
+}
+
+/** Lines of a template that a picture labels: "📍 2.47" and, below a stop, "✅ 2.42". */
+function marksAsLabels(text: string): string {
+  if (!/^[^\n]*\bsl\b/im.test(text)) return text;
+  return text.replace(/^ ?📍 ?(?=\$?\d)/gmu, 'entry ').replace(/^ ?[✅☑✔] ?(?=\$?\d[\d.,k]{0,14} ?$)/gmu, 'tp ');
 }
 
 /** Pictures say nothing that the numbers beside them need. */
