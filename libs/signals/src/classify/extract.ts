@@ -59,6 +59,8 @@ export interface Read {
   objection?: Refusal;
   /** Tokens that only hint at a side; empty where there is a side. */
   weak: number[];
+  /** The code of the rule for sentences that fits it. */
+  code?: string;
 }
 
 /** A symbol and its side with the tokens that may hold its numbers. */
@@ -145,6 +147,7 @@ export function extract(text: string, reading: Reading): Extraction {
   };
   for (const [i, read] of sentences.entries()) {
     const found = refusalOfSentence(read.text, read.tokens);
+    if (found) read.code = found.code;
     const isNoted = found !== null && reading.open === true && !isFinal(found, read);
     if (isNoted) {
       read.objection = found;
