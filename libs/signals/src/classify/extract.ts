@@ -201,7 +201,7 @@ export function extract(text: string, reading: Reading): Extraction {
     const opened = openBlocks(read, current, topic, heading, refused);
     if (read.sides.length + read.weak.length > 0) heading = headingOf(read);
     if (opened === 'continues' && current) {
-      if (text.length <= MAX_WHOLE_LENGTH || read.tokens.some(({ kind }) => kind === 'number')) current.parts.push(read);
+      if (text.length <= MAX_WHOLE_LENGTH || hasLevels(read)) current.parts.push(read);
     } else if (opened === 'continues' && hasLevels(read)) before.push(read);
     else if (Array.isArray(opened)) {
       blocks.push(...opened);
@@ -342,7 +342,13 @@ function giveOwnNumbers(read: Read, blocks: Block[]): boolean {
   const ownerOf = ({ symbol }: Mention) =>
     blocks.find(({ mention, several }) => mention?.symbol === symbol || several.some((one) => one.symbol === symbol));
   const named = new Set(blocks.flatMap(({ mention, several }) => [mention, ...several].flatMap((one) => one?.symbol ?? [])));
-  if (named.size < 2 || read.mentions.length === 0) return false;
+  if (named.size < 2) return false;
+  const shared = inOrder(read, blocks);
+  if (shared) {
+    blocks.forEach((one, i) => one.parts.push(...shared.slice(i, i + 1)));
+    return true;
+  }
+  if (read.mentions.length === 0) return false;
   const parts = partsOf(read);
   if (!parts.every((part) => hasLevels(part)) || !read.mentions.every(ownerOf)) return false;
   read.mentions.forEach((mention, i) => {
@@ -360,6 +366,21 @@ function giveOwnNumbers(read: Read, blocks: Block[]): boolean {
     }
   });
   return true;
+}
+
+/** "Stops 416 and 422 respectively", "Stops 71.80 on Brent, 72.40 on WTI": a price for each call, by the order of the calls. */
+function inOrder({ text, tokens, mentions }: Read, blocks: readonly Block[]): Read[] | null {
+  const [keyword] = tokens.filter(({ lower }) => /^(?:sl|stops?|tps?|targets?)$/.test(lower));
+  const numbers = tokens.filter((token) => token.kind === 'number' && token.unit !== 'x');
+  if (!keyword || numbers.length !== blocks.length || blocks.some(({ several }) => several.length > 0)) return null;
+  const part = (number: Token): Read => ({ text, tokens: [keyword, number], mentions: [], sides: [], weak: [] });
+  if (mentions.length === 0) return /\brespectively\b/i.test(text) ? numbers.map(part) : null;
+  const ordered = blocks.flatMap(({ mention }) => {
+    const named = mentions.find(({ symbol }) => symbol === mention?.symbol);
+    const number = named && /^(?:on|for|in)$/.test(tokens[named.at - 1]?.lower ?? '') ? tokens[named.at - 2] : undefined;
+    return number?.kind === 'number' ? [part(number)] : [];
+  });
+  return ordered.length === blocks.length ? ordered : null;
 }
 
 /** A sentence cut at its instruments: each part begins with one. */

@@ -201,7 +201,7 @@ function nameAt(tokens: readonly Token[], at: number, isSide: (at: number) => bo
 /** Whether a word in small letters is what a side is said of ("bought some apple at 228", "google long 176"): right beside it, with numbers or the like behind. */
 function isTradedHere(tokens: readonly Token[], at: number, isSide: (at: number) => boolean): boolean {
   let before = at - 1;
-  while (/^(?:a|an|some|more|in|shares|of|the)$/.test(tokens[before]?.lower ?? '') || tokens[before]?.kind === 'number') before--;
+  while (/^(?:a|an|some|more|in|shares|of|the|dips?)$/.test(tokens[before]?.lower ?? '') || tokens[before]?.kind === 'number') before--;
   if (isSide(before) && startsNumbers(tokens[at + 1])) return true;
   const startsLine = at === 0 || tokens[at - 1]?.kind === 'mark';
   return startsLine && isSide(at + 1) && startsNumbers(tokens[at + 2]);
@@ -237,7 +237,7 @@ function tickerAt(
   if (capitals) return (shouting ? isBesideSide(tokens, at, isSide, 0) : isBesideSide(tokens, at, isSide, 3)) ? found(false, ticker) : null;
   if (!LOWER_CASE_TICKERS.has(base)) return null;
   const startsLine = at === 0 || tokens[at - 1]?.kind === 'mark';
-  const placed = (isSide(at - 1) && startsNumbers(tokens[at + 1])) || (startsLine && isSide(at + 1) && startsNumbers(tokens[at + 2]));
+  const placed = (isSide(tokens[at - 1]?.lower === 'on' ? at - 2 : at - 1) && startsNumbers(tokens[at + 1])) || (startsLine && isSide(at + 1) && startsNumbers(tokens[at + 2]));
   return placed ? found(false, ticker) : null;
 }
 

@@ -35,7 +35,7 @@ export function likelihoodOf(extraction: Extraction, { bias, weights }: Weights 
  * where they stand, before, in or behind the sentence of the call; the lengths of these; and the codes of what speaks against it.
  */
 export function featuresOf({ sentences, objections }: Pick<Extraction, 'sentences' | 'objections'>): Set<string> {
-  const features = new Set<string>(objections.map((code) => `code=${code}`));
+  const features = new Set<string>(objections.filter((code) => !OF_KNOWN_WORDS.has(code)).map((code) => `code=${code}`));
   const call = Math.max(
     sentences.findIndex((read) => hasSide(read) && (read.mentions.length > 0 || read.tokens.some(({ kind }) => kind === 'number'))),
     sentences.length > 0 && sentences.some(hasSide) ? 0 : -1,
@@ -57,6 +57,9 @@ export function featuresOf({ sentences, objections }: Pick<Extraction, 'sentence
   features.add(`sentences ${Math.min(MANY, told)}`);
   return features;
 }
+
+/** Codes that say which words are known, which those of the corpus are more than those of other posts. */
+const OF_KNOWN_WORDS: ReadonlySet<string> = new Set(['NOT_UNDERSTOOD', 'NOT_AN_INSTRUCTION']);
 
 function hasSide({ sides, weak }: Read): boolean {
   return sides.length + weak.length > 0;

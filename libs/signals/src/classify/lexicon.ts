@@ -81,7 +81,8 @@ const NAMES: Readonly<Record<string, string>> = {
   tesla: 'TSLA', nvidia: 'NVDA', apple: '^AAPL', amazon: '^AMZN', google: '^GOOG', alphabet: '^GOOG', microsoft: 'MSFT', netflix: 'NFLX', facebook: '^META', meta: '^META',
   coinbase: '^COIN', robinhood: '^HOOD', palantir: 'PLTR', intel: '^INTC', broadcom: 'AVGO', micron: '^MU', exxon: 'XOM', chevron: '^CVX', microstrategy: 'MSTR',
   oracle: '^ORCL', rivian: 'RIVN', costco: 'COST', caterpillar: '^CAT', 'super micro': 'SMCI', supermicro: 'SMCI', sandisk: 'SNDK', shell: '^SHEL', tsmc: 'TSM', galaxy: '^GLXY', circle: '^CRCL',
-  treasuries: 'TLT',
+  treasuries: 'TLT', footsie: 'UK100', maker: '^MKR', lido: '^LDO', algorand: 'ALGO', tezos: 'XTZ', starknet: 'STRK', thorchain: 'RUNE', vechain: 'VET', eigenlayer: 'EIGEN',
+  layerzero: 'ZRO', jito: '^JTO', synthetix: 'SNX', 'dollar cad': 'USD/CAD', 'dollar swiss': 'USD/CHF', 'euro dollar': 'EUR/USD', 'euro-dollar': 'EUR/USD', 'micro strategy': 'MSTR',
 }; // prettier-ignore
 
 /** Prices between which an instrument has to trade to be itself: they only settle how "60.000" and "97.5" are meant. USD, or the quote currency. */

@@ -39,7 +39,7 @@ const PLACES = /^(?:from|@|at|around|near)$/;
 
 /** Words and marks that may stand between a keyword and its number. */
 const FILLERS =
-  /^(?:[:=~@(>*|\][+-]|at|now|here|is|are|be|was|of|set|to|my|our|the|a|an|on|in|just|loss|below|above|under|over|beneath|around|near|about|price|prices|level|levels|zone|range|area|region|limit|close|daily|tight|first|second|final|initial|from|1st|targets?|sits|sitting|goes|placed|tucked|hidden|parked|between|comes|remains|defined|would|will|market|usd|out|order|only|me|up|down|for|x|open|swing|wicks?|candle|low|high|lows|highs|then|back|order|sl|tp)$/;
+  /^(?:[:=~@(>*|\][+-]|at|now|here|is|are|be|was|of|set|to|my|our|the|a|an|on|in|just|loss|below|above|under|over|beneath|around|near|about|price|prices|level|levels|zone|range|area|region|limit|close|daily|tight|first|second|final|initial|from|1st|targets?|sits|sitting|goes|placed|tucked|hidden|parked|between|comes|remains|defined|would|will|market|usd|out|order|only|me|i|we|put|have|keep|stands|stays|rests|lies|gap|old|prior|previous|weekly|monthly|round|number|top|bottom|upper|lower|neckline|trendline|poc|value|up|down|for|x|open|swing|wicks?|candle|low|high|lows|highs|then|back|order|sl|tp)$/;
 
 const RANGE_MARKS = /^(?:-|to|~|\/|&|and|,|\||>|then|or|;)$/;
 
@@ -274,7 +274,7 @@ function leverageAt(tokens: readonly Token[], at: number): Decimal | null {
   const before = tokens[at - 1]?.lower ?? '';
   const after = tokens[at + 1]?.lower ?? '';
   if (/^(?:do|does|make|makes|easy|next|will|can|could|another|potential|possible|going)$/.test(before)) return null;
-  return /^(?:gems?|potential|gains?|returns?|profits?|from|coming|incoming|soon|move|upside|bag|bagger)$/.test(after) ? null : value;
+  return /^(?:gems?|potential|gains?|returns?|profits?|from|coming|incoming|soon|move|upside|bag|bagger|earnings|sales|revenues?|forward|next|trailing|ebitda|book|cash|multiple|oversubscribed|more|faster|higher|annualised|annualized)$/.test(after) ? null : value;
 }
 
 /** The 3 of "3-5x". */

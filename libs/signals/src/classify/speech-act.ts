@@ -99,8 +99,8 @@ function isNegated(tokens: readonly Token[]): boolean {
       const before = tokens[back];
       if (before === undefined || before.kind === 'number' || /^[,:;(\n]$/.test(before.raw)) return false;
       if (before.kind !== 'mark') seen++;
-      // "Short ETH against a long in BTC" makes both.
-      if (before.lower === 'against' && tokens.slice(0, back).some((one) => sideOf(one) !== null)) continue;
+      // "Short ETH against a long in BTC" makes both; "Against that backdrop we open a long" one.
+      if (before.lower === 'against' && (back === 0 || tokens.slice(0, back).some((one) => sideOf(one) !== null))) continue;
       if (NEGATORS.has(before.lower) && !(before.lower === 'sl' || before.lower === 'stop' ? tokens[back - 1]?.kind === 'number' : false))
         return true;
     }

@@ -1,5 +1,18 @@
 /** Ways of saying a stop, a target, an entry or a leverage, brought to the keywords that the numbers are read by. */
 const WORDING: readonly (readonly [RegExp, string])[] = [
+  [/\b(?:looking|aiming|planning|hoping|happy|wanting) to (?:sell|cover|exit|trim|get out|take profits?)(?: (?:half|some|it|this|all))* (?:at|into|near|around|by|on) (?=\$?\d)/gi, 'tp '],
+  [/\b(?:(?:i'm|i am|we're|we are) )?out if (?:it|price|we|this|that) (?:trades|prints|hits|reaches|touches|tags|gets to|goes to)(?: at| to)? (?=\$?\d)/gi, 'exitat '],
+  [/\b(?:sl|stop|stops|stop[ -]?loss|out|invalidation) (?:is |goes )?on (?:a |an |any )?(?:break|loss|move|trade|close|print|tick)s?(?: back)?(?: of| below| above| under| over| through)? (?=\$?\d)/gi, 'sl '],
+  [/(\$?\d[\d.,]{0,12}k?) is where (?:i|we) (?:cover|sell|exit|get out|take profits?|take it off|leave)\b/gi, 'exitat $1'],
+  [/(\$?\d[\d.,]{0,12}k?) is where (?:i'm|i am|we're|the idea is|it's) (?:wrong|out|done|invalid|dead)\b/gi, 'sl $1'],
+  [/\bout at (\$?\d[\d.,]{0,12}k?) if (?:i'm )?wrong\b/gi, 'sl $1'],
+  [/\b(?:out at )?(\$?\d[\d.,]{0,12}k?) if (?:i'm )?right\b/gi, 'tp $1'],
+  [/(\$?\d[\d.,]{0,12}k?) if (?:i'm )?wrong\b/gi, 'sl $1'],
+  [/(\$?\d[\d.,]{0,12}k?) (?:avg|average|fill)(?: price| entry| fill)?(?= ?(?:[.,;:|\n(]|- |$))/gi, 'entry $1 '],
+  [/(?<!\b(?:moving|day|hour|week|month|year|d|h) )\b(?:avg|average|fill|filled)(?: price| entry| fill)?(?: is| at| @|:)* (?=\$?\d[\d.,]{0,12}k?(?![\d.,]{0,12} ?(?:%|x|days?|hours?|times)))/gi, 'entry '],
+  [/\b(?:picking up|scooping up|snapping up|loading up on)\b(?! (?:a |an |the |another )?(?:\w+ )?(?:short|long)\b)/gi, 'buying'],
+  [/(?<=\b(?:buy|long|buying|longing|bought|longed)\b[^\n!?]{0,60}\b(?:sl|stops?|stop[ -]?loss)[^\n\d]{0,20}\d[\d.,]{0,12}k?,? (?:and |then )?)(?:sell|selling)(?: it| half| some| all)?(?: at| into)? (?=\$?\d)/gi, 'tp '],
+  [/(?<=\b(?:sell|short|selling|shorting|shorted)\b[^\n!?]{0,60}\b(?:sl|stops?|stop[ -]?loss)[^\n\d]{0,20}\d[\d.,]{0,12}k?,? (?:and |then )?)(?:buy|buying)(?: it)?(?: back)?(?: at| into)? (?=\$?\d)/gi, 'tp '],
   [/(\$?\d[\d.,]{0,12}k?),? (?:i'm |is )?out if (?:i'm )?wrong\b/gi, 'sl $1'],
   [/(\$?\d[\d.,]{0,12}k?),? (?:i'm |is )?out if (?:i'm )?right\b/gi, 'tp $1'],
   [/\b(?:i'm )?out if (?:i'm )?wrong,?:? (?:is |at |it's )?(?=\$?\d)/gi, 'sl '],
@@ -118,7 +131,7 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
 export function unifyWording(text: string): string {
   let unified = clausesApart(abbreviationsAsWords(marksAsLabels(text)));
   if (!HAS_STOP.test(unified) || !HAS_TARGET.test(unified)) unified = unified.replace(/\b(?:out|exit) at (?=\$?\d)/gi, 'exitat ');
-  unified = labelsAsWords(withoutPictures(unified));
+  unified = labelsAsWords(sidesAsLabels(withoutPictures(unified)));
   for (const [pattern, spelling] of WORDING) unified = unified.replace(pattern, spelling);
   return withNewPositionsAsCalls(unified, text);
 }
@@ -187,6 +200,16 @@ export function withoutManagement(text: string): string {
 function marksAsLabels(text: string): string {
   if (!/^[^\n]*\bsl\b/im.test(text)) return text;
   return text.replace(/^ ?📍 ?(?=\$?\d)/gmu, 'entry ').replace(/^ ?[✅☑✔] ?(?=\$?\d[\d.,k]{0,14} ?$)/gmu, 'tp ');
+}
+
+/** In a template with "Buy: 0.92 - 0.94" and "Sell: 0.98, 1.04" the one that comes first is the entry, and the other the target. */
+function sidesAsLabels(text: string): string {
+  const lines = [...text.matchAll(/^\W*(buy|sell)(?: (?:at|zone|price))? ?[:=-]+ ?(?=\$?\d)/gim)];
+  const [first, second] = lines;
+  if (lines.length !== 2 || first?.[1]?.toLowerCase() === second?.[1]?.toLowerCase()) return text;
+  const side = /\b(?:long|short)\b/i.test(text) ? '' : first?.[1]?.toLowerCase() === 'buy' ? 'long ' : 'short ';
+  let count = 0;
+  return text.replace(/^\W*(?:buy|sell)(?: (?:at|zone|price))? ?[:=-]+ ?(?=\$?\d)/gim, () => (count++ === 0 ? `${side}entry: ` : 'tp: '));
 }
 
 /** Pictures say nothing that the numbers beside them need. */
