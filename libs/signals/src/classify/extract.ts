@@ -59,8 +59,6 @@ export interface Read {
   objection?: Refusal;
   /** Tokens that only hint at a side; empty where there is a side. */
   weak: number[];
-  /** The code of the rule for sentences that fits it. */
-  code?: string;
 }
 
 /** A symbol and its side with the tokens that may hold its numbers. */
@@ -99,6 +97,9 @@ const MOVED =
 
 /** What the market does as a whole, which is nobody's trade. */
 const FLOWS = /\b(?:funding|open interest|liquidations?|volume|positioning|inflows?|outflows?|underweights?|overweights?)\b/i;
+
+/** Whether the author may speak of what they do themselves. */
+const SPEAKS_OF_SELF = /\b(?:i|i'm|im|i've|i'd|i'll|my|we|we're|we've|our|us|me)\b|[:?]|^\W*(?:go|going|now|fresh|new)?\W*(?:long|short|buy|sell)(?:ing)?\b/i;
 
 /** Words that hand a trade on from the crowd. */
 const SPEAKS =
@@ -146,8 +147,7 @@ export function extract(text: string, reading: Reading): Extraction {
     blocks.splice(blocks.indexOf(block), 1);
   };
   for (const [i, read] of sentences.entries()) {
-    const found = refusalOfSentence(read.text, read.tokens);
-    if (found) read.code = found.code;
+    const found = refusalOfSentence(read.text, read.tokens, reading.open ? FINAL_CODES : undefined);
     const isNoted = found !== null && reading.open === true && !isFinal(found, read);
     if (isNoted) {
       read.objection = found;
@@ -198,11 +198,13 @@ export function extract(text: string, reading: Reading): Extraction {
       continue;
     }
     if (!hasSide && giveOwnNumbers(read, blocks)) continue;
+    // "If you followed my short last month, sorry" behind a call tells of another trade, which only makes the call less likely.
+    if (isNoted && hasSide && current?.side && read.mentions.length === 0 && !hasLevels(read) && current.parts.some(hasLevels)) continue;
     const opened = openBlocks(read, current, topic, heading, refused);
     if (read.sides.length + read.weak.length > 0) heading = headingOf(read);
     if (opened === 'continues' && current) {
       if (text.length <= MAX_WHOLE_LENGTH || hasLevels(read)) current.parts.push(read);
-    } else if (opened === 'continues' && hasLevels(read)) before.push(read);
+    } else if (opened === 'continues' && hasLevels(read) && (text.length <= MAX_WHOLE_LENGTH || beginsWithParameter(read.tokens))) before.push(read);
     else if (Array.isArray(opened)) {
       blocks.push(...opened);
       current = opened.at(-1) ?? null;
@@ -246,7 +248,10 @@ function readSentence(sentence: string, { lexicon, decimalComma }: Reading): Rea
   const sides = at(sideOf);
   const weak = sides.length > 0 ? [] : at(weakSideOf);
   const isSide = (i: number) => sideOf(tokens[i]) !== null || weakSideOf(tokens[i]) !== null;
-  return { text, tokens, sides, weak, mentions: findMentions(tokens, isSide, lexicon) };
+  const mentions = findMentions(tokens, isSide, lexicon);
+  // "Positioning is short" is nobody's trade.
+  const isRemark = mentions.length === 0 && (FLOWS.test(text) || CROWD.test(text)) && !SPEAKS_OF_SELF.test(text) && !hasLevels({ text, tokens });
+  return isRemark ? { text, tokens, sides: [], weak: [], mentions } : { text, tokens, sides, weak, mentions };
 }
 
 /** The only instrument that a text names. */
@@ -281,7 +286,7 @@ function openBlocks(
     return [];
   };
   if (read.mentions.some(({ lookAlike }) => lookAlike) && sideTokens.length > 0) return refuse(...LOOK_ALIKE_TICKER);
-  if (read.mentions.some(({ cross }) => cross) && sideTokens.length > 0) {
+  if ((read.mentions.some(({ cross }) => cross) || isAgainstAnother(read, sideTokens)) && sideTokens.length > 0) {
     return refuse('CROSS_PAIR', 'a pair of two coins or against another currency than USD is not traded');
   }
   if (sideTokens.length === 0) {
@@ -394,11 +399,23 @@ function partsOf(read: Read): Read[] {
   }));
 }
 
+/** "Long ETH against BTC": one side, and an instrument in which the other is measured. */
+function isAgainstAnother({ tokens, mentions }: Read, sideTokens: readonly number[]): boolean {
+  const [first, second] = mentions;
+  return (
+    sideTokens.length === 1 &&
+    first !== undefined &&
+    second !== undefined &&
+    second.at - first.at - first.length <= 2 &&
+    /^(?:against|versus|vs|gegen)$/.test(tokens[first.at + first.length]?.lower ?? '')
+  );
+}
+
 function block(mention: Mention, side: Side | null, read: Read, loose = false): Block {
   return { mention, side, parts: [read], close: true, several: [], loose };
 }
 
-function hasLevels(read: Read): boolean {
+function hasLevels(read: Pick<Read, 'text' | 'tokens'>): boolean {
   const { stops, targets, entries, leverages } = readParameters(read.tokens, () => false);
   return stops.length + targets.length + leverages.length > 0 || (entries.length > 0 && /^\W*entr/i.test(read.text));
 }
@@ -640,6 +657,8 @@ function hasUnclaimedPrice({ parts }: Block, { entries, stops, targets, exits }:
   );
   const free = plain.flatMap((token) => (token.kind === 'number' && !claimed.some((price) => price.eq(token.value)) ? [token.value] : []));
   if (levels.length === 0) return free.length > 1;
+  // With entry, stop and target a call is complete: what else is there tells of the market.
+  if (entries.length > 0 && stops.length > 0 && targets.length > 0) return false;
   return free.some((value) => levels.some((level) => value.lt(level.value.times(REACH)) && value.gt(level.value.div(REACH))));
 }
 

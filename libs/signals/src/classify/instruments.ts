@@ -118,8 +118,9 @@ function lookAlikeAt(tokens: readonly Token[], at: number, lexicon: Lexicon): Me
   const isKnown = (name: string) => lexicon.tickers.has(name) || lexicon.names.has(name.toLowerCase());
   const next = tokens[at + 1];
   const version = next?.kind === 'number' && /^[2-9]\.0$/.test(next.raw);
-  if (version && (token.kind !== 'word' || token.raw === base) && /^(?:BTC|BITCOIN|ETH|ETHEREUM|SOL|SOLANA|BNB|XAU|GOLD)$/.test(base)) return found(2);
+  if (version && (token.kind !== 'word' || token.raw === base) && /^(?:BTC|BITCOIN|ETH|ETHEREUM|SOL|SOLANA|BNB|XAU|GOLD|DOGE|DOGECOIN|PEPE|SHIB|FLOKI|BONK)$/.test(base)) return found(2);
   if (/^[A-Z]+[2-9]$/.test(base) && next?.raw === '.' && tokens[at + 2]?.raw === '0' && isKnown(base.slice(0, -1))) return found(3);
+  if (/^(?:BABY|MINI|KING|SAFE)$/.test(base) && IMITATED.includes(tagOrWord(next) ?? '')) return found(2);
   if (isKnown(base)) return null;
   const isPair = [3, 4, 5].some(
     (letters) => isKnown(base.slice(0, -letters)) && (isKnown(base.slice(-letters)) || DOLLARS.has(base.slice(-letters)) || CURRENCIES.has(base.slice(-letters))),

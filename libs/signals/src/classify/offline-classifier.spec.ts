@@ -157,7 +157,7 @@ const CALLS: [text: string, ...calls: string[]][] = [
 const REFUSED: [text: string, code: string | null][] = [
   ['From the comments: long BTC 60k, stop 58k, target 65k', 'NOT_UNDERSTOOD'],
   ['Long BTC 60k SL 58k TP 65k is a trade I will not take', 'NOT_UNDERSTOOD'],
-  ['Long $BTC 60k SL 58k TP 65k. Worked like a charm.', 'NOT_UNDERSTOOD'],
+  ['Long $BTC 60k SL 58k TP 65k. Worked like a charm.', 'RETROSPECTIVE'],
   ['Long $BTC 60k SL 58k TP 65k. Not for me.', 'NOT_UNDERSTOOD'],
   ['Long BTC, this will go to 70k', 'NOT_UNDERSTOOD'],
   ['Long $BTC 60k SL 58k TP 65k. Too tight?', 'QUESTION'],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Classification, Classifier, Refusal } from '@maxxit/domain';
 import { Injectable, Optional } from '@nestjs/common';
-import { extract, type Extraction, type Reading } from './extract';
+import { extract, type Draft, type Extraction, type Reading } from './extract';
 import { likelihoodOf, type Weights } from './judgement';
 import { translate } from './languages';
 import { buildLexicon, CURRENCIES, type Lexicon } from './lexicon';
@@ -44,9 +44,12 @@ export class OfflineClassifier implements Classifier {
   }
 }
 
-/** How likely a call has to be where not every word of it is understood: fractions, the latter where something speaks against it. */
-const LEAST_LIKELIHOOD = 0.5;
-const LEAST_LIKELIHOOD_IF_DOUBTED = 0.7;
+/**
+ * How likely a call has to be where not every word of it is understood, fractions: the first where each call gives its stop and an entry or a target,
+ * as hardly anything but a trade does. In learning a false call weighs twice what a missed one does.
+ */
+const LEAST_LIKELIHOOD = 0.35;
+const LEAST_LIKELIHOOD_IF_BARE = 0.7;
 
 /** What is to be known of a text before its calls are looked for. */
 interface Prepared {
@@ -97,8 +100,7 @@ export function classifyOffline(raw: string, lexicon: Lexicon = DEFAULT_LEXICON,
   if (calls.length > 0) return result(calls, [...strict.refused, ...refused]);
   const open = extract(text, { ...reading, lexicon, open: true });
   const likelihood = open.drafts.length > 0 ? likelihoodOf(open, weights) : 0;
-  const isDoubted = open.drafts.some(({ doubted }) => doubted);
-  if (likelihood < (isDoubted ? LEAST_LIKELIHOOD_IF_DOUBTED : LEAST_LIKELIHOOD)) return result([], [...strict.refused, ...refused]);
+  if (likelihood < (open.drafts.every(isStructured) ? LEAST_LIKELIHOOD : LEAST_LIKELIHOOD_IF_BARE)) return result([], [...strict.refused, ...refused]);
   const judged = validate(open.drafts);
   if (judged.calls.length === 0) return result([], [...strict.refused, ...refused, ...judged.refused]);
   const confidence = Math.floor(likelihood * 100) / 100;
@@ -106,6 +108,10 @@ export function classifyOffline(raw: string, lexicon: Lexicon = DEFAULT_LEXICON,
     judged.calls.map((call) => ({ ...call, confidence: Math.min(call.confidence, confidence) })),
     judged.refused,
   );
+}
+
+function isStructured({ parameters: { entries, stops, targets } }: Draft): boolean {
+  return stops.length > 0 && entries.length + targets.length > 0;
 }
 
 function withoutRepeats(refused: readonly Refusal[]): Refusal[] {

@@ -39,9 +39,12 @@ const PLACES = /^(?:from|@|at|around|near)$/;
 
 /** Words and marks that may stand between a keyword and its number. */
 const FILLERS =
-  /^(?:[:=~@(>*|\][+-]|at|now|here|is|are|be|was|of|set|to|my|our|the|a|an|on|in|just|loss|below|above|under|over|beneath|around|near|about|price|prices|level|levels|zone|range|area|region|limit|close|daily|tight|first|second|final|initial|from|1st|targets?|sits|sitting|goes|placed|tucked|hidden|parked|between|comes|remains|defined|would|will|market|usd|out|order|only|me|i|we|put|have|keep|stands|stays|rests|lies|gap|old|prior|previous|weekly|monthly|round|number|top|bottom|upper|lower|neckline|trendline|poc|value|up|down|for|x|open|swing|wicks?|candle|low|high|lows|highs|then|back|order|sl|tp)$/;
+  /^(?:[:=~@(>*|\][+-]|at|now|here|is|are|be|was|of|set|to|my|our|the|a|an|on|in|just|loss|below|above|under|over|beneath|around|near|about|price|prices|level|levels|zone|range|area|region|limit|close|daily|tight|first|second|final|initial|from|1st|targets?|sits|sitting|goes|placed|tucked|hidden|parked|between|comes|remains|defined|would|will|market|usd|out|order|only|me|i|we|wait|expect|put|have|keep|stands|stays|rests|lies|gap|old|prior|previous|weekly|monthly|round|number|top|bottom|upper|lower|neckline|trendline|poc|value|up|down|for|x|open|swing|wicks?|candle|low|high|lows|highs|then|back|order|sl|tp)$/;
 
 const RANGE_MARKS = /^(?:-|to|~|\/|&|and|,|\||>|then|or|;)$/;
+
+/** Words behind a number that is an amount of something else than a price. */
+const MEASURES = /^(?:times|billion|million|trillion|bn|tonnes|tons|barrels|bps|basis|sessions|coins|units|days?|weeks?|months?|years?|hours?|minutes?)$/;
 
 /**
  * Reads entry, stop, targets and leverage out of the tokens of a call. `isAnchor` says at which tokens an instrument or a side stands: a
@@ -161,6 +164,7 @@ function numbersFrom(
     if (!number || used.has(at) || number.unit === 'x' || number.unit === 'r' || startsLeverageRange(tokens, at)) break;
     if ((indexes.length > 0 || anchored) && belongsToNext(tokens, at, role)) break;
     if (indexes.length > 0 && countsSomething(tokens, at)) break;
+    if (role !== 'leverage' && MEASURES.test(tokens[at + 1]?.lower ?? '')) break;
     indexes.push(at);
     if (role === 'leverage') break;
     const next = afterSeparator(tokens, at + 1, role);

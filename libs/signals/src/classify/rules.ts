@@ -82,6 +82,7 @@ export const TEXT_RULES: readonly Rule[] = [
       String.raw`(?:^|[.!?\n])\W*(?:(?:i'm|im|i am|we're|we are|still) )?(?:not|never|no longer|skip(?:ping)?|pass(?:ing)?|avoid(?:ing)?|ignor(?:e|ing)|refus\w+|reject\w*|won't|can't|wouldn't|don't|do not)\b(?:(?!\bbut\b)[^:.!?\n]){0,50}:`,
       String.raw`\btoo (?:late|early|rich|risky|expensive|far|hot|tight) for (?:me|us|my)\b`,
       String.raw`\b(?:can't|cannot|won't|couldn't) (?:get behind|touch|justify|stomach|bring myself|pull the trigger)\b`,
+      String.raw`\brefrain(?:ing|ed)? from\b|\bno position (?:yet|taken|today|here|right now|at the moment)\b`,
       String.raw`\b(?:never mind|nevermind|scratch that|(?<!can't |cannot |to )ignore (?:that|this))\b`,
     ],
   },
@@ -119,7 +120,48 @@ export const TEXT_RULES: readonly Rule[] = [
       String.raw`\b(?:long|short|buy|sell)(?:ing)?\b[^.\n]{0,30}\b(?:above|below|under|over) \$?[\d.,]{1,12}k? only\b`,
       String.raw`\b(?:long|short|buy|sell)(?:ing)?\b[^.\n]{0,30}\bthe (?:moment|second|minute|instant) (?:it|price|we|this|that)\b`,
       String.raw`\bonce (?:it|that|this|price) does\b`,
+      String.raw`\b(?:may|might) (?:well )?never (?:get )?fill\b|\blimit (?:buy|sell|order)s? (?:is |are )?(?:sitting|sits|resting|rests|waiting|waits)\b|\bis way (?:down|up|below|above)\b`,
+      String.raw`\bnot (?:a|one) (?:dollar|cent|pip|point|tick|penny) (?:higher|lower|more|less)\b|\bonly interested\b|\b(?:long|short|buy|sell) trigger\b|\bmust (?:first )?(?:reclaim|break|close|clear)\b`,
+      String.raw`\b(?:at|from|near) \$?\d[\d.,]{0,12}k? or (?:lower|higher)\b`,
       String.raw`\bbecomes? (?:interesting|attractive|a (?:buy|sell|long|short))\b`,
+    ],
+  },
+  {
+    code: 'RETROSPECTIVE',
+    why: 'it tells how a trade went',
+    patterns: [
+      String.raw`\b(?:it|price|which) (?:then )?(?:hit|tagged|reached) (?:the |my |its )?(?:tp\d?|targets?)\b`,
+      String.raw`\b(?:both|all|everything) printed\b|\bworked like a charm\b|\bin hindsight\b|\balmost there\b|\bhere we are at \$?\d|\bwalked away with\b|\bnever looked back\b`,
+      String.raw`\b(?:two|three|four|five|six|several|a few|\d+) (?:days|weeks|months|years) back\b`,
+      String.raw`\bstill holding (?:my|our|the)\b|\bday (?:one|two|three|four|five|\d+) of (?:this|the|my) (?:trade|position|long|short)\b`,
+      String.raw`\b(?:was|were) the (?:trade|call)s? of the (?:day|week|month|year)\b|\b(?:performance review|score ?(?:card|board))\b`,
+    ],
+  },
+  {
+    code: 'CLOSING',
+    why: 'it tells that a position is closed',
+    patterns: [
+      String.raw`\bout here(?: at)? \$?\d|^\W*flattening\b|\boff the table now\b|\b(?:first|second) target done\b`,
+      String.raw`\b(?:long|short)s? from \$?\d[\d.,]{0,12}k? (?:is|are) off\b|\brotated out of\b(?![^.\n]{0,20}\binto\b)`,
+    ],
+  },
+  {
+    code: 'HYPOTHETICAL',
+    why: 'it weighs a trade or speaks of one that is not made',
+    patterns: [
+      String.raw`\bin (?:a|an|some|another|my) ?(?:parallel|perfect|different|alternate|ideal|other|better)? (?:universe|world|life|timeline)\b`,
+      String.raw`\b(?:almost|nearly) (?:bought|sold|longed|shorted|went (?:long|short)|entered|opened)\b|\btomorrow's (?:trades?|plans?|setups?|watch ?list)\b`,
+      String.raw`\b(?:long|short|buy|sell)(?:ing)?\b[^.\n,]{0,30}\blater (?:today|this week|on)\b|\bleaning (?:towards? |to )(?:a )?(?:long|short|buy|sell)`,
+      String.raw`\blike the look of\b|\bthinking about it\b|\bmight do well\b|\bwould suit\b`,
+    ],
+  },
+  {
+    code: 'QUOTED',
+    why: 'it hands on what somebody else said',
+    patterns: [
+      String.raw`\b(?:seen|spotted|found|posted) (?:in|on) (?:another|a|some|somebody's|someone's) (?:channel|group|chat|room|forum)\b|\bforwarded (?:from|by)\b|\btold clients\b`,
+      String.raw`\b(?!our\b)[a-z]+'s (?:fx |rates |equity |macro |trading |research |commodit(?:y|ies) )?(?:desk|strategists?|analysts?|economists?) (?:recommends?|says?|sees?|likes?|expects?)\b`,
+      String.raw`\b(?:a|the|this|big|hyperliquid|mystery|unknown) (?:whale|trader|wallet|account) (?:has |have )?(?:just |now )?(?:opens?|opened|went|goes|longs|longed|shorts|shorted|buys|bought|sells|sold)\b`,
     ],
   },
   {
@@ -136,6 +178,7 @@ export const TEXT_RULES: readonly Rule[] = [
       String.raw`\b(?:join|subscribe to|link to) (?:my|our|the) (?:free |paid |private |exclusive )?(?:vip|telegram|discord|group|channel|signals?|community|whatsapp)\b`,
       String.raw`\bt\.me/`,
       String.raw`\bpromo ?codes?\b`,
+      String.raw`\bunlock (?:the |your )?(?:full )?signals?\b|\bfree trial\b`,
       String.raw`\breferral\b`,
       String.raw`\bref(?:erral)? ?link\b`,
       String.raw`\bsign ?up (?:now|here|with|bonus)\b`,
@@ -200,6 +243,7 @@ export const TEXT_RULES: readonly Rule[] = [
     patterns: [
       String.raw`\b(?:paper|demo|fake|simulated|virtual|test)[ -]?(?:trade|trading|trades|account|money)\b`,
       String.raw`\bback ?test(?:s|ed|ing)?\b`,
+      String.raw`\bno real (?:money|capital|funds)\b|\bfor (?:my|a) (?:class|school project|homework)\b`,
       String.raw`\b(?:sim|simulation|simulator|testnet|sandbox|dry[- ]run|practice|training)(?:[- ](?:account|trade|trading|mode|journal|only))?\b[: ]`,
       String.raw`\btesting (?:the|my|our|a)\b`,
       String.raw`\btest (?:post|tweet|message|signal|alert)\b`,
@@ -226,6 +270,7 @@ export const TEXT_RULES: readonly Rule[] = [
       String.raw`\b(?:trading|risk|finance|crypto|forex|investing) (?:101|basics|glossary|lesson|tip|school|academy|quiz)\b`,
       String.raw`\b101\b ?[:-]`,
       String.raw`\bhow to (?:read|place|set|trade|use|size|calculate|open|enter|long|short|buy|sell|manage|avoid)\b`,
+      String.raw`\byou risk \S+ to (?:make|win|gain|earn)\b|\b\w+ explained ?:|\bin one picture\b|\btextbook material\b|\blearning the ropes\b`,
       String.raw`\bhow i (?:turned|made|lost|trade|size|use)\b`,
       String.raw`\b(?:is|are|gets?) (?:usually |often |typically |normally |best |always )?(?:traded|played|entered) (?:like this|like so|as follows|this way|in (?:three|four|two|\d) steps)\b`,
       String.raw`\bthe difference between\b`,
@@ -468,7 +513,7 @@ export const SENTENCE_RULES: readonly Rule[] = [
     code: 'OPTIONS',
     why: 'options are not traded',
     patterns: [
-      String.raw`\b(?:calls|puts|call options?|put options?|options?|strikes?|straddles?|strangles?|theta|vega|iv|0dte|covered call)\b`,
+      String.raw`\b(?:calls|puts|call options?|put options?|options?|strikes?|straddles?|strangles?|theta|vega|iv|0dte|covered call)\b|\b\d{2,5} (?:call|put)s?\b|\$[a-z]{1,5} \d{2,5}[cp]\b`,
     ],
   },
   {

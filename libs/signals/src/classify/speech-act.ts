@@ -34,10 +34,18 @@ export function refusalOfText(text: string): Refusal | null {
   return firstThatFits(OF_TEXTS, text);
 }
 
-/** Why a sentence gives no call, or null. The sentence comes without its quoted parts and other meanings. */
-export function refusalOfSentence(sentence: string, tokens: readonly Token[]): Refusal | null {
+/** Why a sentence gives no call, or null; of several reasons one of `graver` codes. The sentence comes without its quoted parts and other meanings. */
+export function refusalOfSentence(sentence: string, tokens: readonly Token[], graver: ReadonlySet<string> = new Set()): Refusal | null {
   if (isNegated(tokens)) return { code: 'NEGATED', why: 'it says not to make the trade' };
-  return firstThatFits(OF_SENTENCES, withoutHarmlessPhrases(withoutTags(sentence))) ?? (hasPriceCondition(tokens) ? PRICE_CONDITION : null);
+  const text = withoutHarmlessPhrases(withoutTags(sentence));
+  return (
+    firstThatFits(
+      OF_SENTENCES.filter(({ code }) => graver.has(code)),
+      text,
+    ) ??
+    firstThatFits(OF_SENTENCES, text) ??
+    (hasPriceCondition(tokens) ? PRICE_CONDITION : null)
+  );
 }
 
 /** Whether a sentence without a side takes back the call before it ("only after confirmation"). */
