@@ -99,7 +99,8 @@ const MOVED =
 const FLOWS = /\b(?:funding|open interest|liquidations?|volume|positioning|inflows?|outflows?|underweights?|overweights?)\b/i;
 
 /** Whether the author may speak of what they do themselves. */
-const SPEAKS_OF_SELF = /\b(?:i|i'm|im|i've|i'd|i'll|my|we|we're|we've|our|us|me)\b|[:?]|^\W*(?:go|going|now|fresh|new)?\W*(?:long|short|buy|sell)(?:ing)?\b/i;
+const SPEAKS_OF_SELF =
+  /\b(?:i|i'm|im|i've|i'd|i'll|my|we|we're|we've|our|us|me)\b|[:?]|^\W*(?:go|going|now|fresh|new)?\W*(?:long|short|buy|sell)(?:ing)?\b/i;
 
 /** Words that hand a trade on from the crowd. */
 const SPEAKS =
@@ -119,7 +120,10 @@ const GOVERNING_CODES: ReadonlySet<string> = new Set([
 /** What takes a sentence with a side out of the running in every reading. */
 const FINAL_CODES: ReadonlySet<string> = new Set(['NEGATED', 'QUESTION', 'QUOTED', 'OPTIONS']);
 
-const LOOK_ALIKE_TICKER = ['LOOK_ALIKE_TICKER', 'it names a ticker that is made to be taken for a well-known one, and that no venue lists'] as const;
+const LOOK_ALIKE_TICKER = [
+  'LOOK_ALIKE_TICKER',
+  'it names a ticker that is made to be taken for a well-known one, and that no venue lists',
+] as const;
 
 /** Finds the calls of a normalised text that no text-wide rule refused. */
 export function extract(text: string, reading: Reading): Extraction {
@@ -204,7 +208,8 @@ export function extract(text: string, reading: Reading): Extraction {
     if (read.sides.length + read.weak.length > 0) heading = headingOf(read);
     if (opened === 'continues' && current) {
       if (text.length <= MAX_WHOLE_LENGTH || hasLevels(read)) current.parts.push(read);
-    } else if (opened === 'continues' && hasLevels(read) && (text.length <= MAX_WHOLE_LENGTH || beginsWithParameter(read.tokens))) before.push(read);
+    } else if (opened === 'continues' && hasLevels(read) && (text.length <= MAX_WHOLE_LENGTH || beginsWithParameter(read.tokens)))
+      before.push(read);
     else if (Array.isArray(opened)) {
       blocks.push(...opened);
       current = opened.at(-1) ?? null;
@@ -232,7 +237,8 @@ export function extract(text: string, reading: Reading): Extraction {
 /** Of what a sentence is refused for, whatever else the text says: it names a side only to deny it, to ask, or as another's words or options. */
 function isFinal({ code }: Refusal, { tokens, sides, weak }: Read): boolean {
   // "No news, and buyers stepped in" denies no trade.
-  const traded = sides.length > 0 || weak.some((at) => !/^(?:buyers?|sellers?|longs|shorts|bullish|bearish)$/.test(tokens[at]?.lower ?? ''));
+  const traded =
+    sides.length > 0 || weak.some((at) => !/^(?:buyers?|sellers?|longs|shorts|bullish|bearish)$/.test(tokens[at]?.lower ?? ''));
   return FINAL_CODES.has(code) && (code === 'NEGATED' ? traded : sides.length + weak.length > 0);
 }
 
@@ -250,7 +256,8 @@ function readSentence(sentence: string, { lexicon, decimalComma }: Reading): Rea
   const isSide = (i: number) => sideOf(tokens[i]) !== null || weakSideOf(tokens[i]) !== null;
   const mentions = findMentions(tokens, isSide, lexicon);
   // "Positioning is short" is nobody's trade.
-  const isRemark = mentions.length === 0 && (FLOWS.test(text) || CROWD.test(text)) && !SPEAKS_OF_SELF.test(text) && !hasLevels({ text, tokens });
+  const isRemark =
+    mentions.length === 0 && (FLOWS.test(text) || CROWD.test(text)) && !SPEAKS_OF_SELF.test(text) && !hasLevels({ text, tokens });
   return isRemark ? { text, tokens, sides: [], weak: [], mentions } : { text, tokens, sides, weak, mentions };
 }
 
@@ -365,7 +372,7 @@ function giveOwnNumbers(read: Read, blocks: Block[]): boolean {
       // What the sentence of the side says of leverage is meant for all.
       const [common] = owner.parts;
       const rest = [owner.mention, ...owner.several].flatMap((one) => (one && one.symbol !== mention.symbol ? [one] : []));
-      blocks.push({ ...owner, mention, several: [], parts: common ? [common, part] : [part] });
+      blocks.splice(blocks.indexOf(owner), 0, { ...owner, mention, several: [], parts: common ? [common, part] : [part] });
       const [first, ...others] = rest;
       if (first) Object.assign(owner, { mention: first, several: others });
     }

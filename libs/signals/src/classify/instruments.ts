@@ -93,7 +93,10 @@ function imitatesMajor(ticker: string): boolean {
 }
 
 /** Names that others are made of: those of the majors and of what they are of. */
-const IMITATED = [...MAJORS, ...'BITCOIN ETHEREUM ETHER SOLANA RIPPLE CARDANO DOGECOIN LITECOIN SHIB SHIBA FLOKI BONK TESLA NVIDIA'.split(' ')];
+const IMITATED = [
+  ...MAJORS,
+  ...'BITCOIN ETHEREUM ETHER SOLANA RIPPLE CARDANO DOGECOIN LITECOIN SHIB SHIBA FLOKI BONK TESLA NVIDIA'.split(' '),
+];
 
 /** What is put before or behind a name to make another of it. */
 const AFFIXED = new RegExp(
@@ -118,18 +121,23 @@ function lookAlikeAt(tokens: readonly Token[], at: number, lexicon: Lexicon): Me
   const isKnown = (name: string) => lexicon.tickers.has(name) || lexicon.names.has(name.toLowerCase());
   const next = tokens[at + 1];
   const version = next?.kind === 'number' && /^[2-9]\.0$/.test(next.raw);
-  if (version && (token.kind !== 'word' || token.raw === base) && /^(?:BTC|BITCOIN|ETH|ETHEREUM|SOL|SOLANA|BNB|XAU|GOLD|DOGE|DOGECOIN|PEPE|SHIB|FLOKI|BONK)$/.test(base)) return found(2);
+  if (
+    version &&
+    (token.kind !== 'word' || token.raw === base) &&
+    /^(?:BTC|BITCOIN|ETH|ETHEREUM|SOL|SOLANA|BNB|XAU|GOLD|DOGE|DOGECOIN|PEPE|SHIB|FLOKI|BONK)$/.test(base)
+  )
+    return found(2);
   if (/^[A-Z]+[2-9]$/.test(base) && next?.raw === '.' && tokens[at + 2]?.raw === '0' && isKnown(base.slice(0, -1))) return found(3);
   if (/^(?:BABY|MINI|KING|SAFE)$/.test(base) && IMITATED.includes(tagOrWord(next) ?? '')) return found(2);
   if (isKnown(base)) return null;
   const isPair = [3, 4, 5].some(
-    (letters) => isKnown(base.slice(0, -letters)) && (isKnown(base.slice(-letters)) || DOLLARS.has(base.slice(-letters)) || CURRENCIES.has(base.slice(-letters))),
+    (letters) =>
+      isKnown(base.slice(0, -letters)) &&
+      (isKnown(base.slice(-letters)) || DOLLARS.has(base.slice(-letters)) || CURRENCIES.has(base.slice(-letters))),
   );
   if (isPair) return null;
   const imitates =
-    token.kind === 'word'
-      ? (token.raw === base || /\d$/.test(base)) && AFFIXED.test(base)
-      : IMITATED.some((name) => base.includes(name));
+    token.kind === 'word' ? (token.raw === base || /\d$/.test(base)) && AFFIXED.test(base) : IMITATED.some((name) => base.includes(name));
   return imitates ? found(1) : null;
 }
 
@@ -238,7 +246,9 @@ function tickerAt(
   if (capitals) return (shouting ? isBesideSide(tokens, at, isSide, 0) : isBesideSide(tokens, at, isSide, 3)) ? found(false, ticker) : null;
   if (!LOWER_CASE_TICKERS.has(base)) return null;
   const startsLine = at === 0 || tokens[at - 1]?.kind === 'mark';
-  const placed = (isSide(tokens[at - 1]?.lower === 'on' ? at - 2 : at - 1) && startsNumbers(tokens[at + 1])) || (startsLine && isSide(at + 1) && startsNumbers(tokens[at + 2]));
+  const placed =
+    (isSide(tokens[at - 1]?.lower === 'on' ? at - 2 : at - 1) && startsNumbers(tokens[at + 1])) ||
+    (startsLine && isSide(at + 1) && startsNumbers(tokens[at + 2]));
   return placed ? found(false, ticker) : null;
 }
 

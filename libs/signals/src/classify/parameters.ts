@@ -44,7 +44,8 @@ const FILLERS =
 const RANGE_MARKS = /^(?:-|to|~|\/|&|and|,|\||>|then|or|;)$/;
 
 /** Words behind a number that is an amount of something else than a price. */
-const MEASURES = /^(?:times|billion|million|trillion|bn|tonnes|tons|barrels|bps|basis|sessions|coins|units|days?|weeks?|months?|years?|hours?|minutes?)$/;
+const MEASURES =
+  /^(?:times|billion|million|trillion|bn|tonnes|tons|barrels|bps|basis|sessions|coins|units|days?|weeks?|months?|years?|hours?|minutes?)$/;
 
 /**
  * Reads entry, stop, targets and leverage out of the tokens of a call. `isAnchor` says at which tokens an instrument or a side stands: a
@@ -278,7 +279,11 @@ function leverageAt(tokens: readonly Token[], at: number): Decimal | null {
   const before = tokens[at - 1]?.lower ?? '';
   const after = tokens[at + 1]?.lower ?? '';
   if (/^(?:do|does|make|makes|easy|next|will|can|could|another|potential|possible|going)$/.test(before)) return null;
-  return /^(?:gems?|potential|gains?|returns?|profits?|from|coming|incoming|soon|move|upside|bag|bagger|earnings|sales|revenues?|forward|next|trailing|ebitda|book|cash|multiple|oversubscribed|more|faster|higher|annualised|annualized)$/.test(after) ? null : value;
+  return /^(?:gems?|potential|gains?|returns?|profits?|from|coming|incoming|soon|move|upside|bag|bagger|earnings|sales|revenues?|forward|next|trailing|ebitda|book|cash|multiple|oversubscribed|more|faster|higher|annualised|annualized)$/.test(
+    after,
+  )
+    ? null
+    : value;
 }
 
 /** The 3 of "3-5x". */

@@ -142,7 +142,7 @@ export const TEXT_RULES: readonly Rule[] = [
     why: 'it tells that a position is closed',
     patterns: [
       String.raw`\bout here(?: at)? \$?\d|^\W*flattening\b|\boff the table now\b|\b(?:first|second) target done\b`,
-      String.raw`\b(?:long|short)s? from \$?\d[\d.,]{0,12}k? (?:is|are) off\b|\brotated out of\b(?![^.\n]{0,20}\binto\b)`,
+      String.raw`\b(?:long|short)s?(?: \S+)? from \$?\d[\d.,]{0,12}k? (?:is|are) off\b|\brotated out of\b(?![^.\n]{0,20}\binto\b)`,
     ],
   },
   {
