@@ -141,6 +141,7 @@ export const TEXT_RULES: readonly Rule[] = [
     code: 'CLOSING',
     why: 'it tells that a position is closed',
     patterns: [
+      String.raw`^\W*(?:i |we |i've |we've )?(?:just )?closed (?:my|our|the|this|half|all|some)\b(?![^]*(?:\b(?:and|but|now|new|then)\b|[.!?]\s+\w|\n))`,
       String.raw`\bout here(?: at)? \$?\d|^\W*flattening\b|\boff the table now\b|\b(?:first|second) target done\b`,
       String.raw`\b(?:long|short)s?(?: \S+)? from \$?\d[\d.,]{0,12}k? (?:is|are) off\b|\brotated out of\b(?![^.\n]{0,20}\binto\b)`,
     ],
