@@ -152,7 +152,7 @@ export function extract(text: string, reading: Reading): Extraction {
   };
   for (const [i, read] of sentences.entries()) {
     const found = refusalOfSentence(read.text, read.tokens, reading.open ? FINAL_CODES : undefined);
-    const isNoted = found !== null && reading.open === true && !isFinal(found, read);
+    const isNoted = found !== null && reading.open === true && !isFinal(found, read) && !isOfEarlier(found, read, reading);
     if (isNoted) {
       read.objection = found;
       objections.push(found.code);
@@ -240,6 +240,11 @@ function isFinal({ code }: Refusal, { tokens, sides, weak }: Read): boolean {
   const traded =
     sides.length > 0 || weak.some((at) => !/^(?:buyers?|sellers?|longs|shorts|bullish|bearish)$/.test(tokens[at]?.lower ?? ''));
   return FINAL_CODES.has(code) && (code === 'NEGATED' ? traded : sides.length + weak.length > 0);
+}
+
+/** A call of another language whose sentence tells of an earlier time, which its dictionary knows as "yesterday". */
+function isOfEarlier({ code }: Refusal, { text, sides }: Read, { language }: Reading): boolean {
+  return code === 'RETROSPECTIVE' && language !== 'en' && sides.length > 0 && /\byesterday\b/i.test(text);
 }
 
 /** Whether one of the two sentences before the one at `at` is part of the call. */

@@ -50,7 +50,7 @@ export class OfflineClassifier implements Classifier {
  */
 const LEAST_LIKELIHOOD = 0.35;
 const LEAST_LIKELIHOOD_IF_TRANSLATED = 0.6;
-const LEAST_LIKELIHOOD_IF_BARE = 0.7;
+const LEAST_LIKELIHOOD_IF_BARE = 0.8;
 
 /** What is to be known of a text before its calls are looked for. */
 interface Prepared {
