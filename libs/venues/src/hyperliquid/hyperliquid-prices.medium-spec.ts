@@ -12,10 +12,16 @@ class PriceSocket {
   readonly prices: Record<string, string> = { BTC: '60000.0', ETH: '3000.0' };
   /** The coin whose next subscription is refused. */
   refuses: string | null = null;
+  /** The coin that it takes a connection to be subscribed to already, as after a confirmation that came too late. */
+  hasAlready: string | null = null;
   private constructor(private readonly server: WebSocketServer) {
     server.on('connection', (socket) => {
       this.sockets.set(socket, new Set());
-      socket.on('close', () => this.sockets.delete(socket));
+      socket.on('close', () => {
+        this.sockets.delete(socket);
+        // A subscription is one of its connection.
+        this.hasAlready = null;
+      });
       socket.on('message', (data: Buffer) =>
         this.answer(socket, JSON.parse(data.toString()) as { method: string; subscription?: { coin: string } }),
       );
@@ -54,6 +60,10 @@ class PriceSocket {
       this.refuses = null;
       // As the SDK knows refusals: "Invalid subscription" and what was asked for.
       socket.send(JSON.stringify({ channel: 'error', data: `Invalid subscription ${JSON.stringify(subscription)}` }));
+      return;
+    }
+    if (subscription.coin === this.hasAlready) {
+      socket.send(JSON.stringify({ channel: 'error', data: `Already subscribed: ${JSON.stringify(subscription)}` }));
       return;
     }
     this.sockets.get(socket)?.add(subscription.coin);
@@ -141,6 +151,16 @@ describe('HyperliquidPrices', () => {
     venue.prices.BTC = '61000.0';
     await priceOf('BTC', '61000');
     expect(venue.subscribed).toEqual(['BTC', 'BTC']);
+  });
+
+  it('begins with a new connection when the venue says that a coin is subscribed of which no price comes', async () => {
+    prices.latest('ETH');
+    await priceOf('ETH', '3000');
+    venue.hasAlready = 'BTC';
+    await priceOf('BTC', '60000');
+    venue.push('ETH', '3100.0');
+    await priceOf('ETH', '3100');
+    expect(venue.subscribed.filter((coin) => coin === 'ETH')).toHaveLength(2);
   });
 
   it('finds a venue that was not there at the start', async () => {

@@ -1,4 +1,4 @@
-import { type Clock, Decimal, parseDecimal } from '@maxxit/domain';
+import { type Clock, Decimal, errorMessage, parseDecimal } from '@maxxit/domain';
 import { SubscriptionClient, WebSocketTransport } from '@nktkas/hyperliquid';
 
 /**
@@ -36,9 +36,16 @@ export class HyperliquidPrices {
     if (this.wanted.has(coin)) return;
     this.wanted.add(coin);
     this.subscriptions ??= new SubscriptionClient({ transport: this.connect() });
+    const { subscriptions } = this;
     // Not subscribed, or after a break not again: the next look tries it, and until then prices are asked for.
-    const onError = () => void this.wanted.delete(coin);
-    this.subscriptions
+    const onError = (error: unknown) => {
+      // Of a connection that was given up.
+      if (this.subscriptions !== subscriptions) return;
+      this.wanted.delete(coin);
+      // It was confirmed too late, and its prices come to nobody: only another connection begins anew, with all coins.
+      if (/already subscribed/i.test(errorMessage(error))) this.close();
+    };
+    subscriptions
       .activeAssetCtx(
         { coin },
         ({ ctx }) => {
