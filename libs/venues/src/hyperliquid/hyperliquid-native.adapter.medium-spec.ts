@@ -612,7 +612,10 @@ describe('HyperliquidNativeAdapter', () => {
     expect(await adapter.quote('BTC')).toMatchObject({ markPrice: new Decimal(60_000), marketOpen: true });
     expect((await adapter.quote('PEPE')).markPrice.toFixed()).toBe('0.000012345');
     expect(venue.asked('metaAndAssetCtxs')).toBe(1);
-    clock.advance(5_001);
+    // It is as old as the answer, whenever it is served.
+    clock.advance(4_000);
+    expect((await adapter.quote('BTC')).at).toEqual(NOW);
+    clock.advance(1_001);
     await waitFor(async () => ((await adapter.quote('BTC')) ? true : undefined), { what: 'a price', timeoutMs: 5_000 });
     expect(venue.asked('metaAndAssetCtxs')).toBe(2);
   });

@@ -109,7 +109,7 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
   readonly restsStops = true;
 
   private readonly listed: Cached<Map<string, ListedAsset>>;
-  private readonly asked: Cached<Map<string, ListedAsset>>;
+  private readonly asked: Cached<{ assets: Map<string, ListedAsset>; at: Date }>;
   private readonly books = new Map<string, Cached<MarketDepth>>();
   /** What leverage was set for "address coin", and when. */
   private readonly leverages = new Map<string, { leverage: Decimal; at: number }>();
@@ -122,8 +122,8 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     private readonly keyVault: KeyVault | undefined,
     private readonly options: NativeAdapterOptions = {},
   ) {
-    this.listed = new Cached(clock, MARKETS_TTL_MS, () => this.asked.get());
-    this.asked = new Cached(clock, ASKED_PRICES_TTL_MS, () => this.readAssets());
+    this.listed = new Cached(clock, MARKETS_TTL_MS, async () => (await this.asked.get()).assets);
+    this.asked = new Cached(clock, ASKED_PRICES_TTL_MS, async () => ({ at: clock.now(), assets: await this.readAssets() }));
   }
 
   async markets(): Promise<VenueMarket[]> {
@@ -135,9 +135,9 @@ export class HyperliquidNativeAdapter implements VenueAdapter {
     const asset = await this.asset(symbol);
     const pushed = this.prices.latest(asset.coin);
     if (pushed) return { symbol, markPrice: pushed.markPrice.div(asset.units), marketOpen: !asset.isDelisted, at: pushed.at };
-    const now = this.clock.now();
-    const current = (await this.asked.get()).get(symbol) ?? asset;
-    return { symbol, markPrice: current.markPrice, marketOpen: !current.isDelisted, at: now };
+    const { assets, at } = await this.asked.get();
+    const current = assets.get(symbol) ?? asset;
+    return { symbol, markPrice: current.markPrice, marketOpen: !current.isDelisted, at };
   }
 
   async depth(symbol: string): Promise<MarketDepth> {
