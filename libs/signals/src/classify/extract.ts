@@ -34,6 +34,7 @@ export interface Extraction {
   sentences: readonly Read[];
   /** The codes of what speaks against its calls; of an open reading also of what refuses nothing there. */
   objections: readonly string[];
+  language: Language;
 }
 
 /** How a text is to be read. */
@@ -134,6 +135,7 @@ export function extract(text: string, reading: Reading): Extraction {
     drafts,
     refused,
     sentences,
+    language: reading.language,
     objections: [...objections, ...refused.map(({ code }) => code)],
   });
   const topic = topicOf(sentences);

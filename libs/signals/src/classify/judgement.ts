@@ -1,4 +1,4 @@
-import type { Extraction, Read } from './extract';
+import type { Draft, Extraction, Read } from './extract';
 import { tokensOf } from './instruments';
 import { sideOf, weakSideOf } from './sides';
 import { BIAS, WEIGHTS } from './weights';
@@ -32,17 +32,17 @@ export function likelihoodOf(extraction: Extraction, { bias, weights }: Weights 
 
 /**
  * What a text says, as a set of features: runs of up to three words of a sentence, with instruments and numbers as such; the shorter runs also by
- * where they stand, before, in or behind the sentence of the call; the lengths of these; and the codes of what speaks against it.
+ * where they stand, before, in or behind the sentence of the call; the lengths of these; the codes of what speaks against it; and which numbers the
+ * first call has. Of a translated text each is there twice.
  */
-export function featuresOf({ sentences, objections }: Pick<Extraction, 'sentences' | 'objections'>): Set<string> {
-  const features = new Set<string>(objections.filter((code) => !OF_KNOWN_WORDS.has(code)).map((code) => `code=${code}`));
-  const call = Math.max(
-    sentences.findIndex((read) => hasSide(read) && (read.mentions.length > 0 || read.tokens.some(({ kind }) => kind === 'number'))),
-    sentences.length > 0 && sentences.some(hasSide) ? 0 : -1,
-  );
-  const told = sentences.filter(({ text }) => !SAYS_NOTHING.test(text)).length;
-  sentences.forEach((read, i) => {
-    if (SAYS_NOTHING.test(read.text)) return;
+export function featuresOf({ sentences, objections, drafts, language }: Extraction): Set<string> {
+  const told = sentences.filter(({ text }) => !SAYS_NOTHING.test(text));
+  const ofSentences = new Set(told.map(({ objection }) => objection?.code));
+  const features = new Set<string>();
+  for (const code of objections) if (!OF_KNOWN_WORDS.has(code) && !ofSentences.has(code)) features.add(`code=${code}`);
+  const first = told.findIndex((read) => hasSide(read) && (read.mentions.length > 0 || read.tokens.some(({ kind }) => kind === 'number')));
+  const call = first < 0 ? told.findIndex(hasSide) : first;
+  told.forEach((read, i) => {
     const place = call < 0 ? 'none' : i < call ? 'before' : i === call ? 'call' : 'behind';
     const words = ['^', ...wordsOf(read), '$'];
     for (let length = 1; length <= LONGEST_RUN; length++) {
@@ -52,10 +52,29 @@ export function featuresOf({ sentences, objections }: Pick<Extraction, 'sentence
         if (length <= LONGEST_PLACED_RUN) features.add(`${place}|${run}`);
       }
     }
+    if (read.objection) features.add(`${place}|code=${read.objection.code}`);
     features.add(`${place}|length ${Math.min(MANY, Math.floor(words.length / 4))}`);
   });
-  features.add(`sentences ${Math.min(MANY, told)}`);
+  features.add(`sentences ${Math.min(MANY, told.length)}`);
+  for (const feature of shapeOf(drafts)) features.add(feature);
+  // What a translated text says weighs as in an English one, and differently by as much as its posts show (Daumé, 2007).
+  if (language !== 'en') for (const feature of [...features]) features.add(`translated ${feature}`);
   return features;
+}
+
+/** How many calls there are, and what the first has beside its symbol and side. */
+function shapeOf(drafts: readonly Draft[]): string[] {
+  const [draft] = drafts;
+  if (!draft) return ['no call'];
+  const { entries, stops, targets, leverages } = draft.parameters;
+  const kinds = [entries, stops, targets].filter((levels) => levels.length > 0).length;
+  return [
+    `calls ${Math.min(3, drafts.length)}`,
+    `${kinds} kinds of prices`,
+    draft.close ? 'symbol beside side' : 'symbol apart from side',
+    ...(stops.length > 0 ? ['has a stop'] : []),
+    ...(leverages.length > 0 ? ['has a leverage'] : []),
+  ];
 }
 
 /** Codes that say which words are known, which those of the corpus are more than those of other posts. */
