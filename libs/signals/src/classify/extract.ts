@@ -34,7 +34,6 @@ export interface Extraction {
   sentences: readonly Read[];
   /** The codes of what speaks against its calls; of an open reading also of what refuses nothing there. */
   objections: readonly string[];
-  language: Language;
 }
 
 /** How a text is to be read. */
@@ -135,7 +134,6 @@ export function extract(text: string, reading: Reading): Extraction {
     drafts,
     refused,
     sentences,
-    language: reading.language,
     objections: [...objections, ...refused.map(({ code }) => code)],
   });
   const topic = topicOf(sentences);

@@ -33,9 +33,9 @@ export function likelihoodOf(extraction: Extraction, { bias, weights }: Weights 
 /**
  * What a text says, as a set of features: runs of up to three words of a sentence, with instruments and numbers as such; the shorter runs also by
  * where they stand, before, in or behind the sentence of the call; the lengths of these; the codes of what speaks against it; and which numbers the
- * first call has. Of a translated text each is there twice.
+ * first call has.
  */
-export function featuresOf({ sentences, objections, drafts, language }: Extraction): Set<string> {
+export function featuresOf({ sentences, objections, drafts }: Extraction): Set<string> {
   const told = sentences.filter(({ text }) => !SAYS_NOTHING.test(text));
   const ofSentences = new Set(told.map(({ objection }) => objection?.code));
   const features = new Set<string>();
@@ -57,8 +57,6 @@ export function featuresOf({ sentences, objections, drafts, language }: Extracti
   });
   features.add(`sentences ${Math.min(MANY, told.length)}`);
   for (const feature of shapeOf(drafts)) features.add(feature);
-  // What a translated text says weighs as in an English one, and differently by as much as its posts show (Daumé, 2007).
-  if (language !== 'en') for (const feature of [...features]) features.add(`translated ${feature}`);
   return features;
 }
 

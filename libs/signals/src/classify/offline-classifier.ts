@@ -49,7 +49,7 @@ export class OfflineClassifier implements Classifier {
  * target, as hardly anything but a trade does. In learning a false call weighs twice what a missed one does.
  */
 const LEAST_LIKELIHOOD = 0.35;
-const LEAST_LIKELIHOOD_IF_TRANSLATED = 0.6;
+const LEAST_LIKELIHOOD_IF_TRANSLATED = 0.5;
 const LEAST_LIKELIHOOD_IF_BARE = 0.8;
 
 /** What is to be known of a text before its calls are looked for. */
