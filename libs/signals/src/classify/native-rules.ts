@@ -66,4 +66,14 @@ export const NATIVE_TEXT_RULES: readonly Rule[] = [
       String.raw`(?:롱|숏|매수|매도|진입)(?:을|를|으로|로)? ?(?:할|칠|잡을|탈|들어갈|걸|붙을|해볼)? ?(?:까 ?(?:생각|고민)|예정|생각(?:입니다|이에요|중| 중)|계획|고민|하려고|치려고|잡으려|타려고)`,
     ],
   },
+  {
+    code: 'RETROSPECTIVE',
+    why: 'it tells how the trade ended',
+    patterns: [String.raw`大勝利|大成功|大获全胜|대성공|대승리`],
+  },
+  {
+    code: 'HYPOTHETICAL',
+    why: 'it only feels like making the trade',
+    patterns: [String.raw`うずうず|근질근질|手痒|手痒痒|руки чешутся`],
+  },
 ];

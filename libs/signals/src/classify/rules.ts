@@ -244,6 +244,7 @@ export const TEXT_RULES: readonly Rule[] = [
     patterns: [
       String.raw`\b(?:paper|demo|fake|simulated|virtual|test)[ -]?(?:trade|trading|trades|account|money)\b`,
       String.raw`\bback ?test(?:s|ed|ing)?\b`,
+      String.raw`\b(?:bar|market|chart)? ?replay (?:mode|session)\b`,
       String.raw`\bno real (?:money|capital|funds)\b|\bfor (?:my|a) (?:class|school project|homework)\b`,
       String.raw`\b(?:sim|simulation|simulator|testnet|sandbox|dry[- ]run|practice|training)(?:[- ](?:account|trade|trading|mode|journal|only))?\b[: ]`,
       String.raw`\btesting (?:the|my|our|a)\b`,
