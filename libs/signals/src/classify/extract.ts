@@ -4,7 +4,7 @@ import { findMentions, type Mention, tokensOf } from './instruments';
 import { isInstruction, LEAD_WORDS, TAIL_WORDS } from './instruction';
 import type { Language } from './languages';
 import type { Lexicon } from './lexicon';
-import { beginsWithParameter, readParameters, type Parameters } from './parameters';
+import { beginsWithParameter, readParameters, type Level, type Parameters } from './parameters';
 import { splitSentences } from './sentences';
 import { sideOf, weakSideOf, withoutOtherMeanings } from './sides';
 import { refusalOfSentence, takesBack } from './speech-act';
@@ -618,6 +618,7 @@ function draftsOf(
     return [];
   }
   const parameters = withExits(parametersOf(found), side);
+  if (reading.open) claimByPlace(found, parameters, side);
   if (parameters.leverages.length === 0 && shared) parameters.leverages.push(shared);
   const objection = objectionTo(found, parameters, doubtful, reading, sentences);
   if (objection && (!reading.open || objection.code === 'QUOTED')) {
@@ -625,7 +626,9 @@ function draftsOf(
     return [];
   }
   if (objection) objections.push(objection.code);
-  if (reading.open && !(found.close && parameters.stops.length > 0) && namesOtherSide(sentences, side)) {
+  const complete = parameters.stops.length > 0 && parameters.targets.length > 0;
+  const isApart = (found.close && parameters.stops.length > 0) || (complete && found.parts.some(({ text }) => FLIPS.test(text)));
+  if (reading.open && !isApart && namesOtherSide(sentences, side)) {
     refused.push({ code: 'CONFLICTING_SIDES', why: 'it names both sides' });
     return [];
   }
@@ -654,24 +657,50 @@ function draftsOf(
 
 /** Whether a text names the other side as well. */
 function namesOtherSide(sentences: readonly Read[], side: Side): boolean {
-  return sentences.some(({ tokens, sides }) => sides.some((at) => sideOf(tokens[at]) === oppositeSide(side)));
+  return sentences.some(({ tokens }) => tokens.some((token) => (sideOf(token) ?? weakSideOf(token)) === oppositeSide(side)));
 }
 
 /** How far a number may be from a price of the call, as a factor, to be another of its prices. */
 const REACH = 1.5;
 
-/** Whether the sentences of a call hold a number that may be one of its prices and is none of those that were read. */
-function hasUnclaimedPrice({ parts }: Block, { entries, stops, targets, exits }: Parameters): boolean {
+/** The numbers of a call's sentences that may be prices of it and are none of those that were read. */
+function unclaimedPrices({ parts }: Block, { entries, stops, targets, exits }: Parameters): Level[] {
   const levels = [...entries, ...stops, ...targets, ...exits].filter(({ unit }) => unit === '');
   const claimed = levels.flatMap(({ value, other }) => (other ? [value, other] : [value]));
-  const plain = parts.flatMap((part) =>
-    part.tokens.filter((token) => token.kind === 'number' && (token.unit === '' || token.unit === 'k')),
-  );
-  const free = plain.flatMap((token) => (token.kind === 'number' && !claimed.some((price) => price.eq(token.value)) ? [token.value] : []));
-  if (levels.length === 0) return free.length > 1;
-  // With entry, stop and target a call is complete: what else is there tells of the market.
+  const isNear = (value: Decimal) =>
+    levels.length === 0 || levels.some((level) => value.lt(level.value.times(REACH)) && value.gt(level.value.div(REACH)));
+  return parts
+    .flatMap(({ tokens }) => tokens)
+    .flatMap((token) =>
+      token.kind === 'number' &&
+      (token.unit === '' || token.unit === 'k') &&
+      !claimed.some((price) => price.eq(token.value)) &&
+      isNear(token.value)
+        ? [{ value: token.value, other: token.other, unit: '' as const }]
+        : [],
+    );
+}
+
+/**
+ * Where no word says what the prices of an openly read call are, their places do: those beyond the entry where the trade gains are its targets, and a
+ * single one where it loses is its stop.
+ */
+function claimByPlace(found: Block, parameters: Parameters, side: Side): void {
+  const [entry] = parameters.entries;
+  if (entry?.unit !== '') return;
+  const gains = ({ value }: Level) => (side === 'long' ? value.gt(entry.value) : value.lt(entry.value));
+  const free = unclaimedPrices(found, parameters);
+  const losing = free.filter((level) => !gains(level));
+  if (parameters.targets.length === 0) parameters.targets.push(...free.filter(gains));
+  if (parameters.stops.length === 0 && losing.length === 1) parameters.stops.push(...losing);
+}
+
+/** Whether a price is left over; with entry, stop and target a call is complete, and what else is there tells of the market. */
+function hasUnclaimedPrice(found: Block, parameters: Parameters): boolean {
+  const { entries, stops, targets, exits } = parameters;
   if (entries.length > 0 && stops.length > 0 && targets.length > 0) return false;
-  return free.some((value) => levels.some((level) => value.lt(level.value.times(REACH)) && value.gt(level.value.div(REACH))));
+  const left = unclaimedPrices(found, parameters).length;
+  return [...entries, ...stops, ...targets, ...exits].some(({ unit }) => unit === '') ? left > 0 : left > 1;
 }
 
 /** Makes each exit a stop or a target: on the losing side of the entry, or else of the other levels, it is the stop. */
@@ -684,6 +713,10 @@ function withExits(parameters: Parameters, side: Side): Parameters {
   }
   return parameters;
 }
+
+/** A sentence that begins with a turn to the other side. */
+const FLIPS =
+  /^\W*(?:(?:and|then|so|now|just|i|we|i've|we've|i'm|we're|have) )*(?:flipp(?:ed|ing)|revers(?:ed|ing)|went|going|turn(?:ed|ing)|switch(?:ed|ing))(?: (?:it|around|over|to|a|now|back|straight|and|the|position))* (?:long|short)\b/i;
 
 /** Why a block is no call after all: a loose one needs the numbers of a trade, and nothing in it that tells of somebody or something else. */
 function objectionTo(

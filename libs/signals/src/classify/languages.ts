@@ -1,4 +1,4 @@
-import { nativeWording, type NativeLanguage } from './native';
+import { nativeWording, type NativeLanguage, withTwoApart } from './native';
 import { parseNumber } from './tokens';
 
 /** Languages other than English whose trading words are known. */
@@ -19,6 +19,41 @@ type Dictionary = readonly (readonly [pattern: string, english: string])[];
 
 const SPANISH: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['(?:en|por|vía) (?:binance|bybit|kraken|okx|bitget|kucoin|mexc|xtb|hyperliquid|dydx|gmx)', ' '],
+  ['(?:la|por|a|el|por cada) (?:libra|onza|barril|acción|unidad|mmbtu|pieza)(?=[,.;:]| con )(?<=\\d[\\d.,]* (?:dólares )?(?:la|por|a|el|por cada) \\p{L}+)', ' '], ['stop(?:cito|ito)', ' sl '],
+  ['si (?:se )?(?:pierde|rompe|cae de|cae por debajo de|baja de|supera|pasa de|toca|toco)(?: los| las)? (\\$?\\d[\\d.,]*k?),? (?:lo |la |yo )?(?:vendo|cierro|salgo|me salgo|recompro|cubro) (?:y asumo(?: la pérdida)?|con pérdidas?|asumiendo|perdiendo|sin más|sin llorar|y punto|y ya)', ' sl $1 '],
+  ['apertura de (?:una )?(?:posición )?(?:en )?(?=cort|larg)|(?:me |nos )?(?:subo|subimos|sumo|sumamos) al (?:tren|carro|barco) de(?:l)?(?= \\p{L})', ' opening '],
+  ['(?:me )?(?:bajo|apeo|retiro|voy contento) (?:en|a)(?: los| las)? (?=\\$?\\d)|(?:y )?a por (?:los |las )(?=\\$?\\d)', ' target '],
+  ['resultados (?:el|este|la|mañana|hoy|esta|trimestrales|del trimestre|empresariales)(?: (?:lunes|martes|miércoles|jueves|viernes|semana|próxima semana))?', ' market '],
+  ['(?:,|y)? ?si cierra (?:sobre|bajo|por encima de|por debajo de|encima de|debajo de)(?: los| las)? (\\$?\\d[\\d.,]*k?),? (?:fuera|me voy|salgo|me salgo|cierro|adiós|estoy fuera|se acabó)', ' sl $1 '],
+  ['larguísim[oa]|alcista(?= (?:en|a) )', ' long '], ['cortísim[oa]|bajista(?= (?:en|a) )', ' short '],
+  // What tells for certain that a trade is over refuses the whole text, by a phrase of which no word is in the dictionaries.
+  ['(?:señal|operación|trade|entrada|posición|call) (?:del? )?(?:hace (?:un|una|dos|tres|cuatro|cinco|\\d+) (?:días?|semanas?|mes\\p{L}*)|anteayer|la semana pasada|el mes pasado|el año pasado)|salí (?:con|en) (?:ganancias?|beneficios?|pérdidas?|verde|rojo)|me salió (?:redond[oa]|perfect[oa]|bien|mal)|(?:cobrad[oa]|finiquitad[oa]|liquidad[oa]) (?:ayer|anoche|hoy|esta mañana)', ' walked away with '],
+  ['(?:tengo |qué |muchas |con )?ganas (?:tengo |locas |enormes )?de (?:comprar|vender|entrar|abrir|ponerme|shortear|meter)(?:me)?', ' refraining from '], ['(?:cancelad[oa]|anulad[oa]|cancelé|anulé|cancelo)(?! (?:si|bajo|sobre|por|en caso|solo)(?![\\p{L}]))', ' scratch that '],
+  ['libra ?[/-] ?yen', ' GBP/JPY '], ['euro ?[/-] ?yen', ' EUR/JPY '], ['euro ?[/-] ?libra', ' EUR/GBP '],
+  ['(?:por |más )?(?:arriba|abajo) de(?: los| las)? (\\$?\\d[\\d.,]*k?),? (?:me retiro|me bajo|me voy|me salgo|salgo|cierro|fuera|estoy fuera|corto|se acabó|adiós)', ' sl $1 '],
+  ['(?:hemos comprado|compramos|he comprado)(?: ya)? (?:hoy|esta mañana|esta tarde)|(?:hoy|esta mañana|esta tarde),? (?:hemos comprado|compramos|he comprado)', ' now buying '], ['(?:hemos vendido|he vendido|vendimos) (?:hoy |esta mañana |esta tarde )?(?:en corto|a descubierto)', ' now short '],
+  ['(?:y )?(?:vemos|veo|le veo|le vemos)(?: un)? (?:potencial|recorrido|margen|camino)(?: alcista| bajista| de subida| de bajada)? (?:hasta|a|hacia)(?: los| las)? (?=\\$?\\d)', ' target '],
+  ['(?:sl|stop(?: ?loss)?) \\d[\\d.,]* (?:dólares|puntos|pips|euros) (?:más )?(?:abajo|arriba)(?:,)? (?:en|a) (?=\\$?\\d)', ' sl '], ['(?<=compr[oaé]\\p{L}* |vend[oaí]\\p{L}* )(?:\\d{1,3}(?:,\\d{1,3})?)(?= (?:btc|eth|sol|lotes?|bitcoins?|acciones)(?![\\p{L}]))', ' '],
+  ['(?:recién|ahorita|hace nada|hace un rato) (?:cargué|agarré|pillé|recogí|compré)', ' now buying '], ['compradas? (?:\\d{1,6} )?(?:acciones|títulos|unidades|monedas|tokens)(?: de)?', ' buy '],
+  ['(?:corto|cortaré|limito|asumo|acepto) (?:la |las |mi |mis )?(?:pérdidas?)(?: en| a| si (?:pierde|rompe|llega a|toca))?(?: los| las)? (?=\\$?\\d)|limitación de pérdidas(?: en)? (?=\\$?\\d)|salto del barco (?:en|a) (?=\\$?\\d)', ' sl '],
+  ['si (?:se )?(?:va|llega|sube|baja|cae|vuelve)(?: a| hasta)(?: los| las)? (\\$?\\d[\\d.,]*k?),? (?:asumo|acepto|reconozco|admito|me equivoqué|es que me equivoqué|se acabó|pierdo|me rindo|tiro la toalla)(?: (?:el error|la pérdida|mi error|que me equivoqué))?', ' sl $1 '],
+  ['(?:y |, )?(?:la |lo )?(?:recompraré|recompro|cubriré|venderé|cerraré|soltaré)(?: en| a)(?: los| las)? (?=\\$?\\d)|(?:y )?(?:espero|espera|buscaré|quiero)(?: los| las| ver| llegar a)* (?=\\$?\\d[\\d.,]*(?:k|[ .,;!]|$))(?<=(?:stop|protección|compr|vend|larg|cort)[^]{0,200})(?! ?(?:si |para ))', ' target '],
+  ['(?<=objetivo:? \\$?\\d[\\d.,]*\\d\\.? )segundo:? (?=\\$?\\d)', ' target '], ['(?:objetivo|meta)[,:] (?=\\$?\\d)', ' target '], ['(?:el |la )?(?:yen|euro|libra|dólar|franco|oro|bitcoin) (?:no levanta cabeza|sigue débil|sigue fuerte|se desploma|se dispara)', ' market '],
+  ['por si (?:a alguien )?(?:le|les|os|te) (?:sirve|interesa|vale|ayuda)(?: a alguien)?', ' '],
+  ['llev(?:o|amos|aba) (?:(?:tod[oa]|media) (?:el |la )?(?:día|mañana|tarde|noche|semana|sesión)|(?:un )?rato|(?:\\p{L}+|\\d+) (?:horas|días|semanas)) (?:mirando|viendo|esperando|estudiando|siguiendo|analizando|vigilando|pensando)', ' '],
+  ['(?:volumen|velas?|cierre|datos?|movimiento|caída|subida|rebote|sesión|máximos?|mínimos?|rally|noticias?|discurso|informe|reunión) de(?:l)? (?:ayer|anoche|(?:la )?semana pasada|(?:lunes|martes|miércoles|jueves|viernes))', ' market '],
+  ['(?:nadie|ya nadie|sin nadie)(?: más)? (?:que |quiere |para |quiera )?(?:compr|vend)\\p{L}*(?![^.!?\\n]{0,60}\\d)', ' market '],
+  ['(?:con )?(?:la |mi |su |nuestra )?plata (?:de verdad|real|propia|mía|de mi bolsillo|del bolsillo)|(?:de |con )?(?:mi|tu) plata', ' '],
+  ['(?:petróleo|crudo)(?: de tipo)? (brent|wti)', ' $1 '],
+  ['(?:reglas?(?: \\d+)? del|mi|nuestro) (?:sistema|modelo)|(?:del |el )?(?:sistema|modelo) (?:tendencial|cuantitativo|sistemático|seguidor de tendencias?|de (?:tendencia|momentum|impulso|reversión|ruptura|seguimiento)|v\\d+(?:\\.\\d+)?)', ' '],
+  ['(?:lado|bando) (?:comprador|largo|de la compra)', ' long '], ['(?:lado|bando) (?:vendedor|corto|de la venta)', ' short '],
+  ['entrada (?:larga|compradora|alcista)', ' long '], ['entrada (?:corta|vendedora|bajista)', ' short '],
+  ['(?:añadimos|sumamos|incorporamos|metemos|añado|sumo|incorporo|meto)(?= [^.\\n\\d]{1,40} (?:a|en) (?:la |mi |nuestra )?(?:cartera|portafolio|portfolio))', ' now buying '],
+  ['(?:me )?(?:salgo|cierro|saldría|vendo) (?:con|en|a|asumiendo) (?:la )?pérdidas?(?: si| cuando| en| por encima de| por debajo de)?(?: (?:toca|pierde|rompe|supera|pasa de|baja de|cae de|sube de|llega a|va a))?(?: los| las)? (?=\\$?\\d)', ' sl '],
+  ['(?:me )?(?:salgo|voy|bajo|retiro|cierro|corto|fuera|vendo) (?:si|cuando) (?:se )?(?:toca|pierde|rompe|supera|pasa de|baja de|cae de|cae a|sube de|va a|vuelve a|cierra (?:bajo|sobre|por debajo de|por encima de))(?: los| las)? (?=\\$?\\d)', ' sl '],
+  ['(?:y )?(?:celebro|celebramos|festejo|brindo|cobro|cobramos|embolso|me forro|me retiro feliz) (?:en|a)(?: los| las)? (?=\\$?\\d)', ' target '],
+  ['(?:la )?(?:mitad|un tercio|una parte|parte|el resto|todo) (?:fuera|afuera) (?:en|a)(?: los| las)? (?=\\$?\\d)', ' target '],
   ['(?:y |, )?si (?:llega|sube|baja|toca|alcanza|va)(?: a| hasta)?(?: los| las)? (\\$?\\d[\\d.,]*k?),? (?:me doy por|lo vendo|vendo|cierro|recojo|realizo|salgo con|cobro|tomo)(?: \\p{L}+){0,3}', ' target $1 '],
   ['(?:y |, )?si (?:se va|cae|pierde|baja|sube|pasa|rompe)(?: por debajo de| por encima de| de)?(?: los| las)? (\\$?\\d[\\d.,]*k?),? (?:corto por lo sano|fuera|salgo|me salgo|me voy|cierro con pérdida|asumo|adiós)(?: la pérdida)?', ' sl $1 '],
   ['(?:primera?|segund[oa]|última?) (?:parada|escala|estación)(?: en)?(?= \\$?\\d)|precio objetivo(?: de| en)?(?= \\$?\\d)', ' target '],
@@ -33,7 +68,7 @@ const SPANISH: Dictionary = [
   ['(?:stop(?:[ -]?loss)?|sl) (?:de )?(?:un )?(?=\\d[\\d.,]* ?%)', ' sl '],
   ['(?:por )?(?:debajo|encima) de(?: los| las)? (\\$?\\d[\\d.,]*k?) (?:la idea|me equivoqu|me equivoco|estoy|fuera|salgo|me salgo|me voy|cierro|corto|se acabó|ya no|no vale|se anula|invalid|asumo|adiós)[^.,;\\n\\d]{0,30}', ' sl $1 '],
   ['(?:fuera|salgo|me salgo|me voy|cierro|me bajo|me equivoco|invalida(?:da?|do|ción)?|se invalida)(?: si)?(?: pierde| baja| cae| sube| supera| rompe| cierra)? (?:(?:por )?(?:debajo|encima) de|bajo|sobre)(?: los| las)? (?=\\$?\\d)', ' sl '],
-  ['(?:y |, )?(?:en|a|hacia)(?: los| las)? (\\$?\\d[\\d.,]*k?),? (?:lo |la )?(?:vendo|cierro|cubro|recompro|suelto|salgo|me salgo|saco|recojo|realizo|cobro)(?: (?:todo|toda|la mitad|mitad|el resto|parte|un tercio|parcial(?:es)?|ganancias|beneficios|la posición))*', ' target $1 '],
+  ['(?:y |, )?(?:en|a|hacia)(?: los| las)? (\\$?\\d[\\d.,]*k?),? (?:lo |la )?(?:vendo|cierro|cubro|recompro|suelto|salgo|me salgo|saco|recojo|realizo|cobro)(?: (?:todo|toda|la mitad|mitad|el resto|parte|un tercio|parcial(?:es)?|ganancias|beneficios|la posición))*(?! (?:si|cuando|por|bajo|sobre|con pérdida)(?![\\p{L}]))', ' target $1 '],
   ['(?:y |e )?(?:lo |la |los |las |espero |esperamos |pienso |quiero )?(?:vender|vendo|cierro|cerrar(?:é|emos)?|cubro|cubrir|recompro|recomprar|suelto|salgo|salimos|saldr(?:é|emos)|me salgo|saco|recojo|realizo|cobro|descargo|tom(?:o|amos|aré) (?:ganancias|beneficios))(?: (?:todo|toda|la mitad|mitad|medio|el resto|lo demás|parte|un tercio|parcial(?:es)?|ganancias|beneficios|la posición|entera|con beneficios))+ (?:en|a|hacia|cerca de)(?: los| las)? (?=\\$?\\d)', ' target '],
   ['(?:y |e )?(?:lo |la |los |las |espero |esperamos |pienso |quiero )(?:vender(?:l[oa])?|vendo|cerrar(?:l[oa])?|cierro|cubrir|cubro|recomprar|recompro|salir|suelto)(?: [^\\d\\s.,;]+)? (?:en|a|hacia|cerca de)(?: los| las)? (?=\\$?\\d)', ' target '],
   ['(?<=(?:compr|larg[oa]|long)[^]{0,200})(?:vendo|venta|vender|salgo|salida) (?:en|a|hacia)(?: los| las)? (?=\\$?\\d)', ' target '],
@@ -52,7 +87,7 @@ const SPANISH: Dictionary = [
   ['entré(?= (?:a mercado|en|a) [^.]{0,20}\\d)(?=[^]*stop)(?<=(?:me pongo|abro|voy|largo|corto|long|short)[^]{0,80}entré)', ' entry '],
   ['(?:posición|posiciones) (?:corta|vendedora|bajista)|en corto|corta en|cortit[oa]|cortos en(?= )', ' short '], ['(?:posición|posiciones) (?:larga|compradora|alcista)|larga en|larguit[oa]|larguill[oa]', ' long '],
   ['vend\\p{L}+ (?:en corto|a descubierto|short)', ' short '],
-  ['dólar (?:contra|frente a|ante)(?: el|l)? yen', ' USD/JPY '], ['euro (?:contra|frente a|ante)(?: el|l)? dólar', ' EUR/USD '], ['libra(?: esterlina)?(?: (?:contra|frente a|ante)(?: el|l)? | ?[/-]? ?)dólar', ' GBP/USD '], ['dólar (?:contra|frente a|ante)(?: el|l)? peso(?: mexicano)?', ' USD/MXN '], ['dólar (?:contra|frente a|ante)(?: el|l)? franco(?: suizo)?', ' USD/CHF '], ['dólar (?:contra|frente a|ante)(?: el|l)? (?:dólar )?canadiense', ' USD/CAD '],
+  ['dólar(?:es)? (?:contra|frente a|ante)(?: el|l)? yen(?:es)?', ' USD/JPY '], ['euros? (?:contra|frente a|ante)(?: el|l)? dólar(?:es)?', ' EUR/USD '], ['libra(?: esterlina)?(?: (?:contra|frente a|ante)(?: el|l)? | ?[/-]? ?)dólar', ' GBP/USD '], ['dólar (?:contra|frente a|ante)(?: el|l)? peso(?: mexicano)?', ' USD/MXN '], ['dólar (?:contra|frente a|ante)(?: el|l)? franco(?: suizo)?', ' USD/CHF '], ['dólar (?:contra|frente a|ante)(?: el|l)? (?:dólar )?canadiense', ' USD/CAD '],
   ['incorporamos(?= (?:\\p{L}+ )?[A-Z]{2,5}| \\p{L}+ )', ' buying '],
   ['(?:solo|sólo|únicamente) (?:compro|vendo|entro|abro|opero|me interesa)|(?:compro|vendo|entro|largo|corto|abro)(?: \\p{L}+){0,4} (?:solo|sólo|únicamente) (?:si|por encima|por debajo|en|con|tras)|en (?:un |el )?(?:retroceso|pullback|rebote|retesteo|retest)(?: a| hasta)|a la espera|en cuanto|como (?:pierda|rompa|supere)|hasta (?:que|entonces)', ' if '],
   ['(?:orden(?:es)?|compra|venta|limitada|límite|limit)(?: \\p{L}+){0,4} (?:pendiente|puesta|colocada|programada|esperando|en espera|dejada|lejana)|orden(?:es)? (?:limitada|límite|pendiente)s?|dej(?:o|é|ado) (?:una |la |puesta )?(?:orden|limitada|compra|venta)|aviso(?: puesto)? en|alerta en', ' if resting '],
@@ -140,6 +175,38 @@ const SPANISH: Dictionary = [
 
 const PORTUGUESE: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['(?:na|no|pela|via|em) (?:binance|bybit|kraken|okx|bitget|kucoin|mexc|xtb|hyperliquid|dydx|gmx)', ' '],
+  ['dólar[- ](?:iene|yen)', ' USD/JPY '], ['euro[- ]dólar', ' EUR/USD '], ['libra[- ]dólar', ' GBP/USD '], ['stop(?:zinho|inho)', ' stop '], ['alv(?:ão|inho)', ' alvo '],
+  ['comprámos(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60}\\d)(?= (?:hoje|agora|esta manhã|esta tarde))', ' now buying '], ['vendemos a descoberto', ' now short '],
+  ['(?:par(?:o|amos)|estopo|largo|salto fora)(?: nos| em| aos| a| no) (?=\\$?\\d)', ' sl '],
+  ['(?:incluímos|incluímos hoje|adicionámos|acrescentámos)(?= [^.\\n]{1,30}\\d)(?<=(?:carteira|portfólio|portefólio)\\P{N}{0,30})', ' now buying '],
+  ['(?<=(?:compra|venda|long|short|comprad[oa]|vendid[oa]|longa|curta) )(?:em|no|na|nos|do|da|de) ([a-z$#]{2,6})(?=,? \\$?\\d|[,:;])', ' on $1 '], ['mand(?:ei|amos|o)(?= (?:um |uma )?(?:long|short|compra|venda))', ' opening '],
+  ['resultados? (?:na|no|sai|saem|amanhã|hoje|esta|do trimestre|trimestra\\p{L}+)(?: (?:segunda|terça|quarta|quinta|sexta|semana|próxima semana))?', ' market '],
+  // What tells for certain that a trade is over refuses the whole text, by a phrase of which no word is in the dictionaries.
+  ['(?:sinal|operação|trade|entrada|posição|call) (?:de )?(?:(?:há|tem|faz) (?:um|uma|dois|duas|três|quatro|cinco|\\d+) (?:dias?|semanas?|m[eê]s(?:es)?)|anteontem|da semana passada|do mês passado|do ano passado)|saí (?:com|no|na) (?:lucro|prejuízo|ganho|verde|vermelho)|deu (?:gain|loss|green|red)|(?<=^|\\n)(?:loss|gain|green)(?= (?:n[ao]s?|em|d[ao]) \\p{L}|[!.])', ' walked away with '],
+  ['(?:que |dá |deu |tô com |com )?vontade (?:louca |enorme |danada )?de (?:comprar|vender|entrar|abrir|shortear|pegar)', ' refraining from '], ['(?:cancelad[oa]|anulad[oa]|cancelei|anulei|cancelo)(?! (?:se|abaixo|acima|em caso|só)(?![\\p{L}]))', ' scratch that '],
+  ['libra ?[/-] ?(?:iene|yen)', ' GBP/JPY '], ['euro ?[/-] ?(?:iene|yen)', ' EUR/JPY '], ['euro ?[/-] ?libra', ' EUR/GBP '],
+  ['(?:abaixo|acima) d?[eoa]s? (\\$?\\d[\\d.,]*k?),? (?:eu |a gente )(?:saio|caio fora|encerro|fecho|zero|desisto|tô fora|estou fora)', ' sl $1 '],
+  ['(?:se|caso) (?:cair|subir|voltar|for|recuar)(?: pr[ao]s?| para| até| a)(?: os)? (\\$?\\d[\\d.,]*k?),? (?:eu )?(?:assumo|aceito|reconheço|engulo|tomo)(?: (?:a perda|o prejuízo|o erro|o loss))?', ' sl $1 '],
+  ['(?:compr[aá]mos|comprei) (?:hoje|esta manhã|esta tarde)|(?:hoje|esta manhã|esta tarde),? (?:compr[aá]mos|comprei)', ' now buying '],
+  ['(?:e )?(?:vemos|vejo)(?: um)? (?:potencial|espaço|caminho|upside|downside)(?: de alta| de queda)? (?:até|para|pra|a)(?: os)? (?=\\$?\\d)|lucros? (?:em|nos|aos|a|no) (?=\\$?\\d)', ' target '], ['defesa(?: (?:em|nos|aos|a|no))? (?=\\$?\\d)', ' sl '],
+  ['(?:entrei|entramos) vendid[oa]s?(?=(?:[^.!?\\n]|\\.(?=\\d)){0,30}(?: agora| just now ))', ' now short '], ['(?:entrei|entramos) comprad[oa]s?(?=(?:[^.!?\\n]|\\.(?=\\d)){0,30}(?: agora| just now ))', ' now long '],
+  ['loss(?= ?:? ?(?:em |nos |a |no )?\\d)', ' sl '], ['gain(?= ?:? ?(?:em |nos |a |no )?\\d)', ' target '],
+  ['peguei(?: (?:um pouco|um pouquinho|umas|uns|um punhado|algumas|alguns|uma|um))?(?: (?:ações|papéis|moedas|tokens))?(?: d[aeo]s?)?(?=[^.!?\\n]{0,40} (?:agora|hoje|just now|neste instante|há pouco)(?![\\p{L}]))(?! (?:\\p{L}+ ){0,2}(?:venda|short|vendid|curt|lucro|parcial))', ' now buying '],
+  ['(?:limit(?:o|amos)|cort(?:o|amos)|trav(?:o|amos)|aceit(?:o|amos)) (?:a |o |as |os )?(?:perdas?|prejuízos?)(?: em| nos| aos| a| no)? (?=\\$?\\d)', ' sl '], ['(?:e )?(?:visamos|viso|visando|buscamos|esperamos|espero)(?: os| as| ver)? (?=\\$?\\d)', ' target '],
+  ['(?:passei|fiquei) (?:o dia|a manhã|a tarde|a noite|horas|a semana)(?: tod[oa]| inteir[oa])? (?:olhando|esperando|estudando|acompanhando|analisando|a olhar|a estudar|a ver)', ' '],
+  ['(?:volume|candles?|vela|fechamento|fecho|dados?|movimento|queda|alta|sessão|pregão|máximas?|mínimas?|rali|notícias?|discurso|relatório|reunião) de (?:ontem|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?)', ' market '],
+  ['(?:ninguém|já ninguém)(?: mais)? (?:quer |para |pra |a )?(?:compr|vend)\\p{L}*(?![^.!?\\n]{0,60}\\d)', ' market '],
+  ['petróleo(?: do tipo)? (brent|wti)', ' $1 '], ['(?:futuro|futuros) (?:de|do|da)(?= \\p{L})|(?<=\\d )futuro', ' '],
+  ['(?:regras?(?: \\d+)? do|meu|nosso) (?:sistema|modelo)|(?:do |o )?(?:sistema|modelo) (?:tendencial|quantitativo|sistemático|seguidor de tendências?|de (?:tendência|momentum|impulso|reversão|rompimento)|v\\d+(?:\\.\\d+)?)', ' '],
+  ['(?:d?o |no )?(?:nosso|meu) fundo|no fundo(?: \\p{L}+)?(?=:? (?:vendemos|compramos|abrimos|entramos|estamos))', ' '],
+  ['lado comprador|entrada (?:comprada|compradora|longa)', ' long '], ['lado vendedor|entrada (?:vendida|vendedora|curta)', ' short '],
+  ['(?:adicion|acrescent|inclu|incorpor|coloc)(?:o|amos|ímos|imos|ei|í)(?= [^.\\n\\d]{1,40} (?:à|na|ao|no) (?:\\p{L}+ )?(?:carteira|portfólio|portefólio))', ' now buying '],
+  ['(?:nesse|neste) (?:exato |preciso |mesmo )?(?:segundo|minuto|momento|instante)', ' just now '],
+  ['(?:acab(?:ei|amos|o) de )(?:pegar|catar|apanhar|carregar|encher a mão de|garimpar)(?! (?:\\p{L}+ ){0,2}(?:venda|short|vendid|curt|lucro|parcial))|peguei(?= [^.!?\\n]{0,40} just now )(?! (?:\\p{L}+ ){0,2}(?:venda|short|vendid|curt|lucro|parcial))|(?<= just now )peguei(?! (?:\\p{L}+ ){0,2}(?:venda|short|vendid|curt|lucro|parcial))', ' now buying '],
+  ['(?:se|caso) (?:perder|romper|cair (?:de|abaixo de|para)|passar(?: de)?|subir (?:de|acima de|para)|furar|bater|for a|voltar a|fechar (?:abaixo|acima) d[eoa]s?)(?: os)? (\\$?\\d[\\d.,]*k?),? (?:eu |a gente )?(?:saio no prejuízo|saio com prejuízo|realizo o prejuízo|aceito o prejuízo|assumo o prejuízo|saio|caio fora|encerro|desisto|tô fora|estou fora)', ' sl $1 '],
+  ['(?:saio|encerro|fecho|zero) (?:no|com|em) (?:o )?prejuízo (?:se (?:perder|bater|passar de|romper|cair a|for a|tocar)|em|a|nos|aos|abaixo de|acima de)(?: os)? (?=\\$?\\d)', ' sl '],
+  ['(?:metade|um terço|parte|o resto|tudo) (?:fora|pra fora|no bolso) (?:em|a|nos|aos) (?=\\$?\\d)|saída (?:total|completa|final|parcial)(?: (?:em|a|nos|aos))? (?=\\$?\\d)', ' target '],
   ['(?:faz|tem|desde há) (?:uns? |umas? )?(?:dois|duas|três|quatro|cinco|\\d+|algumas?|alguns|vári[oa]s|uma) (?:dias?|semanas?|m[eê]s(?:es)?|horas?)', ' yesterday '],
   ['(?:e |, )?se (?:chegar|for|subir|bater|tocar|cair)(?: em| a| até| nos| aos)?(?: os)? (\\$?\\d[\\d.,]*k?),? (?:eu )?(?:realizo|vendo|embolso|fecho|zero|levo o lucro|saio no lucro|tô feliz)(?: tudo)?', ' target $1 '],
   ['(?:se )?(?:perdeu|furou|rompeu|perder|furar)(?: os)? (\\$?\\d[\\d.,]*k?),? (?:eu )?(?:tô fora|estou fora|fora|saio|tchau|caio fora|encerro)', ' sl $1 '],
@@ -173,13 +240,13 @@ const PORTUGUESE: Dictionary = [
   ['posiç(?:ão|ões) (?:vendida|vendedora|short)|vendid[oa]s?(?= (?:em|no|na|nos|nas) \\p{L})(?<=(?:entro|entrei|entramos|estou|tô|estamos|fico|ficamos|ficando|entrando|opening) \\p{L}+)', ' short '], ['posiç(?:ão|ões) (?:comprada|compradora|long)', ' long '],
   ['(?<=^|[.!:\\n] ?)comprad[oa](?= (?:em|no|na|nos|nas) )(?=[^]*stop)', ' opening long '], ['(?<=^|[.!:\\n] ?)vendid[oa](?= (?:em|no|na|nos|nas) )(?=[^]*stop)', ' opening short '],
   ['iniciamos|estamos (?:iniciando|abrindo|montando|entrando)|adicionamos(?= )(?=[^.]*\\bstop)', ' opening '],
-  ['dólar (?:contra|frente ao|ante o|versus)(?: o)? iene', ' USD/JPY '], ['euro (?:contra|frente ao|ante o|versus)(?: o)? dólar', ' EUR/USD '], ['libra(?: esterlina)?(?: (?:contra|frente ao|ante o|versus)(?: o)? | ?[/-]? ?)dólar', ' GBP/USD '], ['dólar (?:contra|frente ao|ante o|versus)(?: o)? franco(?: suíço)?', ' USD/CHF '], ['dólar (?:contra|frente ao|ante o|versus)(?: o)? (?:dólar )?canadense', ' USD/CAD '],
+  ['dólar (?:contra|frente ao|ante o|versus)(?: o)? iene', ' USD/JPY '], ['euros? (?:contra|frente ao|ante o|versus)(?: o)? dólar(?:es)?', ' EUR/USD '], ['libra(?: esterlina)?(?: (?:contra|frente ao|ante o|versus)(?: o)? | ?[/-]? ?)dólar', ' GBP/USD '], ['dólar (?:contra|frente ao|ante o|versus)(?: o)? franco(?: suíço)?', ' USD/CHF '], ['dólar (?:contra|frente ao|ante o|versus)(?: o)? (?:dólar )?canadense', ' USD/CAD '],
   ['(?:só|somente|apenas) (?:compro|vendo|entro|abro|opero|faço|me interessa)|(?:compro|vendo|entro|compra|venda)(?: \\p{L}+){0,4} (?:só|somente|apenas) (?:se|acima|abaixo|em|com|após|numa?)|(?:numa?|na|no|em uma?|num) (?:volta|recuo|correção|pullback|reteste|repique|perda|rompimento)(?: aos?| até| d[eo]s?)?|à espera|até (?:que|lá)|enquanto não', ' if '],
   ['(?:ordem|ordens|compra|venda|limitada|limite|limit)(?: \\p{L}+){0,4} (?:pendente|pendurada|posicionada|programada|esperando|apregoada|deixada)|ordens? (?:limitada|limite|pendente)s?|deix(?:o|ei|ada) (?:uma |a |minha )?(?:ordem|limitada|compra|venda)|alerta em', ' if resting '],
   ['k{3,}|(?:rs){2,}\\p{L}*|(?:ha){2,}h?|(?:he){2,}|😂', ' chuckle '],
   ['exercícios?|alun[oa]s?|módulos?|apostila|oficina|prova|calcul(?:e|em) (?:o|a|seu)', ' for example '],
   ['(?:o )?que (?:vocês |cês |vcs )?(?:ach|pens|diz|fari)\\p{L}*|vcs|vocês|cês|faz sentido ou|ou (?:espero|melhor não)|boa ideia ou|seria boa', ' should i '],
-  ['(?:me (?:disseram|falaram|passaram|contaram)|dizem que|diz que|falam que|ouvi (?:dizer|falar)|li que|vi que|rolou um boato)', ' says '],
+  ['(?:me (?:disseram|falaram|passaram|contaram)|dizem que|diz que|falam que|ouvi (?:dizer|falar)|li (?:que|(?:n[oa]|num|numa) (?:fórum|grupo|canal|chat))|vi que|rolou um boato)', ' says '],
   ['(?:não|nunca|jamais|nem)(?= (?:\\p{L}+ ){0,3}(?:comprad|vendid|long|short|compr|vend))', ' not '],
   ['(?:primeira )?saída(?: parcial)?', ' target '], ['demanda|oferta|LTA|LTB', ' market '], ['chines[ae]?s?|chinês|american[oa]s?|europe[iu][oa]?s?|asiátic[oa]s?|fort[ea]s?|frac[oa]s?|voltou', ' '],
   ['em 20[012]\\d(?![\\d.,])|20[012]\\d(?= ?:)|há (?:um|uma|uns|umas|dois|três|\\d+) \\p{L}+|estive|perdi', ' yesterday '], ['pensava|ficou|saiu|foi|era|estava', ' was '], ['rascunho|não operar|chegou isso', ' says '],
@@ -252,6 +319,35 @@ const PORTUGUESE: Dictionary = [
 
 const FRENCH: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['(?:sur|via|chez) (?:binance|bybit|kraken|okx|bitget|kucoin|mexc|xtb|hyperliquid|dydx|gmx)', ' '],
+  ["(?:protégée?s?|protection|coupée?|sécurisée?)(?: par un stop)?(?: à| sous| vers)(?: les)? (?=\\$?\\d)", ' sl '],
+  ["([\\p{L}$]{2,20}) (?:entre|rentre|arrive|est ajoutée?|fait son entrée) (?:en|au|dans (?:le|notre|mon)) portefeuille(?= (?:ce matin|aujourd'hui|ce soir|maintenant|à \\d|à l'instant))", ' now buying $1 '],
+  ["(?:et )?(?:j'|on )espère(?: les?| voir| toucher)?(?: les?)? (?=\\$?\\d)", ' target '],
+  ["résultats (?:jeudi|lundi|mardi|mercredi|vendredi|demain|ce soir|trimestriels|du trimestre|la semaine prochaine)", ' market '],
+  // What tells for certain that a trade is over refuses the whole text, by a phrase of which no word is in the dictionaries.
+  ["(?:signal|trade|entrée|position|call) (?:d')?(?:il y a (?:un|une|deux|trois|quatre|cinq|\\d+) (?:jours?|semaines?|mois)|avant-hier|de la semaine dernière|du mois dernier|de l'an dernier)|sortie? (?:avec|en) (?:profits?|gains?|bénéfices?|pertes?)(?! (?:si|sous|à|vers|au))|ça a (?:bien )?(?:payé|marché|rapporté)", ' walked away with '],
+  ["(?:j'ai |trop |très |une )?envie (?:folle |furieuse )?(?:de |d')(?:vendre|prendre|shorter|rentrer|acheter|ouvrir|entrer)", ' refraining from '], ["(?:trade|ordre|achat|vente|signal|position) annulée?(?! (?:si|sous|au|en|à)(?![\\p{L}]))|(?<=^|\\n)annulée? ?:|j'annule(?! (?:si|sous|au|en|à)(?![\\p{L}]))", ' scratch that '],
+  ["livre(?: sterling)? ?[/-] ?yen", ' GBP/JPY '], ["euro ?[/-] ?yen", ' EUR/JPY '], ["euro ?[/-] ?livre", ' EUR/GBP '],
+  ["(?:nous avons|j'ai|on a) acheté (?:aujourd'hui|ce matin|cet après-midi|ce soir)|(?:aujourd'hui|ce matin|cet après-midi),? (?:nous avons|j'ai|on a) acheté", ' now buying '],
+  ["(?:et )?(?:nous voyons|on voit|je vois)(?: un| du| le)? (?:potentiel|chemin|titre|cours)(?: haussier| baissier)?(?: jusqu'à| vers| à)(?: les)? (?=\\$?\\d)|(?:et )?(?:en bas|en haut|plus bas|plus haut),? (?:j'attends|je vise|on attend|on vise)(?: les?)? (?=\\$?\\d)", ' target '],
+  ["défense(?: à| vers| :)? (?=\\$?\\d)", ' sl '],
+  ["(?:et |, )?si (?:ça|on|le cours|le titre|il|elle) (?:monte|touche|va|arrive|atteint|descend|tombe|retombe|recule|chute|revient|casse)(?: à| jusqu'à| sous)?(?: les)? (\\$?\\d[\\d., ]*\\dk?|\\$?\\dk?),? (?:je prends|j'accepte|j'assume|je coupe|j'encaisse) (?:ma|mes|la|les) pertes?", ' sl $1 '],
+  ["y'a (?=(?:\\d|une?|deux|trois|cinq|dix|quelques))", ' il y a '],
+  ["(?:j'ai |on a )?(?:pris|chopé|ramassé|rentré|chargé) (?:du|de la|des|quelques|un peu de|un peu d')(?=[^.!?\\n]{0,30} il y a (?:(?:à peine|quelques|une|deux|trois|cinq|dix|\\d{1,2}) ){1,2}(?:min|sec|instant)\\p{L}*)(?! (?:short|vente|profit|bénéf|gain|perte))", ' now buy '],
+  ["vendue?s? à découvert(?=[^.!?\\n]{0,60} (?:à l'instant|just now|tout juste))", ' now short '], ["rachats? (?:prévus?|visés?|envisagés?|programmés?)(?: à| vers)?(?: les)? (?=\\$?\\d)", ' target '],
+  ["(?:je |on |nous )?(?:limite|limitons|accepte|assume)(?: (?:la|les|ma|mes|nos) pertes?)(?: à| sous)?(?: les)? (?=\\$?\\d)|limite de pertes?(?: à| :)? (?=\\$?\\d)", ' sl '],
+  ["(?:j'ai )?passé (?:la|toute la|le) (?:matinée|journée|soirée|nuit|semaine|week-end) à (?:regarder|étudier|attendre|surveiller|suivre|analyser)", ' '],
+  ["(?:volumes?|bougies?|mèche|clôture|chiffres?|mouvement|baisse|hausse|rebond|séance|plus hauts?|plus bas|rallye?|nouvelles?|discours|rapport|réunion) (?:d'hier|de la veille|de (?:lundi|mardi|mercredi|jeudi|vendredi)|de la semaine dernière)", ' market '],
+  ["(?:personne|plus personne)(?: ne| n'| pour| qui| à)? ?(?:veut |voulait )?(?:achet|achèt|vend)\\p{L}*(?![^.!?\\n]{0,60}\\d)", ' market '],
+  ["(?:je |on )?(?:prends?|reprends?|récupère|ramasse|empoche) (?:mon argent|ma mise|mes sous|mes billes|mon blé|mes billets|les gains|l'oseille)(?: à| vers)(?: les)? (?=\\$?\\d)", ' target '],
+  ["(?:avec |de )?(?:mon|ton|son|votre|leur|notre) argent|argent réel", ' '],
+  ["(?:pétrole|brut|baril de)(?: de)? (brent|wti)", ' $1 '],
+  ["(?:je |on |nous )(?:me |nous |se )(?:porte|portons|déclare|positionne|place) (?:de nouveau |à nouveau )?(?:acheteu|acqué)(?:r|se|reur)", ' buying '], ["(?:je |on |nous )(?:me |nous |se )(?:porte|portons|déclare|positionne|place) (?:de nouveau |à nouveau )?vendeu(?:r|se)", ' selling '],
+  ["(?:entrée|ligne|prise) (?:longue|acheteuse|haussière|à l'achat)|côté acheteur", ' long '], ["(?:entrée|ligne|prise) (?:courte|vendeuse|baissière|à la vente)|côté vendeur", ' short '],
+  ["(?:nous |j'|je )?(?:ajoutons|intégrons|ajoute|intègre|rentrons|mettons)(?= [^.\\n\\d]{1,40} (?:au|en|dans le|dans notre) portefeuille)", ' now buying '],
+  ["(?:règles?(?: \\d+)? du|mon|notre) (?:système|modèle)|(?:du |le )?(?:système|modèle) (?:tendanciel|quantitatif|systématique|suiveur|de (?:tendance|momentum|suivi|retour)|v\\d+(?:\\.\\d+)?)", ' '],
+  ["(?:au marché|au prix du marché|à l'ouvert)(?: là)?,? (?:à )?(?=\\$?\\d)", ' now at '],
+  ["(?:la )?(?:moitié|un tiers|une partie|le reste|tout) (?:dehors|sortie?|vendue?|soldée?) (?:à|vers)(?: les)? (?=\\$?\\d)", ' target '],
   ["depuis (?:(?:une|deux|trois|quatre|cinq|plusieurs|quelques|\\d+|la|le) )?(?:jours?|semaines?|mois|heures?|an(?:s|née)?)", ' yesterday '],
   ["(?:et |, )?si (?:ça|on|le cours|le titre) (?:monte|touche|va|arrive|atteint|descend)(?: à| jusqu'à)?(?: les)? (\\$?\\d[\\d., ]*\\dk?|\\$?\\dk?),? (?:je vends|je prends|j'encaisse|je solde|je suis content)(?: (?:tout|mes (?:profits|gains|bénéfices)))?", ' target $1 '],
   ["(?:premier|deuxième|second|dernier) palier(?: à)?(?= \\$?\\d)", ' target '], ["(?<=target \\$?\\d[\\d., ]*,? )(?:second|deuxième|troisième)(?= \\$?\\d)", ' / '], ["(?:j'ai )?(?:appuyé sur|cliqué sur|pressé) (?:le|la) (?:bouton|gâchette)", ' opening '],
@@ -274,7 +370,7 @@ const FRENCH: Dictionary = [
   ["(?:(?:avant|à|en|après|d'ici)(?: la)?|de) clôture", ' market '],
   ["(?:je vise|on vise|nous visons|vise|visant|en visant|je cherche|je veux|direction|en route vers|rendez-vous (?:à|vers)|retour (?:à|vers|sur)|(?:notre |mon |l')?objectif (?:se situe|est|reste|sera)(?: fixé| placé)? (?:à|vers))(?: les?| un retour (?:à|vers|sur)(?: les)?)? (?=\\$?\\d)|obj(?:ectifs?)?\\.? (?:à |vers |sur )?(?:les )?(?=\\$?\\d)|(?:première?|deuxième|seconde?|dernière?) (?:sortie|cible|objectif)(?: à| vers)? (?=\\$?\\d)|(?:sorties?|rachat)(?: partielle?s?| finale?s?)?(?: (?:à|vers|sur|autour de))?(?: les)? (?=\\$?\\d)|prises? de (?:profits?|bénéfices?|gains?)(?: à| vers| sur)? (?=\\$?\\d)|take profit (?:à )?(?=\\$?\\d)", ' target '],
   ["(?<=\\d[\\d., ]*k?,? )(?:et |puis )?(?:ensuite )?(?:le reste|le solde|un tiers|la moitié|l'autre moitié|la deuxième|la seconde|le deuxième|le second|le dernier)(?: (?:à|vers|sur))?(?: les)? (?=\\$?\\d)", ' / '],
-  ['(?<=target \\$?\\d[\\d., /]*k?,? )(?:et|puis)(?: (?:à|vers|les)){0,2} (?=\\$?\\d)', ' / '],
+  ['(?<=target \\$?\\d[\\d., /]*k?,? )(?:et |puis )?(?:et|puis|seconde?|deuxième|troisième|suivante?)(?: (?:à|vers|les)){0,2} (?=\\$?\\d)', ' / '],
   ["(?:\\$ ?)?/ ?once|(?:\\$ )?(?:l'|par )once(?! d'or)|le baril|par action|au comptant", ' '],
   ["il y a (?:(?:un|une|quelques|deux|trois|quatre|cinq|dix|quinze|vingt|\\d{1,2}|à peine|même pas|environ) ?)*(?:petites? )?(?:minutes?|secondes?|instants?|moment|min)|à l'instant(?: même)?|tout juste|juste là|il y a peu", ' just now '],
   ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:d'acheter|de racheter|de (?:prendre|ramasser|rentrer|charger|choper)(?= (?:du|de l'|de la|des|quelques|un peu de) ?(?!short|vente|profits|bénéfices|gains)))|(?:(?:j'|je )?(?:ai|avons) )?acheté(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60} just now )|(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,40})(?:(?:j'ai |avons )?acheté)|(?:je |on )(?:prends|charge|ramasse|rentre|prend)(?= (?:du|de l'|de la|des|quelques|un peu de) ?(?!short|vente|profits|bénéfices|gains|pertes))", ' now buy '],
@@ -282,7 +378,7 @@ const FRENCH: Dictionary = [
   ["(?:je |on |nous )?(?:viens|vient|venons) (?:tout juste |juste |à peine )?(?:d'ouvrir|d'entrer|de (?:prendre|rentrer|lancer|placer|rouvrir|me placer|me mettre|me positionner))|(?:(?:je|on) (?:suis|est) )?(?:r?entrée?|positionnée?|ouvert|pris)(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60} just now )|(?<= just now (?:[^.!?\\n]|\\.(?=\\d)){0,30})(?:r?entrée?|ouvert|pris)", ' opening '],
   ["positions? (?:acheteuse|longue|à l'achat|haussière)s?", ' long '], ["positions? (?:vendeuse|courte|short|à la vente|baissière)s?", ' short '], ["(?:reste|demeure|est|sont|étaient|était)(?: \\p{L}+){0,2} (?:vendeu|acheteu)(?:r|se)s?(?! (?:de|d'|sur l'[a-z]{2,5} à))(?<!je reste \\p{L}+)", ' market '],
   ["(?<=^|[.!:\\n] ?|suis |on est )acheteur d[eu](?= )", ' buying '], ["(?<=^|[.!:\\n] ?|suis |on est )vendeur d[eu](?= )", ' selling '],
-  ["dollar (?:contre|face au)(?: le)? yen", ' USD/JPY '], ["euro (?:contre|face au)(?: le)? dollar", ' EUR/USD '], ["livre(?: sterling)? ?(?:contre(?: le)? |face au |[/-] ?)dollar", ' GBP/USD '], ["dollar (?:contre|face au)(?: le)? franc(?: suisse)?", ' USD/CHF '], ["dollar (?:contre|face au)(?: le)? (?:dollar )?canadien", ' USD/CAD '],
+  ["dollar (?:contre|face au)(?: le)? yen", ' USD/JPY '], ["(?:l'|d'|des )?euros? (?:contre|face au)(?: le| des)? dollars?", ' EUR/USD '], ["livre(?: sterling)? ?(?:contre(?: le)? |face au |[/-] ?)dollar", ' GBP/USD '], ["dollar (?:contre|face au)(?: le)? franc(?: suisse)?", ' USD/CHF '], ["dollar (?:contre|face au)(?: le)? (?:dollar )?canadien", ' USD/CAD '],
   ["(?:above|below)(?: de)?(?: les)? \\d[\\d., ]*\\d (?:uniquement|seulement|exclusivement)|j'attends (?=\\d)|(?:uniquement|seulement|exclusivement) (?:si|sur|sous|en|au|après|below|above)|sur (?:un |le )?(?:repli|retour|pullback|rebond|cassure|retest)(?: vers| sur| à| des?)?|dès qu(?:e|')|aussitôt|tant qu(?:e|')|n'(?:achète|entre|ouvre) qu|ne (?:rentre|vends|shorte|prends) qu|en attendant", ' if '],
   ["(?:ordre|achat|vente|limite|limit)(?: \\p{L}+){0,3} (?:en attente|posée?|placée?|programmée?)(?= (?:à|vers|très|plus|loin|sous))|ordres? (?:limites?|à cours limité|stop)(?! ?loss)|alerte (?:posée )?à", ' if resting '],
   ["mdr+|ptdr+|lol+|(?:ha){2,}h?|(?:hé){2,}|😂", ' chuckle '],
@@ -355,6 +451,36 @@ const FRENCH: Dictionary = [
 
 const GERMAN: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  // Before any " market " of this list, which is a remark.
+  ['market', ' now '], ['(?<=[\\p{L}])-(?:token|coin|aktien?|kontrakte?)', ' '], ['(?:auf|bei|via|über) (?:binance|bybit|kraken|okx|bitget|kucoin|mexc|xtb|trade republic|hyperliquid|ig|dydx|gmx)', ' '],
+  ['(?:(?:grad|grade|gerade|eben|frisch) )?(?:eingesackt|eingetütet|eingeladen|eingepackt|gegriffen|geschnappt)(?=[^]{0,40}(?:grad|grade|gerade|eben|soeben|vor \\p{L}+ minuten?)(?![\\p{L}]))', ' now buy '],
+  ['(?:falls|wenn|sollte|sobald) (?:es|er|sie|der kurs|das ding|das)? ?(?:unter|über|durch)(?: die| den)? (\\$?\\d[\\d.,]*k?) (?:geht|fällt|steigt|läuft|bricht|rutscht|gehen|fallen|steigen),? (?:bin ich|bin i|geh ich|gehe ich|steige ich|ist|verkaufe ich|fliegt)(?: (?:weg|raus|aus|schluss|es raus|alles raus|mit verlust))*', ' sl $1 '],
+  ['(?:und )?(?:(?:ich )?hoffe(?: ich)?|hoffen wir)(?: auf)?(?: die)? (?=\\$?\\d)|ziel(?:kurs|preis) ?:? ?(?=\\$?\\d)', ' target '], ['(?:ich )?(?:setze|wette) (?:jetzt |heute )?auf (?:steigende[nrsm]?|einen anstieg (?:bei|von))', ' buying '], ['(?:ich )?(?:setze|wette) (?:jetzt |heute )?(?:auf (?:fallende[nrsm]?|einen rückgang (?:bei|von))|gegen)', ' selling '],
+  ['(?:ausstieg )?(?:im verlustfall|im minus|mit verlust)(?: raus)? (?:bei|unter|über|ab)(?: der| den)? (?=\\$?\\d)', ' sl '], ['(?:ausstieg )?(?:im gewinnfall|im plus|mit gewinn)(?: raus)? (?:bei|unter|über|ab)(?: der| den)? (?=\\$?\\d)', ' target '],
+  // What tells for certain that a trade is over refuses the whole text, by a phrase of which no word is in the dictionaries.
+  ['(?:signal|trade|einstieg|position|call) (?:von )?(?:vor (?:einem|einer|zwei|drei|vier|fünf|\\d+) (?:tag|woche|monat)\\p{L}*|vorgestern|letzter woche|letzte woche|letztem monat|letztem jahr)|(?:bin|sind) (?:schon |wieder |längst )?raus mit (?:gewinn|verlust|plus|minus)|lief (?:super|gut|top|perfekt|prächtig|wie geschmiert)', ' walked away with '],
+  ['(?:hätte |habe |hab |große |richtig )*lust(?: \\p{L}+){0,3} zu (?:kaufen|verkaufen|shorten|longen)|(?:reizt|juckt) (?:es )?mich', ' refraining from '], ['(?:storniert|annulliert|abgesagt|gecancelt|gestrichen)(?= ?(?:[:.,!]|$))|(?:storniere|streiche) (?:den|die|das) (?:trade|order|kauf|verkauf|position)', ' scratch that '],
+  ['pfund ?[/-] ?yen', ' GBP/JPY '], ['euro ?[/-] ?yen', ' EUR/JPY '], ['euro ?[/-] ?pfund', ' EUR/GBP '],
+  ['(?:(?:wir|ich) )?(?:haben|hab|habe)(?: (?:wir|ich))? (?:heute|heut)(?: früh| morgen| vormittag| nachmittag)? ((?:[\\p{L}$-]+ ){1,3}(?:zu|bei|für|um) \\$?\\d[\\d.,]*(?: dollar| euro| usd)? )gekauft', ' now buying $1 '],
+  ['(?:und )?(?:(?:wir|ich) )?(?:sehen?|erwarten?)(?: (?:wir|ich|i|noch|ein|das|potenzial|potential|luft|platz|spielraum|nach oben|nach unten|bis|auf|die|zu))* (?=\\$?\\d)', ' target '],
+  ['(?:fällt|steigt|geht|läuft|rutscht) (?:er|es|sie|der kurs|das ding|der titel) (?:auf|unter|über|bis)(?: die| den)? (\\$?\\d[\\d.,]*k?),? (?:nehme ich|nehm ich|realisiere ich|akzeptiere ich|trage ich) (?:den|die|meinen) verluste?', ' sl $1 '],
+  ['(?:bei|ab|um)(?: den| der)? (\\$?\\d[\\d.,]*k?) (?:verkaufe|verkauf|kaufe|decke) (?:ich|i|wir)(?: (?:zurück|ein|wieder|alles))*(?=[.,;!\\n]|$)(?<=(?:kauf|long|short|verkauf)[^]{0,250})', ' target $1 '],
+  ['seit (?:eben|gerade|grad|soeben|jetzt|ein paar minuten|wenigen minuten|(?:zwei|drei|fünf|zehn|\\d{1,2}) (?:minuten|min))', ' just now '],
+  ['(?:unter|über)(?: der| den)? (\\$?\\d[\\d.,]*k?) (?:fliegen|fliegt|flieg|schmeiß|werf|geh|gehen|muss|is|war)\\p{L}*(?: (?:sie|er|es|die|das|ich|i|ma|wir|wieder|alles)){0,2}(?: (?:raus|schluss|weg|zu|vorbei|falsch))', ' sl $1 '],
+  ['verlust(?:begrenzung|limit|stopp?|marke)(?: (?:bei|auf))? (?=\\$?\\d)', ' sl '], ['eindeckung(?: (?:bei|um|ab|geplant))* (?=\\$?\\d)|(?:und )?(?:eindecken|zurückkaufen|decke ich|decke wieder ein)(?: (?:bei|um|ab)) (?=\\$?\\d)', ' target '],
+  ['(?:viel )?(?:zu |sehr |ziemlich )?(?:heiß|weit|schnell|stark|hoch|steil) (?:gelaufen|gestiegen|gefallen)', ' '],
+  ['gestrige[nrsm]? \\p{L}+|(?:\\p{L}*(?:volumen|kerze|schluss|daten|rede|rallye|hoch|tief|bewegung|sitzung|zahlen)) (?:von|vom) (?:gestern|vortag|montag|dienstag|mittwoch|donnerstag|freitag)', ' market '],
+  ['(?:niemand|keiner)(?: mehr)?(?: da)?,? (?:der )?(?:will |möchte |traut sich )?(?:noch |mehr )?(?:zu )?(?:kauf|verkauf)\\p{L}*(?![^.!?\\n]{0,60}\\d)', ' market '],
+  ['(?:(?:roh)?öl)(?: der sorte)? (brent|wti)|(brent|wti)-(?:roh)?öl', ' $1$2 '],
+  ['(?:(?:heute?|jetzt) )?(?:bin|werde) (?:ich|i|ma|wir)? ?(?:(?:heute?|jetzt|hier|wieder) )?käufer', ' buying '], ['(?:(?:heute?|jetzt) )?(?:bin|werde) (?:ich|i|ma|wir)? ?(?:(?:heute?|jetzt|hier|wieder) )?verkäufer', ' selling '],
+  ['(?:geh|gehma|gemma)(?= (?:(?:hier|jetzt|mal|heut|wieder|da) ){0,2}(?:long|short))', ' opening '],
+  ['(?:nehme?|nehmen)(?: (?:ich|i|wir|ma|den gewinn|die gewinne|alles|die hälfte))* (?:bei|um|ab)(?: der| den)? (\\$?\\d[\\d.,]*k?)(?: (?:den gewinn|die gewinne|gewinne?|alles|die hälfte|die kohle|das geld))? mit', ' target $1 '],
+  ['(?:bei|um|ab)(?: der| den)? (\\$?\\d[\\d.,]*k?) (?:mach|mache|machen|is|ist|gibt|geht) (?:(?:ma|ich|i|wir|es|dann) )?(?:kassa|kasse|feierabend|zahltag)', ' target $1 '],
+  ['(?:grad |grade |gerade |eben |soeben )ausgeführt(?: worden)?', ' just now '], ['(?:pro|je) (?:stück|aktie|anteil|unze|barrel|fass|coin)', ' '],
+  ['gekauft(?=[^]{0,140}\\bvor (?:wenigen|ein paar|einer|zwei|drei|fünf|zehn|\\d{1,2}) (?:minuten?|sekunden) (?:rein|eingestiegen|gekauft))', ' now buy '],
+  ['(?:gegenüber|im vergleich zu|relativ zu|gemessen an)(?: dem| der| zum)? (?:gold|silber|platin|bitcoin|btc|dollar|euro|öl)', ' market '],
+  ['(?:ziel|kurs)(?:marke|zone|bereich|wert|preis)(?: (?:bei|von|um))? (?=\\$?\\d)', ' target '],
+  ['(?:regeln?(?: \\d+)? des|mein|unser|meines|unseres) (?:system|modell|handelssystem)s?|(?:trendfolge|momentum|handels|quant)(?:-)?(?:system|modell)s?', ' '],
   ['notausstieg|notbremse(?= (?:bei |unter |über )?\\d)', ' sl '], ['rückkauf(?: (?:geplant|vorgesehen))?(?: (?:um|bei|ab))? (?=\\d)', ' target '], ['(?<=^|[,.:] ?|so )drin(?=[:,. ])', ' opening '],
   ['(?:nehme|nehmen) ([\\p{L}$ ]{2,20}?)(?: \\([A-Z]+\\))? (?:zu|bei) (\\d[\\d.,]*)(?: usd| us-dollar| dollar| euro)? (?:auf|ins depot|ins portfolio)', ' now buying $1 at $2 '], ['sicher(?:e|n)(?: wir| ich)?(?: \\p{L}+)? (?:bei|unter|über) (\\d[\\d.,]*\\d)(?: ab)?', ' sl $1 '],
   ['(?:auf (?:der|die) )?long-?seite', ' long '], ['(?:auf (?:der|die) )?short-?seite', ' short '], ['(?:steige?|gehe?)(?= bei [^.,\\n]{0,25}(?:long|short))', ' opening '], ['gekauft wurde|gekauft wird|käufe|verkäufe', ' market '], ['australische[rn]? dollar', ' AUD/USD '],
@@ -415,7 +541,7 @@ const GERMAN: Dictionary = [
   ['nur für mitglieder|mitglieder|link im profil|link in der bio|gutschein\\p{L}*|rabatt\\p{L}*|werbung|bonus|seminar', ' giveaway '],
   ['klar doch|ja klar|na klar|miete|was soll schon|sicher doch', ' yeah right '],
   ['eingesammelt|eingestrichen|aufgelöst|liquidiert|abgestoßen|reduziert|eingetütet|rausgegangen|beendet', ' closed my '],
-  ['ab sofort|gerade eben|in diesem moment|soeben|eben gerade|zum marktpreis|zu markt|market', ' now '],
+  ['ab sofort|gerade eben|in diesem moment|soeben|eben gerade|zum marktpreis|zu markt', ' now '],
   ['(?:fällt|bricht|steigt|geht) (?:er|es|der kurs|sie)? ?(?:unter|über|durch) ([\\d.,]*\\d),? (?:bin ich raus|raus|ist schluss|steige ich aus)|(?:unter|über) ([\\d.,]*\\d) (?:liege ich falsch|ist die idee tot|breche ich ab)', ' sl $1$2 '],
   ['absicherung|abgesichert|verlustgrenze|notausgang|reißleine|ungültig|invalidierung|stopp? (?:liegt|sitzt|kommt|steht|ist|wird)(?: gesetzt)?|stopp? (?:eng|knapp|weit)(?= (?:bei|unter|über)? ?\\d)', ' sl '],
   ['gewinnmitnahme(?= (?:bei|um|ab)? ?\\d)|ausstieg(?:sziel)?|ausgang|(?:ich )?peile|(?:ich )?ziele auf|rückkauf (?:bei|um) (?=\\d)|glattstellung (?:bei|geplant bei) (?=\\d)|richtung (?=\\d)', ' target '],
@@ -683,7 +809,7 @@ const MARKS: Readonly<Record<'es' | 'fr' | 'de' | 'pt', RegExp>> = {
     '\\p{L}{3,}(?:eu|ou|ei|iu)|\\p{L}*(?:lh|nh|ç)\\p{L}+|e|a descoberto|acabo|entro|duas|dois|vezes|tá|pra|pro|num|numa|ele|ela|ao|aos|às|gente|seguido|depois|alta|queda|ainda|bora|malta|objectivo|curto|vendido|comprado|teu|eu|tem|são|como|onde|\\p{L}*[ãõ]\\p{L}*|adicion\\p{L}+|mercado|tô|desde já|perdeu|fôlego|você|isso|pelo|pela|na|nos|nas|dos|das|saída|até|risco|dólar|iene|galera|pessoal|compra|ação|são|mão|também|acabei|sem|já|dentro|acima|abaixo|nova|novo|posição|para|até|só|foi|mais|ordem|venda|compra|os|uma|com|não|compr(?:o|ei|a|ar|amos|ando|e)|vend(?:o|er|endo|i|emos)|alvos?|entrada|alavancagem|agora|aqui|quando|ouro|está|estou|em|se|meu|minha|que|abrindo|fechei|hoje|sinal|instruções|ignore as|vou',
   ),
   fr: wholeWords(
-    "[dlnjcsm]'\\p{L}+|qu'\\p{L}+|aujourd'hui|plus|pas|notre|votre|aux|ou|bien|été|ça|comme|fois|prime|sous|trop|nos|vos|fait|tout|on|ce|cette|au-dessus|viens|ouverte?|l'instant|sortie|métal|l'argent|repart|cette|ses|vers|puis|petite|taille|risque|prix|achat|acheteur|vendeur|position prise|moi|donc|très|pétrole|nouvelle|nouveau|pour|dans|mais|mon|dès|sans|ordre|hier|le|les|une|avec|achats?|achète|acheter|achetez|vends?|vente|vendre|objectifs?|cible|entrée|levier|maintenant|ici|quand|l'or|est|je|j'achète|j'ai|si|pas|à|au|du|qui|clôturé|nous|instructions précédentes|sur|et|de|faut-il",
+    "[dlnjcsm]'\\p{L}+|qu'\\p{L}+|aujourd'hui|plus|pas|notre|votre|aux|ou|bien|été|ça|comme|fois|prime|sous|trop|nos|vos|fait|tout|on|ce|cette|au-dessus|viens|ouverte?|l'instant|sortie|métal|l'argent|repart|cette|ses|vers|puis|petite|taille|risque|prix|achat|acheteur|vendeur|position prise|moi|donc|très|pétrole|nouvelle|nouveau|pour|dans|mais|mon|dès|sans|ordre|hier|le|les|une|avec|achats?|achète|acheter|achetez|vends?|vente|vendre|objectifs?|cibles?|entrée|levier|maintenant|ici|quand|l'or|est|je|j'achète|j'ai|si|pas|à|au|du|qui|clôturé|nous|instructions précédentes|sur|et|de|faut-il",
   ),
   de: wholeWords(
     'was meint|meint|ihr|kleine[rsnm]?|große[rsnm]?|halbe[rsnm]?|bin|zwei|drei|vier|rein|raus|beide|eröffnet|ziele?|kurs|durchschnittskurs|hab|hat|sich|nix|grad|grade|eben|servus|moin|grüezi|dem|den|des|am|als|aber|auch|schon|mal|mich|mir|dich|uns|euch|seit|nach|wird|werden|mehr|sehr|da|ab|rücksetzer|grund|leute|ned|vor|vom|drin|liegt|sitzt|hält|wirkt|sofort|soeben|short gegangen|gegangen|eingestiegen|risiko|gewinn|ausstieg|unterstützung|widerstand|deshalb|sind|wie|neue|neuer|neues|gerade|über|unter|erst|von|für|mein|meine|wieder|heute|gestern|kein|keine|wurde|noch|nur|der|die|das|ein|eine|bei|mit|und|wenn|falls|kaufe?n?|kauft|gekauft|verkaufe?n?|verkauft|einstieg|kursziel|ziel|hebel|jetzt|hier|nicht|ich|wir|ist|stopp|zu|auf|im|sagt|habe|gehe|soll|anweisungen|alle|öl|silber',
@@ -718,6 +844,18 @@ const DICTIONARIES = {
   ko: compile(KOREAN, false),
 };
 
+/** The word that negates a trade that follows it; "no" is Portuguese for "in the". */
+const NEGATIONS: Readonly<Partial<Record<Language, RegExp>>> = {
+  es: negation('no|ni|tampoco'),
+  pt: negation('não|nem|tampouco'),
+  fr: negation("ne|n'|n’|pas de|pas d'"),
+  de: negation('nicht|nie|niemals'),
+};
+
+function negation(words: string): RegExp {
+  return new RegExp(`(?<![\\p{L}\\p{N}])(?:${words}) *(?= (?:now )?(?:buying|selling|buy|sell|long|short|opening)(?![\\p{L}]))`, 'giu');
+}
+
 const DECIMAL_COMMA: ReadonlySet<Language> = new Set(['es', 'fr', 'de', 'pt', 'ru']);
 
 /** "d'Amazon" as "de Amazon", so that the name stands by itself. */
@@ -728,7 +866,7 @@ function withoutElisions(text: string): string {
 /** The company Meta, whose name is a target in Spanish and Portuguese, by its ticker: as "Meta Platforms" or beside the words of a trade. */
 function withMeta(text: string): string {
   return text.replace(
-    /(?<![\p{L}$#@])(?:meta platforms|(?<=(?:compr|vend|long |short |larg|cort|acheté?|achète|kauf|acciones|ações|actions)[\p{L} ]{0,20}(?:^| ))meta(?! ?(?:[:=]|en|em|de|a|at|es|é|final)(?![\p{L}]))|meta(?= (?:long|short|cort[oa]|larg[oa]|compra|venda|venta|buy|sell)(?![\p{L}])))(?![\p{L}])/giu,
+    /(?<![\p{L}$#@])(?:meta platforms|(?<=(?:compr|vend|long |short |larg|cort|acheté?|achète|kauf|acciones|ações|actions)[\p{L} ]{0,20}(?:^| ))meta(?! ?(?:[:=]|en|em|de|a|at|es|é|final)(?![\p{L}]))|(?<=(?:compr|vend|long|short|larg|cort)\p{L}* (?:en|em|de|sobre|sur|in) )meta(?= (?:a|en|em|à|bei|zu|desde) \$?\d)|(?<=(?:compra|venta|venda|vente|achat|kauf|long|short|largo|corto): )meta(?= (?:a|en|em|à|bei|zu|desde) \$?\d[^]*(?:objetivo|alvo|objectif|ziel|cible))|meta(?= (?:long|short|cort[oa]|larg[oa]|compra|venda|venta|buy|sell)(?![\p{L}])))(?![\p{L}])/giu,
     '$$META',
   );
 }
@@ -745,7 +883,15 @@ export function translate(text: string): Translated {
     ? nativeWording(text, language)
     : withRanges(withMeta(language === 'fr' ? withoutElisions(text) : text));
   for (const [pattern, english] of DICTIONARIES[language]) translated = translated.replace(pattern, english).replace(/ {2,}/g, ' ');
-  if (isNative(language)) translated = withScriptsApart(translated).replace(/\b(long|short) +(?=(?:sl|target)\b)/g, '$1, ');
+  if (isNative(language))
+    translated = withTwoApart(
+      withScriptsApart(translated)
+        .replace(/\b(long|short) +(?=(?:sl|target)\b)/g, '$1, ')
+        .replace(/ {2,}/g, ' '),
+    );
+  // "No" before what was put into English as a trade negates it.
+  const no = NEGATIONS[language];
+  if (no) translated = translated.replace(no, ' do not trade ');
   // The yen of a remark is no second instrument beside its pair.
   if (/USD\/?JPY/i.test(translated)) translated = translated.replace(/\byen\b/gi, 'market');
   // A heading that refuses ("Ya cerrada:") is a sentence of its own, which governs all that follows.

@@ -59,11 +59,11 @@ const ALIASES: Readonly<Record<string, string>> = {
   XBT: 'BTC', GOLD: 'XAU', SILVER: 'XAG', COPPER: 'XCU', OIL: 'WTI', USOIL: 'WTI', WTIUSD: 'WTI', CL: 'WTI', UKOIL: 'BRENT', XBR: 'BRENT', XTI: 'WTI', HG: 'XCU',
   SPX500: 'US500', SP500: 'US500', SPX: 'US500', ES: 'US500', NDX: 'US100', NAS100: 'US100', USTEC: 'US100', NASDAQ: 'US100', NQ: 'US100', US30USD: 'US30',
   DJI: 'US30', DJIA: 'US30', DOW: 'US30', NIKKEI: 'JP225', N225: 'JP225', NI225: 'JP225', NKY: 'JP225', FTSE: 'UK100', FTSE100: 'UK100', DAX: 'GER40', DE40: 'GER40', DAX40: 'GER40',
-  GU: 'GBP/USD', UJ: 'USD/JPY', GER30: 'GER40', HSI: 'HK50', GOOGL: 'GOOG', SPY: 'US500', QQQ: 'US100',
+  GU: 'GBP/USD', UJ: 'USD/JPY', GER30: 'GER40', HSI: 'HK50', YM: 'US30', MYM: 'US30', MNQ: 'US100', MES: 'US500', GC: 'XAU', MGC: 'XAU', MCL: 'WTI', GOOGL: 'GOOG', SPY: 'US500', QQQ: 'US100',
 }; // prettier-ignore
 
 /** Aliases that are too short or too common to count in other than the places where an ambiguous ticker does. */
-const AMBIGUOUS_ALIASES: ReadonlySet<string> = new Set(words('ES NQ CL HG GU UJ'));
+const AMBIGUOUS_ALIASES: ReadonlySet<string> = new Set(words('ES NQ CL HG GU UJ YM MYM MNQ MES GC MGC MCL'));
 
 /** Names in lower case. A leading "-" marks the quote currency of its pair; a leading "^" asks for a capital letter. */
 const NAMES: Readonly<Record<string, string>> = {

@@ -20,6 +20,10 @@ const GUARDED =
 const IMITATING =
   /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Lisu}\p{Script=Coptic}\p{Script=Deseret}ɡɑıǃᴀ-ᴢʙɢʜɪʟɴʀʏꜱ]/u;
 
+/** "Sellin'", "aimin": verbs of trading talk without their last letter. */
+const DROPPED_G =
+  /\b((?:sell|short|buy|long|cover|aim|look|go|do|tak|open|putt|add|enter|trad|gett|lett|fad|bett|rid|hold|clos|exit|gunn|shoot|target|risk|trimm|bank|hop|watch|wait|think|try|plann|morn|even|noth|someth|sitt|play|load|grabb|pick|stopp|cutt|runn|keep|bail|cash|scalp|book|scoop|catch|hitt|lift|call|say|tell|us|sett|leav|stay|com|bounc|ripp|dump|pump|mov|break|tank|climb|slid|roll|fix|want|ring|pay|build|draw|nail|work|mean)in)'?(?![\p{L}\p{M}'])/giu;
+
 /** Wording that has several spellings, brought to the one that the steps after this know. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/https?:\/\/\S+/gi, ' '],
@@ -29,6 +33,8 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/&lt;/gi, '<'],
   [/[‘’‚‛′`´]/g, "'"],
   [/[“”„‟«»″「」『』]/g, '"'],
+  [DROPPED_G, '$1g'],
+  [/\b(EUR|GBP|AUD|NZD|USD|XAU|XAG|CAD|CHF)\.(USD|JPY|CHF|CAD|GBP|NZD|AUD|EUR)\b/g, '$1/$2'],
   [/[‐‑‒–—―−➖]/g, '-'],
   // From the entry to the target.
   [/(?<!(?:tp|target|obj|objetivo|objectif|cible|alvo|meta|ziel|t) ?)(\d[\d.,]{0,20}k?) ?(?:[→➡⇒⟶]\ufe0f?|[-=]>) ?(?=\$?\d)/giu, '$1 tp '],

@@ -12,6 +12,28 @@ function read(text: string): string[] {
 
 /** Written and labelled by hand: the text and what a careful reader would trade on it. */
 const CALLS: [text: string, ...calls: string[]][] = [
+  ["Buyin' wheat's cousin? No, sellin' crude at 71.85, stop's at 73.10, aimin' for 69.", 'short WTI 71.85 73.1 69 -'],
+  ['Short crude at 71.85 since a minute ago, buy-stop 73.10, target 69.', 'short WTI 71.85 73.1 69 -'],
+  [
+    'Took the long side of the Dow ten minutes ago, 43,580. Stop (if I am a fool) 43,200. Target one 44,000, target two 44,350.',
+    'long US30 43580 43200 44000,44350 -',
+  ],
+  [
+    'BTC LONG - 95,150. Kill switch 94,300. Take 96,400, 97,200, and leave a runner for 99,000.',
+    'long BTC 95150 94300 96400,97200,99000 -',
+  ],
+  ['DOGE 0.392 long | 0.377 stop | 0.415 + 0.43 tp | 6x', 'long DOGE 0.392 0.377 0.415,0.43 6x'],
+  ['LTC: my limit at 102.3 just got hit, so I am long. sl 98.9 tp 109', 'long LTC 102.3 98.9 109 -'],
+  [
+    'Position opened: Short Nasdaq 100 (21,380). Protective level: 21,540. Objectives: 21,150 / 20,900. Leverage 3:1.',
+    'short US100 21380 21540 21150,20900 3x',
+  ],
+  [
+    'Flipped. Closed my BTC long at 97,300 for scratch and just went short at 97,250, stop 98,600, target 93k.',
+    'short BTC 97250 98600 93000 -',
+  ],
+  ['Sold EURUSD 1.0542, 35 pip stop, 90 pip target', 'short EUR/USD 1.0542 1.0577 1.0452 -'],
+  ['Starting a long in Apple at 231. I would be out under 224 and I would sell at 245.', 'long AAPL 231 224 245 -'],
   ['Position opened just now: BNB long from 860, stop 835, target 910', 'long BNB 860 835 910 -'],
   ['Just shorted $SEI at 0.52, stop 0.55', 'short SEI 0.52 0.55 - -'],
   ['I longed ETH a minute ago at 3118, stop 3060, tp 3250', 'long ETH 3118 3060 3250 -'],
@@ -28,6 +50,14 @@ const CALLS: [text: string, ...calls: string[]][] = [
   ['The weekly level at 103k held.\nI am long BTC from $103,900. Stop $101,800, target $109,500.', 'long BTC 103900 101800 109500 -'],
   ['比特币做空，9.1万进，9.22万止损，8.88万止盈', 'short BTC 91000 92200 88800 -'],
   ['Copper (HG) long at 4.72. Stop 4.60, target 4.95.', 'long XCU 4.72 4.6 4.95 -'],
+  ['Apertura de corto: Meta a 612 dólares. Stop en 628. Objetivo en 580. Resultados el jueves.', 'short META 612 628 580 -'],
+  ['Acabo de vender en corto Tesla en 412 dólares; recompraré en 380 y si va a 428 asumo el error.', 'short TSLA 412 428 380 -'],
+  ['Libra/iene: compra a 191,40, corto o prejuízo em 190,60, lucro em 193.', 'long GBP/JPY 191.4 190.6 193 -'],
+  ['Compro BTC já a 97.100, se cair pra 95.700 assumo a perda, se for a 100.500 realizo.', 'long BTC 97100 95700 100500 -'],
+  ['Dollar-yen : acheteur à 154,20, protégé à 153,40, cible 156.', 'long USD/JPY 154.2 153.4 156 -'],
+  ["Petit short ETH à 3 338, au-dessus de 3 405 je coupe, en bas j'attends 3 190.", 'short ETH 3338 3405 3190 -'],
+  ['DAX Short seit eben, Einstieg 19.860, SL 19.930, TP 19.700', 'short GER40 19860 19930 19700 -'],
+  ['Kaufe BTC zu 97.100. Fällt er auf 95.700, nehme ich den Verlust. Bei 100.500 verkaufe ich.', 'long BTC 97100 95700 100500 -'],
   ['Acabo de abrir un corto en ETH a 3.310, stop 3.390, objetivo 3.120.', 'short ETH 3310 3390 3120 -'],
   ['Compré Tesla hace cinco minutos a 341; dejo el stop en 329 y vendo todo en 365.', 'long TSLA 341 329 365 -'],
   ['Me pongo corto en USD/JPY a 151,20, stop un poco más arriba en 152,10, y recompro la mitad en 149.', 'short USD/JPY 151.2 152.1 149 -'],
@@ -169,6 +199,17 @@ const CALLS: [text: string, ...calls: string[]][] = [
 
 /** The text, and the code of the reason for which it gives no call. */
 const REFUSED: [text: string, code: string | null][] = [
+  ['Our order is prepared but not executed: long gold at 2,650, stop 2,610, target 2,740.', 'CONDITIONAL'],
+  ['Only in the event of a weekly close over 6,100 would we buy the S&P, stop 6,020, target 6,300.', 'CONDITIONAL'],
+  ['Gonna short the S&P at 6,100 when it gets there. Stop 6,150. Target 5,950.', 'CONDITIONAL'],
+  ['What the banks tell their clients: long EUR/USD at 1.0550, stop 1.0480, target 1.0700.', 'QUOTED'],
+  ["Reading a signal: 'Long BTC 95,000, SL 93,000, TP 99,000' means you buy at 95,000 and are out at 93,000.", 'EDUCATION'],
+  ['Buying TSLA 320c exp 12/20 at 4.20, stop 2.10, target 8', 'OPTIONS'],
+  ['Señal de hace dos días: GBPJPY venta 191,40, SL 192,10, TP 189,80', 'RETROSPECTIVE'],
+  ['Loss na prata: entrada 30,90, loss 30,20, gain 32,50. Paciência.', 'RETROSPECTIVE'],
+  ["Envie d'acheter SOL à 236, stop 228, objectif 255, mais plus de cash.", 'NEGATED'],
+  ['Storniert: Kauf Nvidia zu 139, Stop 132, Ziel 155.', 'NEGATED'],
+  ['Não incluímos Amazon na carteira a 227, stop 218, alvo 245.', 'NEGATED'],
   ['Buying $BTC2X at 1.40, target 3. It is the new bitcoin.', 'LOOK_ALIKE_TICKER'],
   ['Long $SOLANAINU 0.004, sl 0.003', 'LOOK_ALIKE_TICKER'],
   ['Long BTC 2.0 at 1.10, stop 0.9, target 2', 'LOOK_ALIKE_TICKER'],

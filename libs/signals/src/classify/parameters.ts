@@ -24,7 +24,7 @@ type Role = 'entry' | 'stop' | 'target' | 'exit' | 'leverage' | 'other';
 
 const ROLES: readonly (readonly [Role, RegExp])[] = [
   ['stop', /^(?:sl|stops?|stopp|invalidation|inval|invalid|invalidated|invalidates)$/],
-  ['target', /^(?:tps?\d{0,2}|targets?\d{0,2}|targeting|t\d|tg\d?|pts?|goals?|exit|tgts?\d?|profits?|objectives?)$/],
+  ['target', /^(?:tps?\d{0,2}|targets?\d{0,2}|targeting|t\d|tg\d?|pts?|goals?|exits?|tgts?\d?|profits?|objectives?|aims?)$/],
   ['exit', /^exitat$/],
   ['entry', /^(?:entry|entries|enter|entering|from|cmp|@|at|around|near|zone|limit|between|entry\d)$/],
   ['leverage', /^(?:leverage|lev|cross|isolated)$/],
@@ -39,7 +39,7 @@ const PLACES = /^(?:from|@|at|around|near)$/;
 
 /** Words and marks that may stand between a keyword and its number. */
 const FILLERS =
-  /^(?:[:=~@(>*|\][+-]|at|now|here|is|are|be|was|of|set|to|my|our|the|a|an|on|in|just|loss|below|above|under|over|beneath|around|near|about|price|prices|level|levels|zone|range|area|region|limit|close|daily|tight|first|second|final|initial|from|1st|targets?|sits|sitting|goes|placed|tucked|hidden|parked|between|comes|remains|defined|would|will|market|usd|out|order|only|me|i|we|wait|expect|put|have|keep|stands|stays|rests|lies|gap|old|prior|previous|weekly|monthly|round|number|top|bottom|upper|lower|neckline|trendline|poc|value|up|down|for|x|open|swing|wicks?|candle|low|high|lows|highs|then|back|order|sl|tp)$/;
+  /^(?:[:=~@(>*|\][+-]|at|now|here|is|are|be|was|of|set|to|my|our|the|a|an|on|in|just|loss|below|above|under|over|beneath|around|near|about|price|prices|level|levels|zone|range|area|region|limit|close|daily|tight|first|second|final|initial|from|1st|targets?|sits|sitting|goes|placed|tucked|hidden|parked|anchored|pinned|fixed|planted|resting|waiting|lives|between|comes|remains|defined|would|will|market|usd|out|order|only|me|i|we|wait|expect|put|have|keep|stands|stays|rests|lies|gap|old|prior|previous|weekly|monthly|round|number|top|bottom|upper|lower|neckline|trendline|poc|value|up|down|for|x|open|swing|wicks?|candle|low|high|lows|highs|then|back|orders?|sl|tp)$/;
 
 const RANGE_MARKS = /^(?:-|to|~|\/|&|and|,|\||>|then|or|;)$/;
 
@@ -102,7 +102,7 @@ function unclaimedEntry(tokens: readonly Token[], used: ReadonlySet<number>, { s
     return isPrice && isNear(number.value) ? [{ at, number }] : [];
   });
   const [first, second] = free;
-  if (known.length === 0 || !first || free.length > 2) return [];
+  if (stops.length + targets.length === 0 || !first || free.length > (known.length === 0 ? 1 : 2)) return [];
   if (second && (second.at !== first.at + 2 || !RANGE_MARKS.test(tokens[first.at + 1]?.lower ?? ''))) return [];
   return withSharedUnit(free.map(({ number }) => number));
 }
@@ -129,7 +129,7 @@ function numbersBefore(tokens: readonly Token[], at: number, role: Role): number
   while (before > at - 4 && /^(?:as|the|a|my|is|=|hard|for)$/.test(tokens[before]?.lower ?? '')) before--;
   if (!isLevel(before)) return [];
   const indexes = [before];
-  while (role === 'target' && /^(?:[/-]|and|&)$/.test(tokens[before - 1]?.lower ?? '') && isLevel(before - 2)) {
+  while (role === 'target' && /^(?:[/+-]|and|&)$/.test(tokens[before - 1]?.lower ?? '') && isLevel(before - 2)) {
     before -= 2;
     indexes.unshift(before);
   }

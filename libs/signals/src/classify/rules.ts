@@ -104,7 +104,10 @@ export const TEXT_RULES: readonly Rule[] = [
   {
     code: 'RETROSPECTIVE',
     why: 'it sums up what has been',
-    patterns: [String.raw`\b(?:the|my|our) (?:day|week|month|year) in (?:one|a|two|review|numbers)\b`],
+    patterns: [
+      String.raw`\ball (?:the )?(?:tps?|targets?) (?:are |were |got )?(?:done|hit|reached|smashed|achieved|completed)\b`,
+      String.raw`\b(?:the|my|our) (?:day|week|month|year) in (?:one|a|two|review|numbers)\b`,
+    ],
   },
   {
     code: 'CONDITIONAL',
@@ -123,7 +126,13 @@ export const TEXT_RULES: readonly Rule[] = [
       String.raw`\b(?:may|might) (?:well )?never (?:get )?fill\b|\blimit (?:buy|sell|order)s? (?:is |are )?(?:sitting|sits|resting|rests|waiting|waits)\b|\bis way (?:down|up|below|above)\b`,
       String.raw`\bnot (?:a|one) (?:dollar|cent|pip|point|tick|penny) (?:higher|lower|more|less)\b|\bonly interested\b|\b(?:long|short|buy|sell) trigger\b|\bmust (?:first )?(?:reclaim|break|close|clear)\b`,
       String.raw`\b(?:at|from|near) \$?\d[\d.,]{0,12}k? or (?:lower|higher)\b`,
+      String.raw`\bconfirmation first\b|\blevel to (?:buy|sell|long|short)\b[^.\n]{0,20}\bis\b`,
       String.raw`\bbecomes? (?:interesting|attractive|a (?:buy|sell|long|short))\b`,
+      String.raw`\b(?:gonna|going to|want(?:ing)? to|aim(?:ing)? to|will|i'll|we'll|plan(?:ning)? to|look(?:ing)? to) (?:be )?(?:long|short|buy|sell)(?:ing)?\b(?! (?:half|some|it|at|the rest|all|into|part|most|a third)\b)[^.!?\n]{0,40}\b(?:if|when|once|as soon as) (?:it|we|price|they)\b`,
+      String.raw`\b(?:prepared|planned|drafted|drawn up|lined up|designed|ready|loaded)\b[^.\n]{0,30}\bnot (?:yet |been |yet been )?(?:executed|placed|entered|taken|opened|sent|submitted)\b`,
+      String.raw`\b(?:not|never|nothing|hasn't|haven't|isn't) (?:yet |been |has been |yet been |is )*(?:executed|submitted)\b|\bno (?:orders?|trades?|positions?) (?:is|are|has been|have been) (?:yet )?(?:in the market|placed|sent|working|open|taken)\b`,
+      String.raw`\bonly (?:in the event|on|upon|with|after|if|when|once|above|below|under|over|then)\b[^.!?\n]{0,90}\b(?:would|will|shall|do|can|could) (?:we|i|the (?:desk|model|system|team))\b`,
+      String.raw`\b(?:long|short|buy|sell)(?:ing)?\b[^.\n]{0,30}\b(?:only|just) (?:on|with|at|in case of) (?:a |an |the )?(?:\w+ )?(?:close|break\w*|loss|retest|confirmation|trade (?:above|below|under|over|through))\b`,
     ],
   },
   {
@@ -133,6 +142,7 @@ export const TEXT_RULES: readonly Rule[] = [
       String.raw`\b(?:it|price|which) (?:then )?(?:hit|tagged|reached) (?:the |my |its )?(?:tp\d?|targets?)\b`,
       String.raw`\b(?:both|all|everything) printed\b|\bworked like a charm\b|\bin hindsight\b|\balmost there\b|\bhere we are at \$?\d|\bwalked away with\b|\bnever looked back\b`,
       String.raw`\b(?:two|three|four|five|six|several|a few|\d+) (?:days|weeks|months|years) back\b`,
+      String.raw`\b(?:that|this) was (?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?<!\()\bprice now:? \$?\d`,
       String.raw`\bstill holding (?:my|our|the)\b|\bday (?:one|two|three|four|five|\d+) of (?:this|the|my) (?:trade|position|long|short)\b`,
       String.raw`\b(?:was|were) the (?:trade|call)s? of the (?:day|week|month|year)\b|\b(?:performance review|score ?(?:card|board))\b`,
     ],
@@ -153,6 +163,7 @@ export const TEXT_RULES: readonly Rule[] = [
       String.raw`\bin (?:a|an|some|another|my) ?(?:parallel|perfect|different|alternate|ideal|other|better)? (?:universe|world|life|timeline)\b`,
       String.raw`\b(?:almost|nearly) (?:bought|sold|longed|shorted|went (?:long|short)|entered|opened)\b|\btomorrow's (?:trades?|plans?|setups?|watch ?list)\b`,
       String.raw`\b(?:long|short|buy|sell)(?:ing)?\b[^.\n,]{0,30}\blater (?:today|this week|on)\b|\bleaning (?:towards? |to )(?:a )?(?:long|short|buy|sell)`,
+      String.raw`\btrying to decide\b|\b(?:i see|there is|there's) a possible (?:long|short|buy|sell)\b`,
       String.raw`\blike the look of\b|\bthinking about it\b|\bmight do well\b|\bwould suit\b`,
     ],
   },
@@ -161,8 +172,17 @@ export const TEXT_RULES: readonly Rule[] = [
     why: 'it hands on what somebody else said',
     patterns: [
       String.raw`\b(?:seen|spotted|found|posted) (?:in|on) (?:another|a|some|somebody's|someone's) (?:channel|group|chat|room|forum)\b|\bforwarded (?:from|by)\b|\btold clients\b`,
+      String.raw`\b(?:tell|tells|telling|advis(?:e|es|ing)|urg(?:e|es|ing)|recommend(?:s|ing)?) (?:to )?(?:their|its|his|her) (?:own |wealthy |private |retail )?(?:clients|customers|readers|followers|members|audience)\b`,
+      String.raw`\b(?:broker|bank|street|analyst|sell-side|research|press|media|chatter|desk) (?:round-?up|digest)\b|\b(?:round-?up|digest) of (?:what|calls|trades|ideas|views|recommendations)\b|\bwhat (?:the )?(?:others|other \w+|big banks|banks|brokers|houses|the street) (?:are |is )?(?:say|saying|tell|telling|recommend|recommending|pushing|pitching)\b`,
       String.raw`\b(?!our\b)[a-z]+'s (?:fx |rates |equity |macro |trading |research |commodit(?:y|ies) )?(?:desk|strategists?|analysts?|economists?) (?:recommends?|says?|sees?|likes?|expects?)\b`,
       String.raw`\b(?:a|the|this|big|hyperliquid|mystery|unknown) (?:whale|trader|wallet|account) (?:has |have )?(?:just |now )?(?:opens?|opened|went|goes|longs|longed|shorts|shorted|buys|bought|sells|sold)\b`,
+    ],
+  },
+  {
+    code: 'OPTIONS',
+    why: 'options are not traded',
+    patterns: [
+      String.raw`[A-Z] \d{2,5}(?:\.\d)?[cp]s? (?:for|exp\w*|next|this|jan\w*|feb\w*|weekl\w+|monthl\w+|leaps?|0dte|\d{1,2}/\d{1,2})\b`,
     ],
   },
   {
@@ -247,6 +267,7 @@ export const TEXT_RULES: readonly Rule[] = [
       String.raw`\b(?:bar|market|chart)? ?replay (?:mode|session)\b`,
       String.raw`\bno real (?:money|capital|funds)\b|\bfor (?:my|a) (?:class|school project|homework)\b`,
       String.raw`\b(?:sim|simulation|simulator|testnet|sandbox|dry[- ]run|practice|training)(?:[- ](?:account|trade|trading|mode|journal|only))?\b[: ]`,
+      String.raw`\b(?:replay|rewind|backtest|simulation) (?:mode|session|day)\b|\b(?:bar|market|chart) replay\b`,
       String.raw`\btesting (?:the|my|our|a)\b`,
       String.raw`\btest (?:post|tweet|message|signal|alert)\b`,
       String.raw`\bthis is (?:only )?a test\b`,
@@ -274,6 +295,9 @@ export const TEXT_RULES: readonly Rule[] = [
       String.raw`\bhow to (?:read|place|set|trade|use|size|calculate|open|enter|long|short|buy|sell|manage|avoid)\b`,
       String.raw`\byou risk \S+ to (?:make|win|gain|earn)\b|\b\w+ explained ?:|\bin one picture\b|\btextbook material\b|\blearning the ropes\b`,
       String.raw`\bhow i (?:turned|made|lost|trade|size|use)\b`,
+      String.raw`(?<![\p{L}\d])['"][^'"\n]{5,160}['"],? (?:simply |just |only )?(?:means|stands for|translates (?:to|into)|would mean|is short for|is read|reads as|tells you)\b`,
+      String.raw`\b(?:let's|let us|we) walk through a (?:trade|long|short)\b|\btemplate for (?:the |my |our |your )?(?:new )?\w+ ?:`,
+      String.raw`\b(?:reading|decoding|understanding|anatomy of|explaining|dissecting) (?:a|an|the|your|any) (?:\w+ )?(?:signal|call|ticket|alert|order|setup|trade post)\b`,
       String.raw`\b(?:is|are|gets?) (?:usually |often |typically |normally |best |always )?(?:traded|played|entered) (?:like this|like so|as follows|this way|in (?:three|four|two|\d) steps)\b`,
       String.raw`\bthe difference between\b`,
       String.raw`\ba (?:trader|beginner|investor|person|buyer|seller) (?:who|that|buys|sells|goes|with|opens)\b`,
@@ -516,6 +540,7 @@ export const SENTENCE_RULES: readonly Rule[] = [
     why: 'options are not traded',
     patterns: [
       String.raw`\b(?:calls|puts|call options?|put options?|options?|strikes?|straddles?|strangles?|theta|vega|iv|0dte|covered call)\b|\b\d{2,5} (?:call|put)s?\b|\$[a-z]{1,5} \d{2,5}[cp]\b`,
+      String.raw`\b\d{1,5}(?:\.\d{1,2})?[cp]s? (?:for|exp\w*|next|this|jan\w*|feb\w*|mar\w*|apr\w*|may|jun\w*|jul\w*|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*|week\w*|month\w*|leaps?|0dte|\d{1,2}/\d{1,2})\b|\b(?:weekly|weeklies|monthly|monthlies|leaps?|\d{1,2}/\d{1,2}) \d{1,5}(?:\.\d{1,2})?[cp]s?\b`,
     ],
   },
   {

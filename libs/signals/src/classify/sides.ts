@@ -8,7 +8,7 @@ const SIDE_WORDS: Readonly<Record<string, Side>> = {
 
 /** Words that mean a trade only together with its numbers. */
 const WEAK_SIDE_WORDS: Readonly<Record<string, Side>> = {
-  bought: 'long', longed: 'long', shorted: 'short', grabbing: 'long', snagging: 'long', nibbling: 'long', loading: 'long', longs: 'long', bullish: 'long', buyer: 'long', buyers: 'long', shorts: 'short', bearish: 'short', seller: 'short', sellers: 'short',
+  bought: 'long', longed: 'long', shorted: 'short', sold: 'short', grabbing: 'long', snagging: 'long', nibbling: 'long', loading: 'long', longs: 'long', bullish: 'long', buyer: 'long', buyers: 'long', shorts: 'short', bearish: 'short', seller: 'short', sellers: 'short',
 }; // prettier-ignore
 
 /** Phrases in which the side words say something else. */

@@ -99,6 +99,11 @@ function withoutHarmlessPhrases(sentence: string): string {
     .replace(/\b(?:this|next) (?:is )?(?:a )?(?:new )?(?=(?:long|short) (?:setup|signal|idea|trade) ?:)/gi, ' ');
 }
 
+/** The word at a place, past its article. */
+function beside(tokens: readonly Token[], at: number): string {
+  return tokens[tokens[at]?.lower === 'the' ? at + 1 : at]?.lower ?? '';
+}
+
 /** A negating word shortly before a side word, in the same part of the sentence. */
 function isNegated(tokens: readonly Token[]): boolean {
   return tokens.some((token, at) => {
@@ -109,6 +114,7 @@ function isNegated(tokens: readonly Token[]): boolean {
       if (before.kind !== 'mark') seen++;
       // "Short ETH against a long in BTC" makes both; "Against that backdrop we open a long" one.
       if (before.lower === 'against' && (back === 0 || tokens.slice(0, back).some((one) => sideOf(one) !== null))) continue;
+      if (before.lower === 'against' && /^(?:dollar|greenback|usd|euro|yen|pound|franc|peso)$/.test(beside(tokens, back + 1))) continue;
       if (NEGATORS.has(before.lower) && !(before.lower === 'sl' || before.lower === 'stop' ? tokens[back - 1]?.kind === 'number' : false))
         return true;
     }

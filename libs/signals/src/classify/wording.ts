@@ -1,8 +1,45 @@
 /** Ways of saying a stop, a target, an entry or a leverage, brought to the keywords that the numbers are read by. */
-const WORDING: readonly (readonly [RegExp, string])[] = [
+const WORDING: readonly (readonly [RegExp, string | ((...groups: string[]) => string)])[] = [
+  [/(?<=[|\n] ?)(\$?\d[\d.,]{0,12}k?(?: ?[/+&] ?\$?\d[\d.,]{0,12}k?){0,4}) (sl|stop|tps?|targets?|entry)(?= ?[|\n]|$)/gim, '$2 $1'],
+  [/\b(?:my|our|the) (?:limit|bid|order|offer)(?: order)? (?:at|of) (\$?\d[\d.,]{0,12}k?) (?:(?:just|was|has|finally|now) )*(?:got |been )?(?:hit|filled|executed|taken|lifted)\b/gi, 'entry $1'],
+  [/\b(?:at|from|around) (?:these|current|present|market|this) (?:levels?|prices?|market)(?: of|,| -|:)? (?=\$?\d)/gi, 'at '],
+  [/\bhold(?:ing)?(?: it| this| them)? (?:till|until|to|for) (?=\$?\d[\d.,]{0,12}k?(?![\d.,]{0,12} ?(?:%|days?|weeks?|months?|hours?|minutes?|years?|x\b|r\b)))/gi, 'tp '],
+  [/\b(?:leverage|lev):? (\d{1,3}) ?: ?1\b(?!\d)/gi, 'leverage $1x'],
+  [/\b(?:protective level|risk point|risk level)(?: is| at|:)* (?=\$?\d)/gi, 'sl '],
+  [/\b(?:reward point|reward level|payout level)(?: is| at|:)* (?=\$?\d)/gi, 'tp '],
+  [/\bflogged\b(?= (?:some|a bit of|\$?[a-z]))/gi, 'sold'],
+  [/\b(?:(?:emergency|panic|hard|safety|disaster|forced) (?:exit|out|brake|hatch|door|valve|line)|kill[ -]?switch|kill level|panic button|eject(?:or seat| button)?|parachute|bail-?out|uncle(?: point)?|escape hatch|trip ?wire|line in the sand|pain point|worst case|danger line|abort level|stp|inv)(?: is| sits| at| below| above|:)* (?=\$?\d[\d.,]{0,12}k?(?! ?(?:%|x\b|r\b)))/gi, 'sl '],
+  [/\b(?:best case|upside|get-off points?|pay ?days?)(?: is| at|:)* (?=\$?\d[\d.,]{0,12}k?(?! ?(?:%|x\b|r\b)))/gi, 'tp '],
+  [/\bscale(?: out)? [1-4] (?:at )?(?=\$?\d)/gi, 'tp '],
+  [/\b(?:bids?|offers?|orders?|limits?) to (?:cover|take profits?|exit|close|sell)(?: at| around)? (?=\$?\d)/gi, 'tp '],
+  [/^(\W*)(?:[Bb]ot|BOT) (?=\$?[A-Z]{2,10}\b)/gm, '$1buying '],
+  [/^(\W*)(?:SLD|sld) (?=\$?[A-Z]{2,10}\b)/gm, '$1selling '],
+  [/\b(?:cash|cashing|cashed|check|checking) (?:in|out)(?: my chips| half| some| it)* (?:at|near|around) (?=\$?\d)/gi, 'tp '],
+  [/\bpurchased\b|\bacquired\b/gi, 'bought'],
+  [/\blifted (?=(?:some|a few|a bit of|more) )/gi, 'bought '],
+  [/\b(?:have |has |'ve )?gone (?=(?:long|short)\b)/gi, 'went '],
+  [/\b(took|taking|started|opened|opening) a (?:small |tiny |little |first )?(?:starter|toehold|nibble|stake|bite|flyer|starter position)(?: position)? (?:in|of|on|at) (?![^.,\n]{0,25}\b(?:short|long)\b)/gi, (_, verb: string) => `${/^(?:taking|opening)$/i.test(verb) ? 'buying' : 'bought'} `],
+  [/(?<=\d ?pips?\b[^.\n\d]{0,25}\b(?:for|tp|target|make|gain|win|reward|targeting) )(\d{1,3})(?! ?pips?|[\d.,]*\d| ?[%kx])/gi, '$1 pips'],
+  [/\bhaving (?:just |already |since )?(?:closed|exited|covered|sold|taken|booked|banked|been stopped|missed|lost)\b[^.!?\n]{3,90}?, (?=(?:i|we)\b)/gi, ''],
+  [/\b(?:hoisted|planted|deployed|kicked off|launched|fired off|slapped on|threw on|chucked on|popped on|stuck on|whacked on|set up|built|placed|struck|established) (?=(?:a |an |my |another )?(?:[a-z]{2,10} ){0,2}(?:long|short)\b)/gi, 'opened '],
+  [/\b(took|taking|take|takes|joined|joining|playing|on) the (long|short) side (?:of|on|in|with)\b/gi, (_, verb: string, side: string) => `${/^(?:took|joined)$/i.test(verb) ? 'opened' : 'opening'} a ${side} in`],
+  [/\bfrom the (long|short) side\b(?=[:,.]? ?(?:in\b|at\b|entry|here|now|today|entered|entering|@|\$?\d))/gi, '$1'],
+  [/(?<=^|[.!\n;,] ?|\bi'm |\bim |\bi am |\bwe're )(?:back )?in on (?:a |an |some |the )?([$#]?[a-z0-9]{2,10}) (long|short)s?\b/gim, 'opening $1 $2'],
+  [/(?<!\b(?:buy|sell)[ -])\b(sl|stop|target|tp|entry) \((?!(?:long|short|buy|sell)\b)[^()\d\n]{1,30}\)(?=:? ?\$?\d)/gi, '$1'],
+  [/\((sl|stop|target|tp|entry|objective)\):? (?=\$?\d)/gi, ' $1 '],
+  [/\b(?:target|tp|objective)s? (?:one|two|three|four)\b(?=[:,]? (?:is |at )?\$?\d)/gi, 'tp'],
+  [/\b(?:i'll|i will|i shall|i'd|i would|we'll|we will|we shall|we'd|we would) be (?:more than |quite |perfectly |very |well )?(?:happy|fine|content|good|glad|satisfied|pleased) (?:with|at|to (?:take|get|see|sell at|cover at|exit at)) (?=\$?\d)/gi, 'tp '],
+  [/\b(?:(?:i|we)(?:'ll| will| shall)? )?cut(?:ting)? (?:my |the |our )?loss(?:es)? (?:at|below|above|under|over|if it hits|on a break of) (?=\$?\d)/gi, 'sl '],
+  [/\b(?:gonna|(?:going|fixing) to|(?:i|we) (?:plan|intend|mean|want|aim) to) (?:sell|cover|exit|trim|get out|take profits?)(?: (?:half|some|it|this|all))*(?: (?:at|into|near|around|by|on)) (?=\$?\d[\d.,]{0,12}k?(?! ?%))/gi, 'tp '],
+  [/\b(?:(?:i|we)(?:'ll| will|'m| am|'re| are)? )?(?:let|letting) (?:(?:it|half|some|this|all|them) )?go(?: of (?:half|some|it|this|all|the first half|a third|most))? (?:at|near|around|into) (?=\$?\d)/gi, 'tp '],
+  [/\b(?:first|second|third|final|last) scale(?: out)?(?: is| at)? (?=\$?\d[\d.,]{0,12}k?(?! ?(?:%|x\b)))/gi, 'tp '],
+  [/\b(?:the |my |a )?runners?(?: (?:is|at|to|for|goes to|aims for|targets|target|into|until))*:? (?=\$?\d[\d.,]{0,12}k?(?! ?(?:%|x\b)))/gi, 'tp '],
+  [/(\$?\d[\d.,]{0,12}k?(?:(?:,? and |,? then |, ?| ?\/ ?)\$?\d[\d.,]{0,12}k?)?) (?:to|is where (?:i|we)|are where (?:i|we)) get paid\b/gi, 'tp $1'],
+  [/\b(?:my|our|the) (?:sell|selling|cover|covering|exit) (?:price|level|spot) (?:is|at|:) ?(?=\$?\d)/gi, 'tp '],
+  [/\b(?:the|our|my) (?:model|house|managed|live) (?:portfolio|book|account) (?:now |today |hereby )?(buys|sells|shorts)\b/gi, (_, verb: string) => `we ${verb.toLowerCase().slice(0, -1)}`],
   [/\b(?:sl|stop|stop[ -]?loss)(?: is| at)? (?:\d{1,4}|[a-z-]{3,15}) ?pips? ?(?:above|below|away|higher|lower)?,? ?(?:at|@) (?=\$?\d)/gi, 'sl '],
   [/\b(?:tp|target)(?: is| at)? (?:\d{1,4}|[a-z-]{3,15}) ?(?:pips? )?(?:above|below|away|higher|lower),? ?(?:at|@) (?=\$?\d)/gi, 'tp '],
-  [/\b\d{1,4}[ -]?(?:pip|point)s? (?:sl|stop)(?: at| @|,) (?=\$?\d)/gi, 'sl '],
+  [/\b\d{1,4}[ -]?(?:pip|point)s? (?:sl|stop)(?: at| @|,) (?=\$?\d[\d.,]{0,12}k?(?![\d.,]{0,12}[ -]?(?:pip|point|%|x\b)))/gi, 'sl '],
   [/\b(target(?: is|:)? (?:the |a |an )?(?:[a-z]+ ){0,2}(?:high|low|gap|highs|lows|level|figure|open|close)), (?=\$?\d)/gi, '$1 '],
   [/(?<=, |\bby )price(?: of)? (?=\$?\d)/gi, 'at '],
   [/\b(?:looking|aiming|planning|hoping|happy|wanting) to (?:sell|cover|exit|trim|get out|take profits?)(?: (?:half|some|it|this|all))*(?: (?:at|into|near|around|by|on))? (?=\$?\d[\d.,]{0,12}k?(?! ?%))/gi, 'tp '],
@@ -27,7 +64,7 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
   [/(?<=\dk?) in(?=,| [-|/] |\. |$)/gim, ' entry'],
   [/\b(?:first|second|third|final|last|next) (?:cover|sale|sell|trim|scale-?out|partial|exit|take|profit)s?(?: is| goes| comes| at| around| near)*:? (?=\$?\d)/gi, 'tp '],
   [/(?<=\d[\d.,]{0,12}k?[,;.] ?)(?:i |we )?(?:take|cover|partials?)(?: it| half| some| profits?)?(?: is| at| around| near)? (?=\$?\d[\d.,]{0,12}k?(?! ?(?:%|percent|r\b|x\b)))/gi, 'tp '],
-  [/\b(?:i |we |i'll |i will |we'll |we will |then |and )(?:take|sell|cover|trim|close|bank|book|scale)(?: (?:half|some|a third|one third|a half|two thirds|most|all|everything|it|part|partials?|profits?|the first half|\d{2} ?%))?(?: (?:off|out))? (?:at|near|around) (?=\$?\d)/gi, ' tp '],
+  [/\b(?:i |we |i'll |i will |we'll |we will |i'd |i would |we'd |we would |then |and )(?:take|sell|cover|trim|close|bank|book|scale)(?: (?:half|some|a third|one third|a half|two thirds|most|all|everything|it|part|partials?|profits?|the first half|\d{2} ?%))?(?: (?:off|out))? (?:at|near|around) (?=\$?\d)/gi, ' tp '],
   [/\b(?:i'll|i will|we'll|we will) (?:take|sell|cover) (?=\$?\d[\d.,]{0,12}k?(?! ?(?:%|percent|r\b|x\b)))/gi, 'tp '],
   [/\b(?:i'd|i would|we'd|we would) (?:like|love|take) (?:to see )?(?=\$?\d[\d.,]{0,12}k?(?! ?(?:%|percent|r\b|x\b)))/gi, 'tp '],
   [/(\$?\d(?:[\d.,]{0,11}\d)?k?) is (?:the |my |our )(?:level|number|destination|magnet|prize|spot|price)(?= ?[.,;!\n]|$)/gi, 'exitat $1'],
@@ -75,7 +112,7 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
   [/\b(?:hit|hitting) (?:the )?bids?(?= (?:on|in)\b)/gi, 'selling'],
   [/\b(?:lift|lifting) (?:the )?(?:offers?|asks?)(?= (?:on|in)\b)/gi, 'buying'],
   [/\b(?:cover|covering) (?:targets?|objectives?|levels?|zones?)\b/gi, 'tp'],
-  [/(?<=\brisk(?: is| at|:)? \$?\d[\d.,]{0,12}k?[,;/]? (?:and )?)reward(?: is| at|:)? (?=\$?\d)/gi, 'tp '],
+  [/(?<=\brisk(?:ing)?(?: is| at| to|:)? \$?\d[\d.,]{0,12}k?[,;/]? (?:and |for )?)reward(?: is| at| to|:)? (?=\$?\d)/gi, 'tp '],
   [/\b(?:spot )?ref(?:erence)?\.?(?: price)?:? (?=\$?\d)/gi, 'entry '],
   [/\bif (?:i'm|we're|i am) wrong,? (?:it's |that's |it is )?(?:at|above|below|over|under) (?=\$?\d)/gi, 'sl '],
   [/\b(?:out|done|gone|flat|wrong|invalid|invalidated|void)(?:,| is)? (?:if|when|once|as soon as|on) (?:we |it |price )?(?:see |sees )?(\$?\d[\d.,]{0,20}k?) (?:trades?|goes|breaks?|prints?|gives(?: way)?|is (?:lost|hit|gone|broken)|fails?|cracks|dies|falls)\b/gi, ' sl $1 '],
@@ -98,7 +135,7 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
   [/\b(stop|target|entry|tp|sl|invalidation|tgt|leverage)'s\b/gi, '$1 is'],
   [/\bstop[ -]?loss(?:es)?\b|\bstop-?outs?\b|\b(?:hard|protective|tight|mental|initial) stop\b/gi, 'sl'],
   [/\bstop out(?= (?:at|below|above|under|over))/gi, 'sl'],
-  [/\btake[ -]?profits?(?=[ ]?(?:\d|[:=@$#]|at |- ?\d|targets?|levels?|is |will |zone|\(|\n))/gi, 'tp'],
+  [/\btake[ -]?profits?(?=[ ]?(?:\d|[:=@$#]|at |- ?\d|targets?|levels?|orders?|is |will |zone|\(|\n))/gi, 'tp'],
   [/\b(?:sl|stop)(?=\d)/gi, 'sl '],
   [/\b(tp|target|tgt|pt)(?=\d+(?:[.,]\d+)?k\b|\d{3,}|\d+[.,]\d)/gi, 'tp '],
   [/\bentry(?=\d)/gi, 'entry '],
@@ -122,14 +159,18 @@ const WORDING: readonly (readonly [RegExp, string])[] = [
   [/\brisk(?:ing)?(?: is)? (?=\$?\d[\d.,]{0,20}k?(?![\d.,]{0,20}\s?(?:%|r\b|percent|bps)))/gi, 'sl '],
   [/\bprotect(?:ed|ion)? (?:at|below|above|by|with)(?: a)?(?: sl| stop)?(?: at)?(?= ?\$?\d)/gi, 'sl'],
   [/\b(?:looking|aiming|shooting|playing|eyes?|eyeing|targeting|hoping|gunning|angling) (?:for|at|on)?(?: an?| the)?(?: first| initial)?(?: move| run| push| drop| pull ?back| pop| bounce| squeeze| leg| return| retest| tag)?(?: back| up| down| higher| lower)*(?: of| to| into| towards?| at)? ?(?=\$?\d[\d.,]{0,20}k?(?! ?(?:r\b|x\b)))/gi, 'tp '],
-  [/\b(?:i|we) (?:want|see|expect|look for|am looking for|think it goes to|think we go to)(?: to see)?(?: a move to| a test of)? ?(?=\$?\d)/gi, 'tp '],
+  [/(?<!\b(?:if|when|once) )\b(?:i|we) (?:want|see|expect|look for|am looking for|think it goes to|think we go to)(?: to see)?(?: a move to| a test of)? ?(?=\$?\d)/gi, 'tp '],
   [/\blook(?:s)? for(?: a move to| a test of)? ?(?=\$?\d)/gi, 'tp '],
   [/\b(?:for )?(?:a |the )?(?:move|run|push|drop|trip|ride|bounce|leg|squeeze|test|rally|slide|extension)(?: back| up| down| lower| higher)* (?:to|into|of|towards?) ?(?=\$?\d)/gi, 'tp '],
   [/\bfirst (?:stop|scale|trim)(?= (?:is|at) \$?\d)/gi, 'tp'],
+  [/(?<=\b(?:stop|sl)\b[^.\n]{0,40})\btaking profits? (?:at|into) (?=\$?\d)/gi, 'tp '],
+  [/\b(?:started|opened|initiated|taken|took|built|open|start|initiate) (?:a|an|our|my) (?:small |new |starter |first |core |half |full |tactical )*position in (?=[^.\n]{2,60}\d)/gi, 'long '],
   [/\btake[ -]?profits?(?: target)?(?: is| are| will be)? (?:at|into|near|around|by|@) (?=\$?\d)/gi, 'tp '],
   [/\b(?:first|second|third|final|next|initial|primary|ultimate|upside|downside|price|profit|conservative|main|stretch|secondary|end) (?:target|objective|tp|goal|pt)s?\b/gi, 'tp'],
   [/\b(?:leverage|lev) ?[:=]? ?1 ?: ?(?=\d)/gi, 'leverage '],
   [/\bm(?:ar)?k(?:e)?t\b(?= (?:order|price|now))/gi, 'market'],
+  [/(?<=\b(?:short|shorted|shorting|sell|selling|sold)\b[^\n!?]{0,60}\d[^\n!?]{0,40}[,;.] ?)(?:with )?(?:a |my |the )?buy[ -]stop(?: is)?(?: at| above)? (?=\$?\d)/gi, 'sl '],
+  [/(?<=\b(?:long|longed|longing|buy|buying|bought)\b[^\n!?]{0,60}\d[^\n!?]{0,40}[,;.] ?)(?:with )?(?:a |my |the )?sell[ -]stop(?: is)?(?: at| below)? (?=\$?\d)/gi, 'sl '],
 ]; // prettier-ignore
 
 /** Brings the wording of a normalised, translated text to the keywords. */
@@ -137,7 +178,8 @@ export function unifyWording(text: string): string {
   let unified = clausesApart(abbreviationsAsWords(marksAsLabels(text)));
   if (!HAS_STOP.test(unified) || !HAS_TARGET.test(unified)) unified = unified.replace(/\b(?:out|exit) at (?=\$?\d)/gi, 'exitat ');
   unified = labelsAsWords(sidesAsLabels(withoutPictures(unified)));
-  for (const [pattern, spelling] of WORDING) unified = unified.replace(pattern, spelling);
+  for (const [pattern, spelling] of WORDING)
+    unified = typeof spelling === 'string' ? unified.replace(pattern, spelling) : unified.replace(pattern, spelling);
   return withNewPositionsAsCalls(unified, text);
 }
 
@@ -157,6 +199,10 @@ const JOINS: readonly (readonly [RegExp, string])[] = [
     '. ',
   ],
   [/, (?=(?:i'm|i am|we're|we are) (?:in (?:at|here)|long|short)\b)/gi, '. '],
+  [
+    /,? (?:and|then|so|and then)?,? ?(?:i |we |have |just |now )*(?:turned around|turned|flipped|reversed|switched|swung|swapped|went the other way|done a 180|did a 180)(?: (?:the )?(?:position|book|it|sides?|around|over))?: (?=(?:long|short|buy|sell)\b|[$#]?[a-z]{2,10} (?:long|short)\b)/gi,
+    '. ',
+  ],
   [
     /(?<=^|[.!\n] ?)(?=[^.!?\n":]{0,80}\b(?:yesterday|last (?:night|week|time)|missed|closed|stopped|earlier|wrong)\b)(?![^.!?\n":]*\b(?:said|says|he|she|they|his|her|friend|if|would|could|paper|demo|example|was)\b)[^.!?\n":]{3,80}, (?:and )?(?:today|now|this time)(?: again| it did| i'm back| we're back| i try again)?: (?=(?:long|short|buy|sell)\b|[$#]?[a-z]{2,10} (?:long|short)\b)/gim,
     '',
@@ -197,7 +243,7 @@ const LATER = new RegExp(
 
 /** What people say beside a call without meaning anything by it. */
 const IDIOMS =
-  /(?<=^|[.!\n,:;(] ?)(?:nobody asked,?(?: but)?|(?:all )?jok(?:es|ing) aside|no,? kidding aside|kidding aside|don't @ me|sue me|change my mind|wish me luck|no regrets|back (?:later|soon)|(?:it's )?already (?:running|live)|holding (?:it |this )?(?:into|through|over) (?:next week|the (?:weekend|close|event|print|week))|will (?:update|post an update|keep you posted)(?: (?:you|later|tomorrow|after the close|when i'm (?:home|back)))?|updates? (?:later|tomorrow|after the close)|who's in(?: with me)?\?)(?=[ .!\n,:;)]|$)/gim;
+  /(?<=^|[.!\n,:;(] ?)(?:never thought (?:i'd|i would) (?:say|do|write|see|type) (?:it|this|that)(?: again)?,? but|can't believe i'm (?:doing|saying|typing) this,? but|nobody asked,?(?: but)?|(?:all )?jok(?:es|ing) aside|no,? kidding aside|kidding aside|don't @ me|sue me|change my mind|wish me luck|no regrets|back (?:later|soon)|(?:it's )?already (?:running|live)|holding (?:it |this )?(?:into|through|over) (?:next week|the (?:weekend|close|event|print|week))|will (?:update|post an update|keep you posted)(?: (?:you|later|tomorrow|after the close|when i'm (?:home|back)))?|updates? (?:later|tomorrow|after the close)|who's in(?: with me)?\?)(?=[ .!\n,:;)]|$)/gim;
 
 /** Takes out of a text how a position is to be managed later on, and idioms that say nothing about it. */
 export function withoutManagement(text: string): string {
@@ -310,7 +356,7 @@ const NOW_TENSE: Readonly<Record<string, string>> = {
 
 /** That something happened a moment ago. */
 const FRESH =
-  /\b(?:just now|only just|right now|this (?:second|minute|moment|hour)|as of (?:just )?now|(?:as of )?(?:a|one|two|three|\d|a few|few) (?:second|sec|minute|min|moment)s? ago|moments ago|just(?= (?:now )?(?:opened|entered|took|bought|started|initiated|longed|shorted|sold|went|clicked|got filled|filled|got|put|executed|grabbed|added|aped|jumped|hopped|hit buy|hit sell)))\b/gi;
+  /\b(?:just now|only just|right now|this (?:second|minute|moment|hour)|as of (?:just )?now|(?:as of )?(?:a|one|two|three|four|five|six|seven|eight|nine|ten|fifteen|twenty|[12]?\d|30|a few|few|a couple(?: of)?|some) (?:second|sec|minute|min|moment)s? ago|moments ago|just(?= (?:now )?(?:opened|entered|took|bought|started|initiated|longed|shorted|sold|went|clicked|got filled|filled|got|put|executed|grabbed|added|aped|jumped|hopped|hit buy|hit sell)))\b/gi;
 
 /** Verbs that tell that a position was opened. */
 const ENTERED =
