@@ -84,6 +84,8 @@ function clean(raw: string): string {
       .replace(/[\p{Cf}\p{Me}\ufe0e\ufe0f\u115f\u1160]/gu, '')
       .replace(/[^\S\n]/gu, ' ')
       .replace(/ {2,}/g, ' ')
+      // A row of marks says nothing by its length, and rules that skip marks would read it once from each of its places.
+      .replace(/[^\p{L}\p{N}]{80,}/gu, (marks) => [...marks].slice(0, 40).join('') + [...marks].slice(-40).join(''))
   );
 }
 

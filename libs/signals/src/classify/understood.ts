@@ -48,13 +48,15 @@ export function notUnderstood({ tokens, mentions }: Words, behind: boolean, comp
     const makesCall = part.some(isSide) || (hasNumber && part.some((_, i) => isNamed(i)));
     after ||= makesCall;
     const side = part.findIndex(isSide);
+    const hasParameter = part.some(({ lower }) => PARAMETER.test(lower));
+    const ofMarket = namesMarket(part, isNamed);
     const author = part.findIndex(({ lower }) => /^(?:i|i'm|im|we|we're)$/.test(lower));
     const knows = (word: string, i: number): boolean => {
       if (makesCall) return (i >= author ? CALL_WORDS : REMARK_WORDS).has(word);
       if (!after) return REMARK_WORDS.has(word);
-      if (part.some(({ lower }) => PARAMETER.test(lower))) return CALL_WORDS.has(word) || SIGN_OFF_WORDS.has(word);
+      if (hasParameter) return CALL_WORDS.has(word) || SIGN_OFF_WORDS.has(word);
       if (hasNumber) return BESIDE_NUMBERS.test(word);
-      return SIGN_OFF_WORDS.has(word) || (namesMarket(part, isNamed) && REMARK_WORDS.has(word));
+      return SIGN_OFF_WORDS.has(word) || (ofMarket && REMARK_WORDS.has(word));
     };
     part.forEach((token, i) => {
       const isWord = token.kind === 'word' && !isNamed(i) && !isSide(token) && !/\d|^[a-z]$/i.test(token.raw);
