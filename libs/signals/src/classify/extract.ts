@@ -130,6 +130,7 @@ export function extract(text: string, reading: Reading): Extraction {
   const refused: Refusal[] = [];
   const objections: string[] = [];
   const sentences = splitSentences(withoutQuotes(text, refused)).map((sentence) => readSentence(sentence, reading));
+  if (reading.open) withoutCrowds(sentences);
   const end = (drafts: Draft[]): Extraction => ({
     drafts,
     refused,
@@ -632,6 +633,10 @@ function draftsOf(
     refused.push({ code: 'CONFLICTING_SIDES', why: 'it names both sides' });
     return [];
   }
+  if (reading.open && !found.parts.some(({ sides }) => sides.length > 0) && !hasPrice(parameters)) {
+    refused.push({ code: 'NOT_AN_INSTRUCTION', why: 'its word for a side means a trade only together with its numbers' });
+    return [];
+  }
   if (reading.open && hasUnclaimedPrice(found, parameters)) {
     refused.push({ code: 'NUMBERS_NOT_UNDERSTOOD', why: `it gives prices of ${mention.symbol} of which nothing says what they are` });
     return [];
@@ -655,9 +660,25 @@ function draftsOf(
   });
 }
 
+function hasPrice({ entries, stops, targets, exits }: Parameters): boolean {
+  return entries.length + stops.length + targets.length + exits.length > 0;
+}
+
+/** Whoever is on a side, or what the mood is. */
+const CROWD_SIDES = /^#?(?:longs|shorts|buyers|sellers|bullish|bearish)$/;
+
+/** Takes who is on a side for no side where the text says by another word that a trade is made ("Shorts are trapped. Buying BTC."). */
+function withoutCrowds(sentences: readonly Read[]): void {
+  const isCrowd = (read: Read) => (at: number) => CROWD_SIDES.test(read.tokens[at]?.lower ?? '');
+  if (!sentences.some((read) => read.sides.length > 0 || read.weak.some((at) => !isCrowd(read)(at)))) return;
+  for (const read of sentences) read.weak = read.weak.filter((at) => !isCrowd(read)(at));
+}
+
 /** Whether a text names the other side as well. */
 function namesOtherSide(sentences: readonly Read[], side: Side): boolean {
-  return sentences.some(({ tokens }) => tokens.some((token) => (sideOf(token) ?? weakSideOf(token)) === oppositeSide(side)));
+  return sentences.some(({ tokens, sides, weak }) =>
+    [...sides, ...weak].some((at) => (sideOf(tokens[at]) ?? weakSideOf(tokens[at])) === oppositeSide(side)),
+  );
 }
 
 /** How far a number may be from a price of the call, as a factor, to be another of its prices. */

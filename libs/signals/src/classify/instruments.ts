@@ -242,6 +242,7 @@ function tickerAt(
   if (!ticker.ambiguous) return capitals || base.length > 2 ? found(false, ticker) : null;
   const alone = tokens.filter(({ kind }) => kind !== 'mark').length === 1;
   if (capitals && alone) return found(false, ticker);
+  if (capitals && base.length > 2 && /^(?:perps?|perpetuals?|futures)$/.test(tokens[at + 1]?.lower ?? '')) return found(false, ticker);
   if (capitals && !shouting && base.length > 2 && at === 0 && MOVES.test(tokens[1]?.lower ?? '')) return found(false, ticker);
   if (capitals) return (shouting ? isBesideSide(tokens, at, isSide, 0) : isBesideSide(tokens, at, isSide, 3)) ? found(false, ticker) : null;
   if (!LOWER_CASE_TICKERS.has(base)) return null;

@@ -6,7 +6,7 @@ import type { LabelledPost } from './evaluate';
 describe('what is learnt about whether a text makes a call', () => {
   it('is seen in runs of words, with instruments, sides and numbers as such, and in where they stand', () => {
     const features = featuresOf(readOpenly('Breadth looks tired. Short ETH 3,000, stop 3,060. Cut in half.'));
-    for (const feature of ['^ SHORT SYM', 'SHORT SYM N', 'call|SHORT SYM', 'before|tired', 'behind|half', 'sentences 3']) {
+    for (const feature of ['^ SHORT SYM', 'SHORT SYM N', 'call|SHORT', 'before|tired', 'behind|half', 'sentences 3']) {
       expect(features).toContain(feature);
     }
     expect([...features].join(' ')).not.toMatch(/3,?0|eth/i);

@@ -14,9 +14,6 @@ const LEARNT: Weights = { bias: BIAS, weights: WEIGHTS };
 /** The longest run of words that is one feature. */
 const LONGEST_RUN = 3;
 
-/** The longest run whose place beside the call is a feature as well. */
-const LONGEST_PLACED_RUN = 2;
-
 /** Lengths and counts from this on are one feature. */
 const MANY = 5;
 
@@ -31,7 +28,7 @@ export function likelihoodOf(extraction: Extraction, { bias, weights }: Weights 
 }
 
 /**
- * What a text says, as a set of features: runs of up to three words of a sentence, with instruments and numbers as such; the shorter runs also by
+ * What a text says, as a set of features: runs of up to three words of a sentence, with instruments and numbers as such; single words also by
  * where they stand, before, in or behind the sentence of the call; the lengths of these; the codes of what speaks against it; and which numbers the
  * first call has.
  */
@@ -49,7 +46,7 @@ export function featuresOf({ sentences, objections, drafts }: Extraction): Set<s
       for (let from = 0; from + length <= words.length; from++) {
         const run = words.slice(from, from + length).join(' ');
         features.add(run);
-        if (length <= LONGEST_PLACED_RUN) features.add(`${place}|${run}`);
+        if (length === 1) features.add(`${place}|${run}`);
       }
     }
     if (read.objection) features.add(`${place}|code=${read.objection.code}`);

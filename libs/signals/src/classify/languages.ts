@@ -175,6 +175,7 @@ const SPANISH: Dictionary = [
 
 const PORTUGUESE: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['vendi(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60}(?:há instantes|há pouco|agora mesmo|neste momento))', ' now short '], ['comprei(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60}(?:há instantes|há pouco|agora mesmo|neste momento))', ' now long '],
   ['(?:na|no|pela|via|em) (?:binance|bybit|kraken|okx|bitget|kucoin|mexc|xtb|hyperliquid|dydx|gmx)', ' '],
   ['dólar[- ](?:iene|yen)', ' USD/JPY '], ['euro[- ]dólar', ' EUR/USD '], ['libra[- ]dólar', ' GBP/USD '], ['stop(?:zinho|inho)', ' stop '], ['alv(?:ão|inho)', ' alvo '],
   ['comprámos(?=(?:[^.!?\\n]|\\.(?=\\d)){0,60}\\d)(?= (?:hoje|agora|esta manhã|esta tarde))', ' now buying '], ['vendemos a descoberto', ' now short '],
@@ -319,6 +320,7 @@ const PORTUGUESE: Dictionary = [
 
 const FRENCH: Dictionary = [
   // Whole phrases first: what a number is, which way a trade goes, and that it was opened a moment ago.
+  ['(?:mes|les) (?:amis|gars|copains)(?= ?[,.!]|$)', ' '],
   ['(?:sur|via|chez) (?:binance|bybit|kraken|okx|bitget|kucoin|mexc|xtb|hyperliquid|dydx|gmx)', ' '],
   ["(?:protégée?s?|protection|coupée?|sécurisée?)(?: par un stop)?(?: à| sous| vers)(?: les)? (?=\\$?\\d)", ' sl '],
   ["([\\p{L}$]{2,20}) (?:entre|rentre|arrive|est ajoutée?|fait son entrée) (?:en|au|dans (?:le|notre|mon)) portefeuille(?= (?:ce matin|aujourd'hui|ce soir|maintenant|à \\d|à l'instant))", ' now buying $1 '],
@@ -806,7 +808,7 @@ const MARKS: Readonly<Record<'es' | 'fr' | 'de' | 'pt', RegExp>> = {
     '¡|¿|\\p{L}*(?:ción|ciones|ñ\\p{L}+)|y|al|lo|le|su|sus|este|esta|como|hace|acabo|acciones|dólares|beneficios|horizonte|cartera|tres|cuatro|dos|semanas?|recién|che|primer|sin|entro|tengo|nos|ni|son|fuera|todos|un|del|muy|pero|porque|también|ya|desde|hacia|sobre|tomo|abro|meto|precio|pérdida|ganancias|dólar|plata|petróleo|riesgo|tamaño|señores|mercado|el|los|las|una|con|desde|venta|compra|entrada|señal|par|nueva|nuevo|posición|por|para|hasta|sólo|mi|más|según|orden|compr(?:o|a|ar|amos|ando|é|en)|vend(?:o|er|iendo|í|emos)|largos?|cortos?|objetivos?|entrada|apalancamiento|ahora|aquí|cuando|oro|está|estoy|en|qué|según|que|abro|cerré|hoy|señal|instrucciones|ignora|todo',
   ),
   pt: wholeWords(
-    '\\p{L}{3,}(?:eu|ou|ei|iu)|\\p{L}*(?:lh|nh|ç)\\p{L}+|e|a descoberto|acabo|entro|duas|dois|vezes|tá|pra|pro|num|numa|ele|ela|ao|aos|às|gente|seguido|depois|alta|queda|ainda|bora|malta|objectivo|curto|vendido|comprado|teu|eu|tem|são|como|onde|\\p{L}*[ãõ]\\p{L}*|adicion\\p{L}+|mercado|tô|desde já|perdeu|fôlego|você|isso|pelo|pela|na|nos|nas|dos|das|saída|até|risco|dólar|iene|galera|pessoal|compra|ação|são|mão|também|acabei|sem|já|dentro|acima|abaixo|nova|novo|posição|para|até|só|foi|mais|ordem|venda|compra|os|uma|com|não|compr(?:o|ei|a|ar|amos|ando|e)|vend(?:o|er|endo|i|emos)|alvos?|entrada|alavancagem|agora|aqui|quando|ouro|está|estou|em|se|meu|minha|que|abrindo|fechei|hoje|sinal|instruções|ignore as|vou',
+    'há|\\p{L}{3,}(?:eu|ou|ei|iu)|\\p{L}*(?:lh|nh|ç)\\p{L}+|e|a descoberto|acabo|entro|duas|dois|vezes|tá|pra|pro|num|numa|ele|ela|ao|aos|às|gente|seguido|depois|alta|queda|ainda|bora|malta|objectivo|curto|vendido|comprado|teu|eu|tem|são|como|onde|\\p{L}*[ãõ]\\p{L}*|adicion\\p{L}+|mercado|tô|desde já|perdeu|fôlego|você|isso|pelo|pela|na|nos|nas|dos|das|saída|até|risco|dólar|iene|galera|pessoal|compra|ação|são|mão|também|acabei|sem|já|dentro|acima|abaixo|nova|novo|posição|para|até|só|foi|mais|ordem|venda|compra|os|uma|com|não|compr(?:o|ei|a|ar|amos|ando|e)|vend(?:o|er|endo|i|emos)|alvos?|entrada|alavancagem|agora|aqui|quando|ouro|está|estou|em|se|meu|minha|que|abrindo|fechei|hoje|sinal|instruções|ignore as|vou',
   ),
   fr: wholeWords(
     "[dlnjcsm]'\\p{L}+|qu'\\p{L}+|aujourd'hui|plus|pas|notre|votre|aux|ou|bien|été|ça|comme|fois|prime|sous|trop|nos|vos|fait|tout|on|ce|cette|au-dessus|viens|ouverte?|l'instant|sortie|métal|l'argent|repart|cette|ses|vers|puis|petite|taille|risque|prix|achat|acheteur|vendeur|position prise|moi|donc|très|pétrole|nouvelle|nouveau|pour|dans|mais|mon|dès|sans|ordre|hier|le|les|une|avec|achats?|achète|acheter|achetez|vends?|vente|vendre|objectifs?|cibles?|entrée|levier|maintenant|ici|quand|l'or|est|je|j'achète|j'ai|si|pas|à|au|du|qui|clôturé|nous|instructions précédentes|sur|et|de|faut-il",

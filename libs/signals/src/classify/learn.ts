@@ -7,7 +7,7 @@ import { readOpenly } from './offline-classifier';
 const FEWEST_POSTS = 3;
 
 /** How much the sum over the posts weighs against large weights: the inverse of the strength of the L2 regularisation. */
-const C = 1;
+const C = 2;
 
 /** A false call costs money, a missed one does not: how much more a post without a call weighs than one with a call. */
 const WEIGHT_OF_FALSE = 2;

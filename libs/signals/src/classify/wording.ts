@@ -163,7 +163,7 @@ const WORDING: readonly (readonly [RegExp, string | ((...groups: string[]) => st
   [/\blook(?:s)? for(?: a move to| a test of)? ?(?=\$?\d)/gi, 'tp '],
   [/\b(?:for )?(?:a |the )?(?:move|run|push|drop|trip|ride|bounce|leg|squeeze|test|rally|slide|extension)(?: back| up| down| lower| higher)* (?:to|into|of|towards?) ?(?=\$?\d)/gi, 'tp '],
   [/\bfirst (?:stop|scale|trim)(?= (?:is|at) \$?\d)/gi, 'tp'],
-  [/(?<=\b(?:stop|sl)\b[^.\n]{0,40})\btaking profits? (?:at|into) (?=\$?\d)/gi, 'tp '],
+  [/(?<=\b(?:stop|sl)\b(?:[^.\n]|\.(?=\d)){0,40})\btaking profits? (?:at|into) (?=\$?\d)/gi, 'tp '],
   [/\b(?:started|opened|initiated|taken|took|built|open|start|initiate) (?:a|an|our|my) (?:small |new |starter |first |core |half |full |tactical )*position in (?=[^.\n]{2,60}\d)/gi, 'long '],
   [/\btake[ -]?profits?(?: target)?(?: is| are| will be)? (?:at|into|near|around|by|@) (?=\$?\d)/gi, 'tp '],
   [/\b(?:first|second|third|final|next|initial|primary|ultimate|upside|downside|price|profit|conservative|main|stretch|secondary|end) (?:target|objective|tp|goal|pt)s?\b/gi, 'tp'],
